@@ -1,0 +1,30 @@
+import type { ChannelName } from './bot.ts'
+
+/*
+ * An event has a transport key (which delivery is this?) and a business key (which message of which person to which bot is
+ * this?). A message may come in several deliveries with different transport keys; only the business key tells that it is one.
+ */
+
+/** Slack: one message is one team, channel and timestamp, whatever event carried it. */
+export const slackBusinessKey = (bot: string, team: string, channelId: string, ts: string): string =>
+  [bot, team, channelId, ts].join('.')
+
+/** X: a post or a direct message has an id of its own; a mention and a reply event of one post share it. */
+export const xBusinessKey = (bot: string, postOrMessageId: string): string => [bot, postOrMessageId].join('.')
+
+export const slackTransportKey = (bot: string, eventId: string): string => ['slack', bot, eventId].join(':')
+
+/** X repeats one `event_uuid` for the mention and the reply event of one post, so the type is part of the key. */
+export const xTransportKey = (bot: string, eventType: string, accountId: string, eventUuid: string): string =>
+  ['x', bot, eventType, accountId, eventUuid].join(':')
+
+/** `answer:<bot>:<channel>:<key>`, the key being the business key without the bot, which the id already names. */
+export const answerWorkflowId = (bot: string, channel: ChannelName, businessKey: string): string =>
+  `answer:${bot}:${channel}:${businessKey.slice(bot.length + 1)}`
+
+/** The idempotency key of the one reply of a message. */
+export const replyKey = (workflowId: string): string => `${workflowId}:reply`
+
+/** The task queue of a channel's conversations. */
+export const conversationsQueue = (channel: ChannelName) => `conversations-${channel}` as const
+export const inferenceQueue = 'inference'

@@ -1,0 +1,23 @@
+/**
+ * Why a message gets a friendly refusal instead of an answer. A refusal is our answer to bad input, so it completes the
+ * workflow with the outcome `refused`; it is never retried.
+ */
+export const refusalCodes = [
+  /** Nothing to look at: no picture in the message. */
+  'no-picture',
+  /** The file is there, but is no picture (magic bytes), or one of a format that we do not decode (SVG, TIFF, HEIC). */
+  'not-a-picture',
+  /** The picture cannot be decoded: truncated, malformed, or it took longer than the decoder may. */
+  'unreadable',
+  /** More pixels than the decoder may unpack. */
+  'too-many-pixels',
+  /** More bytes than the downloader may fetch. */
+  'too-large',
+  /** The platform sent a web page instead of the file: the bot may not read it. */
+  'login-page',
+  /** The address is private, loopback, not https, or of a host that this bot does not fetch from. */
+  'forbidden-address',
+  /** The picture was there once and is no more. */
+  'gone',
+] as const
+export type RefusalCode = (typeof refusalCodes)[number]

@@ -1,0 +1,80 @@
+import js from '@eslint/js'
+import tseslint from 'typescript-eslint'
+import { compositionRoots, layers, patternsOf } from './eslint.layers.mjs'
+
+/** One file may import TensorFlow, whatever its layer. */
+const onlyTensorflowFile = {
+  regex: '^@tensorflow/',
+  message: 'TensorFlow is imported in models/tensorflow.ts only.',
+}
+const sdkInternals = { regex: '^@temporalio/[^/]+/(?:src|lib)/', message: 'Temporal internals are not ours to use.' }
+const everywhere = [onlyTensorflowFile, sdkInternals]
+
+export default tseslint.config(
+  { ignores: ['dist/**', '.understudy/**', 'node_modules/**', 'test/guards/fixtures/**'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] },
+          ],
+        },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: everywhere }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'process.env is read in infra/config.ts only.' },
+      ],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      'object-shorthand': 'error',
+      'no-console': 'error',
+    },
+  },
+  ...layers.map((layer) => ({
+    files: [`${layer.folder}/**/*.ts`],
+    ignores: compositionRoots,
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [...everywhere, ...patternsOf(layer)] }],
+    },
+  })),
+  {
+    files: ['models/tensorflow.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [sdkInternals, ...patternsOf(layers.find((layer) => layer.folder === 'models'))] },
+      ],
+    },
+  },
+  { files: ['infra/config.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    // These talk to a terminal; everything else logs.
+    files: ['infra/local/**', 'bench/**', 'simulators/**/main.ts', 'workers/{migrate,starter}.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        Buffer: 'readonly',
+        AbortSignal: 'readonly',
+      },
+    },
+  },
+)

@@ -1,0 +1,89 @@
+// Who may import whom: one table, turned into ESLint rules by eslint.config.mjs. The prose is in the folder READMEs.
+// `values`: our folders it may import values from. `types`: folders (or single files) it may import types from, besides those.
+// `packages`: third-party packages and Node built-ins it may use; `undefined` means any.
+
+export const layers = [
+  { folder: 'domain', values: [], types: [], packages: [] },
+  {
+    folder: 'workflows',
+    values: ['domain'],
+    types: ['activities/contract.ts'],
+    packages: ['@temporalio/workflow', '@temporalio/common'],
+  },
+  {
+    folder: 'activities',
+    values: ['domain'],
+    types: ['adapters', 'models', 'store'],
+    packages: ['@temporalio/activity', '@temporalio/common', 'node:crypto'],
+  },
+  { folder: 'adapters', values: ['domain'], types: [] },
+  { folder: 'models', values: ['domain'], types: [] },
+  { folder: 'store', values: ['domain'], types: [] },
+  {
+    folder: 'api',
+    values: ['domain', 'workflows/messages.ts'],
+    types: ['workflows', 'adapters', 'store'],
+    packages: ['fastify', '@fastify/', '@temporalio/client', 'zod', 'pino', 'prom-client', 'node:'],
+  },
+  { folder: 'infra', values: [], types: [] },
+  { folder: 'simulators', values: ['domain'], types: [] },
+]
+
+/** Composition roots: they may import everything. */
+export const compositionRoots = ['workers/**', 'bench/**', 'test/**', 'api/main.ts', '**/*.test.ts']
+
+const ours = [
+  'api',
+  'workflows',
+  'activities',
+  'workers',
+  'infra',
+  'domain',
+  'adapters',
+  'models',
+  'store',
+  'bots',
+  'web',
+  'cli',
+  'simulators',
+  'bench',
+  'test',
+]
+
+const escape = (text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+const inFolder = (place) => (place.endsWith('.ts') ? `${escape(place)}$` : `${escape(place)}/`)
+
+/** The `no-restricted-imports` patterns of one layer. Paths are matched as written: `../store/db.ts`, `../../store/db.ts`. */
+export function patternsOf(layer) {
+  const forbidden = ours.filter((folder) => folder !== layer.folder)
+  const patterns = forbidden.flatMap((folder) => {
+    const values = layer.values.filter((place) => place === folder || place.startsWith(`${folder}/`))
+    const types = layer.types.filter((place) => place === folder || place.startsWith(`${folder}/`))
+    if (values.includes(folder)) return []
+    const exceptValues = values.map(inFolder)
+    const exceptTypes = types.map(inFolder)
+    const up = '^(?:\\.\\./)+'
+    const anyBut = (allowed) => `${up}(?!${allowed.join('|') || '$^'})${escape(folder)}/`
+    const rules = [
+      {
+        regex: anyBut([...exceptValues, ...exceptTypes]),
+        message: `${layer.folder}/ may not import ${folder}/ (see eslint.layers.mjs).`,
+      },
+    ]
+    if (exceptTypes.length > 0)
+      rules.push({
+        regex: `${up}(?:${exceptTypes.join('|')})`,
+        allowTypeImports: true,
+        message: `${layer.folder}/ may import only types from ${types.join(', ')}.`,
+      })
+    return rules
+  })
+  if (layer.packages) {
+    const allowed = layer.packages.map((name) => (/[/:]$/.test(name) ? escape(name) : `${escape(name)}$`))
+    patterns.push({
+      regex: `^(?![./])(?!${allowed.join('|') || '$^'})`,
+      message: `${layer.folder}/ may use only these packages: ${layer.packages.join(', ') || 'none'}.`,
+    })
+  }
+  return patterns
+}

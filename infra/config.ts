@@ -1,0 +1,185 @@
+import { z } from 'zod'
+
+/** Thrown when the environment cannot be used; `faults` lists every one, each with its variable's name and never its value. */
+export class ConfigInvalid extends Error {
+  readonly code = 'ConfigInvalid'
+  readonly faults: readonly string[]
+  constructor(faults: readonly string[]) {
+    super(`the configuration has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n  ${faults.join('\n  ')}`)
+    this.faults = faults
+  }
+}
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+
+/** A platform's API: `live` is the real one; any URL is a simulator and must be on this machine. */
+const platformUrl = z.union([
+  z.literal('live'),
+  z.url({ protocol: /^http$/ }).refine((url) => loopback.test(new URL(url).hostname), {
+    message: 'must be `live` or the http URL of a simulator on this machine',
+  }),
+])
+
+/** Several secrets, separated by commas, so that one can be rotated while the other still signs. */
+const secrets = z
+  .string()
+  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .refine((list) => list.every((secret) => secret.length >= 8), { message: 'every secret needs 8 characters or more' })
+
+const port = z.coerce.number().int().min(0).max(65535)
+const count = z.coerce.number().int().positive()
+
+const schema = z.object({
+  UNDERSTUDY_HOME: z.string().min(1).default('.understudy'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(8080),
+  PUBLIC_URL: z.url().optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/ }).optional(),
+  TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_UI_URL: z.url().default('http://127.0.0.1:8233'),
+  BLOBS_URL: z.url({ protocol: /^file$/, error: 'must be a file: URL of a folder' }).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  METRICS_PORT: port.default(0),
+  SLACK_API_URL: platformUrl.default('http://127.0.0.1:8081'),
+  X_API_URL: platformUrl.default('http://127.0.0.1:8082'),
+  TENSORFLOW: z.enum(['auto', 'native', 'wasm', 'cpu']).default('auto'),
+  INFERENCE_MAX_BATCH: count.default(16),
+  INFERENCE_MAX_DELAY_MS: z.coerce.number().int().min(0).default(4),
+  RECONCILE_SECONDS: count.default(15),
+  KILL_AT: z.string().optional(),
+})
+
+const slackCredentials = z.object({ SLACK_SIGNING_SECRET: secrets, SLACK_BOT_TOKEN: z.string().min(1) })
+const xCredentials = z.object({
+  X_CONSUMER_KEY: z.string().min(1),
+  X_CONSUMER_SECRET: secrets,
+  X_ACCESS_TOKEN: z.string().min(1),
+  X_ACCESS_TOKEN_SECRET: z.string().min(1),
+})
+
+/** Names of variables that may carry a bot's suffix, as in `SLACK_SIGNING_SECRET__AFTER_DARK`. */
+export const perBotVariables = [...Object.keys(slackCredentials.shape), ...Object.keys(xCredentials.shape)]
+/** Every variable that is read, for `.env.example` and its test. */
+export const variables = [...Object.keys(schema.shape), ...perBotVariables]
+
+export interface SlackCredentials {
+  readonly signingSecrets: readonly string[]
+  readonly botToken: string
+}
+
+/** OAuth 1.0a credentials of one account; the numeric id of the account is the part of the access token before the dash. */
+export interface XCredentials {
+  readonly consumerKey: string
+  readonly consumerSecrets: readonly string[]
+  readonly accessToken: string
+  readonly accessTokenSecret: string
+}
+
+/** The whole configuration, frozen; nobody else reads the environment. */
+export interface Config {
+  readonly home: string
+  readonly host: string
+  readonly port: number
+  readonly publicUrl: string | undefined
+  readonly databaseUrl: string | undefined
+  readonly temporal: {
+    readonly address: string | undefined
+    readonly namespace: string
+    readonly uiUrl: string
+  }
+  readonly blobsUrl: string | undefined
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly metricsPort: number
+  /** `live`, or the base URL of the simulator without a trailing slash. */
+  readonly slackApiUrl: string
+  readonly xApiUrl: string
+  readonly tensorflow: 'auto' | 'native' | 'wasm' | 'cpu'
+  readonly inference: { readonly maxBatch: number; readonly maxDelayMs: number }
+  readonly reconcileSeconds: number
+  /** The name of a kill point, for proofs: the process kills itself the first time it gets there. */
+  readonly killAt: string | undefined
+  /** The bot's own credentials, else those without a suffix, else `undefined`: that bot is not on the channel. */
+  readonly slack: (bot: string) => SlackCredentials | undefined
+  readonly x: (bot: string) => XCredentials | undefined
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const suffixOf = (bot: string) => `__${bot.replaceAll('-', '_').toUpperCase()}`
+
+/** The values of `names`, each with the bot's suffix if it is set so, else without; `undefined` when none is set. */
+function credentialsOf<T>(env: Environment, bot: string, shape: z.ZodType<T>, names: readonly string[]): T | undefined {
+  const found = Object.fromEntries(names.map((name) => [name, env[name + suffixOf(bot)] ?? env[name]]))
+  return Object.values(found).every((value) => value === undefined) ? undefined : shape.parse(found)
+}
+
+const describe = (error: z.ZodError, suffix = '') =>
+  error.issues.map((issue) => `${issue.path.join('.')}${suffix}: ${issue.message}`)
+
+/** The bots that have a variable of their own, as their suffixes; the empty one stands for the plain names. */
+const suffixes = (env: Environment, names: readonly string[]) => [
+  ...new Set(
+    Object.keys(env).flatMap((key) => names.flatMap((name) => (key.startsWith(name) ? [key.slice(name.length)] : []))),
+  ),
+]
+
+/**
+ * Parses the environment once.
+ * @throws ConfigInvalid with every fault at once.
+ */
+export function loadConfig(env: Environment): Config {
+  // An empty variable is one that is not set: `.env` files and container settings have both.
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const plain = schema.safeParse(set)
+  const faults = plain.success ? [] : describe(plain.error)
+  for (const shape of [slackCredentials, xCredentials]) {
+    const names = Object.keys(shape.shape)
+    for (const suffix of suffixes(set, names).filter((text) => text === '' || text.startsWith('__'))) {
+      const merged = Object.fromEntries(names.map((name) => [name, set[name + suffix] ?? set[name]]))
+      const parsed = shape.safeParse(merged)
+      if (!parsed.success) faults.push(...describe(parsed.error, suffix))
+    }
+  }
+  if (!plain.success || faults.length > 0) throw new ConfigInvalid(faults)
+  const value = plain.data
+  return Object.freeze({
+    home: value.UNDERSTUDY_HOME,
+    host: value.HOST,
+    port: value.PORT,
+    publicUrl: value.PUBLIC_URL,
+    databaseUrl: value.DATABASE_URL,
+    temporal: Object.freeze({
+      address: value.TEMPORAL_ADDRESS,
+      namespace: value.TEMPORAL_NAMESPACE,
+      uiUrl: value.TEMPORAL_UI_URL,
+    }),
+    blobsUrl: value.BLOBS_URL,
+    logLevel: value.LOG_LEVEL,
+    metricsPort: value.METRICS_PORT,
+    slackApiUrl: value.SLACK_API_URL.replace(/\/+$/, ''),
+    xApiUrl: value.X_API_URL.replace(/\/+$/, ''),
+    tensorflow: value.TENSORFLOW,
+    inference: Object.freeze({ maxBatch: value.INFERENCE_MAX_BATCH, maxDelayMs: value.INFERENCE_MAX_DELAY_MS }),
+    reconcileSeconds: value.RECONCILE_SECONDS,
+    killAt: value.KILL_AT,
+    slack: (bot: string) => {
+      const found = credentialsOf(set, bot, slackCredentials, Object.keys(slackCredentials.shape))
+      return found && { signingSecrets: found.SLACK_SIGNING_SECRET, botToken: found.SLACK_BOT_TOKEN }
+    },
+    x: (bot: string) => {
+      const found = credentialsOf(set, bot, xCredentials, Object.keys(xCredentials.shape))
+      return (
+        found && {
+          consumerKey: found.X_CONSUMER_KEY,
+          consumerSecrets: found.X_CONSUMER_SECRET,
+          accessToken: found.X_ACCESS_TOKEN,
+          accessTokenSecret: found.X_ACCESS_TOKEN_SECRET,
+        }
+      )
+    },
+  })
+}
+
+/** The configuration of this process. */
+export const configOfThisProcess = (): Config => loadConfig(process.env)
