@@ -43,6 +43,7 @@ const schema = z.object({
   METRICS_PORT: port.default(0),
   SLACK_API_URL: platformUrl.default('http://127.0.0.1:8081'),
   X_API_URL: platformUrl.default('http://127.0.0.1:8082'),
+  BACKBONE_WEIGHTS: z.string().min(1).optional(),
   TENSORFLOW: z.enum(['auto', 'native', 'wasm', 'cpu']).default('auto'),
   INFERENCE_MAX_BATCH: count.default(16),
   INFERENCE_MAX_DELAY_MS: z.coerce.number().int().min(0).default(4),
@@ -94,6 +95,8 @@ export interface Config {
   /** `live`, or the base URL of the simulator without a trailing slash. */
   readonly slackApiUrl: string
   readonly xApiUrl: string
+  /** Path of the picture backbone's weights, as provisioned. */
+  readonly backboneWeights: string | undefined
   readonly tensorflow: 'auto' | 'native' | 'wasm' | 'cpu'
   readonly inference: { readonly maxBatch: number; readonly maxDelayMs: number }
   readonly reconcileSeconds: number
@@ -104,7 +107,7 @@ export interface Config {
   readonly x: (bot: string) => XCredentials | undefined
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
 
 const suffixOf = (bot: string) => `__${bot.replaceAll('-', '_').toUpperCase()}`
 
@@ -159,6 +162,7 @@ export function loadConfig(env: Environment): Config {
     metricsPort: value.METRICS_PORT,
     slackApiUrl: value.SLACK_API_URL.replace(/\/+$/, ''),
     xApiUrl: value.X_API_URL.replace(/\/+$/, ''),
+    backboneWeights: value.BACKBONE_WEIGHTS,
     tensorflow: value.TENSORFLOW,
     inference: Object.freeze({ maxBatch: value.INFERENCE_MAX_BATCH, maxDelayMs: value.INFERENCE_MAX_DELAY_MS }),
     reconcileSeconds: value.RECONCILE_SECONDS,
@@ -183,3 +187,43 @@ export function loadConfig(env: Environment): Config {
 
 /** The configuration of this process. */
 export const configOfThisProcess = (): Config => loadConfig(process.env)
+
+/** The environment as it is, to hand on to child processes and to look programs up on PATH; never to read settings from. */
+export const inheritedEnvironment = (): Environment => process.env
+
+const testSchema = z.object({
+  TEST_DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/ }),
+  TEST_TEMPORAL_EXECUTABLE: z.string().min(1),
+  TEST_BACKBONE_WEIGHTS: z.string().min(1),
+  TEST_WORKFLOW_BUNDLE: z.string().min(1),
+  TEST_BLOBS_URL: z.url({ protocol: /^file$/ }),
+  TEST_FOLDER: z.string().min(1),
+})
+
+/** What `npm test` and the proofs provide for a run. */
+export interface TestSettings {
+  /** A cluster whose database `understudy_template` has the schema and the starter model. */
+  readonly databaseUrl: string
+  readonly temporalExecutable: string
+  readonly backboneWeights: string
+  /** Path of the workflow bundle's code. */
+  readonly workflowBundle: string
+  /** The starter model's blobs: read-only, copied by whoever wants to change them. */
+  readonly blobsUrl: string
+  /** A folder for logs and data, removed when the run ends. */
+  readonly folder: string
+}
+
+/** @throws ConfigInvalid when tests are run in another way than by `npm test`. */
+export function testSettings(env: Environment = process.env): TestSettings {
+  const parsed = testSchema.safeParse(env)
+  if (!parsed.success) throw new ConfigInvalid([...describe(parsed.error), 'run the tests by `npm test -- <file>`'])
+  return {
+    databaseUrl: parsed.data.TEST_DATABASE_URL,
+    temporalExecutable: parsed.data.TEST_TEMPORAL_EXECUTABLE,
+    backboneWeights: parsed.data.TEST_BACKBONE_WEIGHTS,
+    workflowBundle: parsed.data.TEST_WORKFLOW_BUNDLE,
+    blobsUrl: parsed.data.TEST_BLOBS_URL,
+    folder: parsed.data.TEST_FOLDER,
+  }
+}

@@ -1,0 +1,33 @@
+import { conversationsQueue, inferenceQueue } from '../domain/keys.ts'
+import type * as scores from '../store/scores.ts'
+import type * as messages from '../store/messages.ts'
+import type { ConversationActivities, LocalActivities, MessageRef } from './contract.ts'
+import { createPrepareMessage, type PrepareDeps } from './prepare-message.ts'
+import { createReplyToMessage, type ReplyDeps } from './reply-to-message.ts'
+
+export interface ConversationDeps extends Omit<PrepareDeps, 'messages'>, Omit<ReplyDeps, 'messages'> {
+  readonly messages: Pick<typeof messages, 'messageById' | 'finishMessage'>
+  readonly scores: Pick<typeof scores, 'silentVersions'>
+}
+
+/** Why there is no answer yet, as our records tell it. */
+async function explainSilence(deps: ConversationDeps, { messageId }: MessageRef): Promise<string> {
+  const { message } = await deps.messages.messageById(deps.db, messageId)
+  const set = await deps.servingSets.servingSetOf(deps.db, message.bot)
+  if (set === undefined || set.members.length === 0) return `no version of ${message.bot} is live yet`
+  const silent = await deps.scores.silentVersions(deps.db, messageId)
+  if (silent.length === 0)
+    return `no worker has taken the score yet: is one running on \`${inferenceQueue}\` (for ${conversationsQueue(message.channel)})?`
+  return silent.map((each) => `- ${each.slot} v${each.version}, attempt ${each.attempts}: ${each.error}`).join('\n')
+}
+
+/** The activities of the conversation queues. */
+export function createConversationActivities(deps: ConversationDeps): ConversationActivities & LocalActivities {
+  return {
+    prepareMessage: createPrepareMessage(deps),
+    replyToMessage: createReplyToMessage(deps),
+    explainSilence: (message) => explainSilence(deps, message),
+    closeMessage: ({ messageId, outcome, reason }) =>
+      deps.messages.finishMessage(deps.db, messageId, { outcome, reason }),
+  }
+}

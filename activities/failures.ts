@@ -1,0 +1,47 @@
+import { ApplicationFailure } from '@temporalio/common'
+import { UnderstudyError } from '../domain/errors.ts'
+
+type Activity = (...args: never[]) => Promise<unknown>
+
+const retryDelay = (error: object): number | undefined =>
+  'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : undefined
+
+/** A system error's code (`ECONNREFUSED`, `57P01`); never its message, which may quote what a person wrote. */
+const codeOf = (error: object): string => ('code' in error && typeof error.code === 'string' ? error.code : 'no code')
+
+/**
+ * The only place where one of our errors becomes a Temporal failure: its code becomes the type that policies match.
+ * Anything else keeps its name and code, without the message.
+ */
+export function asActivityFailure(error: unknown): Error {
+  if (error instanceof ApplicationFailure) return error
+  if (error instanceof UnderstudyError)
+    return ApplicationFailure.create({
+      type: error.code,
+      message: error.message,
+      nonRetryable: !error.retryable,
+      ...(retryDelay(error) !== undefined && { nextRetryDelay: retryDelay(error) ?? 0 }),
+    })
+  if (error instanceof Error)
+    return ApplicationFailure.create({ type: error.name, message: `unexpected ${error.name} (${codeOf(error)})` })
+  return ApplicationFailure.create({ type: 'Unknown', message: 'something that is no error was thrown' })
+}
+
+/** The same activities, whose errors are translated and reported. */
+export function translateFailures<T extends { readonly [K in keyof T]: Activity }>(
+  activities: T,
+  report: (name: string, error: unknown) => void,
+): T {
+  const translated = Object.entries<Activity>(activities).map(([name, activity]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await activity(...args)
+      } catch (error) {
+        report(name, error)
+        throw asActivityFailure(error)
+      }
+    },
+  ])
+  return Object.fromEntries(translated) as T
+}

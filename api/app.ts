@@ -1,0 +1,45 @@
+import helmet from '@fastify/helmet'
+import underPressure from '@fastify/under-pressure'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Door, DoorDeps } from './doors/door.ts'
+import { slackDoor } from './doors/slack.ts'
+import { type XDoor, xDoor } from './doors/x.ts'
+import { healthRoutes, type Readiness } from './health.ts'
+import type { createMetrics } from './metrics.ts'
+import { answerProblems } from './problems.ts'
+
+export interface ApiDeps {
+  readonly log: FastifyBaseLogger
+  readonly metrics: ReturnType<typeof createMetrics>
+  readonly record: DoorDeps['record']
+  readonly slackDoorOf: (bot: string) => Door | undefined
+  readonly xDoorOf: (bot: string) => XDoor | undefined
+  readonly readiness: () => Promise<Readiness>
+}
+
+/** A second of blocked event loop means that acks are late: better to say so, and be called again. */
+const pressureLimits = { maxEventLoopDelay: 1_000, maxHeapUsedBytes: 450 * 1024 * 1024, retryAfter: 5 }
+
+/** The API, built but not listening. */
+export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: deps.log,
+    // A line per request would hold addresses and query strings; the metrics count them instead.
+    disableRequestLogging: true,
+    requestTimeout: 10_000,
+    forceCloseConnections: 'idle',
+  })
+  answerProblems(app)
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    deps.metrics.answered({ route, status: reply.statusCode }, reply.elapsedTime / 1000)
+    done()
+  })
+  await app.register(helmet)
+  await app.register(underPressure, pressureLimits)
+  await app.register(healthRoutes(deps))
+  await app.register(slackDoor({ ...deps, doorOf: deps.slackDoorOf }))
+  await app.register(xDoor({ ...deps, doorOf: deps.xDoorOf }))
+  app.get('/metrics', async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.render()))
+  return app
+}

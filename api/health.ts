@@ -1,0 +1,17 @@
+import type { FastifyInstance } from 'fastify'
+
+/** What readiness depends on, each with a word of state. */
+export type Readiness = Readonly<Record<string, 'ok' | 'down'>>
+
+/** `/health/live`: the process runs. `/health/ready`: it can do its work, which for a door means that it can store. */
+export function healthRoutes(deps: { readonly readiness: () => Promise<Readiness> }) {
+  return (scope: FastifyInstance, _options: unknown, done: () => void): void => {
+    scope.get('/health/live', () => ({ status: 'ok' }))
+    scope.get('/health/ready', async (_request, reply) => {
+      const parts = await deps.readiness()
+      const ready = Object.values(parts).every((part) => part === 'ok')
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'down', parts })
+    })
+    done()
+  }
+}

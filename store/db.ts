@@ -1,0 +1,60 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Tables } from './tables.ts'
+
+export type Db = Kysely<Tables>
+/** A function that takes this must run inside a transaction; the type demands it. */
+export type Trx = Transaction<Tables>
+
+/** Thrown when the database could lose what it acknowledged; `setting` names what has to change. */
+export class UnsafeDatabase extends Error {
+  readonly code = 'UnsafeDatabase'
+  readonly setting: string
+  constructor(setting: string) {
+    super(
+      `the database runs with ${setting}: it could lose messages that were acknowledged. Set it to on and start again.`,
+    )
+    this.setting = setting
+  }
+}
+
+/** pg gives int8 as text; ours are identity values that stay far below 2^53. */
+const getTypeParser: typeof pg.types.getTypeParser = (oid, format) =>
+  oid === pg.types.builtins.INT8 ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown)
+
+/** A pool of connections. A call fails after 2 s without a connection, so that a door can say 503 in time. */
+export function openDatabase(url: string, options: { readonly poolSize?: number } = {}): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: 10_000,
+    query_timeout: 12_000,
+    idleTimeoutMillis: 30_000,
+    application_name: 'understudy',
+    types: { getTypeParser },
+  })
+  // An idle connection that breaks is replaced on the next call; the call itself reports what it meets.
+  pool.on('error', () => undefined)
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/**
+ * Checks that a commit is on disk when it is acknowledged.
+ * @throws UnsafeDatabase when `fsync` or `synchronous_commit` is off.
+ */
+export async function assertDurable(db: Db): Promise<void> {
+  const { rows } = await sql<{ fsync: string; commit: string }>`
+    select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit`.execute(db)
+  const [settings] = rows
+  if (settings?.fsync !== 'on') throw new UnsafeDatabase('fsync=off')
+  if (settings.commit === 'off') throw new UnsafeDatabase('synchronous_commit=off')
+}
+
+/** Whether the database answers, within its own time limits. */
+export async function isReachable(db: Db): Promise<boolean> {
+  return sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  )
+}

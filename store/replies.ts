@@ -1,0 +1,120 @@
+import { sql } from 'kysely'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Db } from './db.ts'
+
+/** The row of one reply. The text is that of the first attempt, so every attempt says the same. */
+export interface Reply {
+  readonly key: string
+  readonly messageId: string
+  readonly kind: 'choice' | 'refusal' | 'apology'
+  readonly text: string
+  readonly state: 'intended' | 'sending' | 'sent' | 'undeliverable'
+  readonly attempts: number
+  /** When the latest attempt of unknown delivery began, by the database's clock, and how long ago that is. */
+  readonly sending: { readonly since: Date; readonly ageMs: number } | undefined
+  readonly platformId: string | undefined
+  readonly failure: string | undefined
+  readonly createdAt: Date
+}
+
+interface Row {
+  readonly key: string
+  readonly message_id: string
+  readonly kind: Reply['kind']
+  readonly text: string
+  readonly state: Reply['state']
+  readonly attempts: number
+  readonly sending_at: Date | null
+  readonly sending_age_ms: number | null
+  readonly platform_id: string | null
+  readonly failure: string | null
+  readonly created_at: Date
+}
+
+const replyOf = (row: Row): Reply => ({
+  key: row.key,
+  messageId: row.message_id,
+  kind: row.kind,
+  text: row.text,
+  state: row.state,
+  attempts: row.attempts,
+  sending: row.sending_at === null ? undefined : { since: row.sending_at, ageMs: row.sending_age_ms ?? 0 },
+  platformId: row.platform_id ?? undefined,
+  failure: row.failure ?? undefined,
+  createdAt: row.created_at,
+})
+
+/** Writes the intent, or finds the one that an earlier attempt wrote. */
+export async function intendReply(
+  db: Db,
+  intent: { readonly key: string; readonly messageId: string; readonly kind: Reply['kind']; readonly text: string },
+): Promise<Reply> {
+  const { rows } = await sql<Row>`
+    insert into replies (key, message_id, kind, text)
+    values (${intent.key}, ${intent.messageId}, ${intent.kind}, ${intent.text})
+    on conflict (key) do update set key = excluded.key
+    returning key, message_id, kind, text, state, attempts, sending_at, platform_id, failure, created_at,
+              (extract(epoch from now() - sending_at) * 1000)::float8 as sending_age_ms`.execute(db)
+  const [row] = rows
+  if (row === undefined) throw new Error('an inserted reply came back without a row')
+  return replyOf(row)
+}
+
+/**
+ * Takes the right to make the next attempt, right before the call: `sending_at` is set by it.
+ * @returns false when another attempt has taken it since `reply` was read.
+ */
+export async function beginSending(db: Db, reply: Reply): Promise<boolean> {
+  const result = await db
+    .updateTable('replies')
+    .set({ state: 'sending', sending_at: sql<Date>`now()`, attempts: reply.attempts + 1 })
+    .where('key', '=', reply.key)
+    .where('attempts', '=', reply.attempts)
+    .where('state', 'in', ['intended', 'sending'])
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** The latest attempt is certainly not visible: the next one may post at once. */
+export async function recordNotSent(db: Db, key: string, failure: string): Promise<void> {
+  await db
+    .updateTable('replies')
+    .set({ state: 'intended', sending_at: null, failure })
+    .where('key', '=', key)
+    .where('state', '=', 'sending')
+    .execute()
+}
+
+/** The latest attempt may be visible: `sending_at` stays, so that the next one looks first. */
+export async function recordUnknown(db: Db, key: string, failure: string): Promise<void> {
+  await db.updateTable('replies').set({ failure }).where('key', '=', key).where('state', '=', 'sending').execute()
+}
+
+/** The reply is visible: records that and the message's outcome in one statement. The first recorded outcome stays. */
+export async function recordSent(
+  db: Db,
+  reply: Pick<Reply, 'key' | 'messageId'>,
+  sent: { readonly platformId: string; readonly adopted: boolean; readonly outcome: Outcome },
+): Promise<void> {
+  await sql`
+    with reply as (
+      update replies set state = 'sent', platform_id = ${sent.platformId}, adopted = ${sent.adopted}, sent_at = now(), failure = null
+      where key = ${reply.key} and state != 'sent'
+    )
+    update messages set outcome = ${sent.outcome}, finished_at = now()
+    where id = ${reply.messageId} and outcome is null`.execute(db)
+}
+
+/** The platform will never take this reply: records why, and that the message failed by it. */
+export async function recordUndeliverable(
+  db: Db,
+  reply: Pick<Reply, 'key' | 'messageId'>,
+  failure: string,
+): Promise<void> {
+  await sql`
+    with reply as (
+      update replies set state = 'undeliverable', failure = ${failure} where key = ${reply.key} and state != 'sent'
+    )
+    update messages set outcome = 'failed', outcome_reason = ${failure}, finished_at = now()
+    where id = ${reply.messageId} and outcome is null`.execute(db)
+}

@@ -1,0 +1,53 @@
+import type { ModelFamily } from '../domain/bot.ts'
+import type { Db, Trx } from './db.ts'
+
+/** An immutable build of a bot's model. */
+export interface ModelVersion {
+  readonly bot: string
+  readonly version: number
+  readonly slot: string
+  readonly family: ModelFamily
+  readonly parent: number | undefined
+  readonly datasetRoot: string
+  readonly weightsSha256: string
+  /** File name to the SHA-256 of its blob. */
+  readonly files: Readonly<Record<string, string>>
+  readonly labels: readonly string[]
+  readonly preprocessingVersion: string
+}
+
+/** Registers a version for good; a second registration of the same number fails. */
+export async function registerVersion(trx: Trx, version: ModelVersion): Promise<void> {
+  await trx
+    .insertInto('versions')
+    .values({
+      bot: version.bot,
+      version: version.version,
+      slot: version.slot,
+      family: version.family,
+      parent: version.parent ?? null,
+      dataset_root: version.datasetRoot,
+      weights_sha256: version.weightsSha256,
+      files: JSON.stringify(version.files),
+      labels: JSON.stringify(version.labels),
+      preprocessing_version: version.preprocessingVersion,
+    })
+    .execute()
+}
+
+/** All versions of a bot, oldest first. */
+export async function versionsOf(db: Db, bot: string): Promise<readonly ModelVersion[]> {
+  const rows = await db.selectFrom('versions').selectAll().where('bot', '=', bot).orderBy('version').execute()
+  return rows.map((row) => ({
+    bot: row.bot,
+    version: row.version,
+    slot: row.slot,
+    family: row.family,
+    parent: row.parent ?? undefined,
+    datasetRoot: row.dataset_root,
+    weightsSha256: row.weights_sha256,
+    files: row.files,
+    labels: row.labels,
+    preprocessingVersion: row.preprocessing_version,
+  }))
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { ESLint } from 'eslint'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const eslint = new ESLint({ cwd: root })
+
+/** Which rules complain when an existing file of a layer holds `code` instead. */
+async function rulesBrokenBy(filePath: string, code: string): Promise<readonly string[]> {
+  const [result] = await eslint.lintText(code, { filePath })
+  assert(result)
+  return result.messages.map((message) => message.ruleId ?? message.message)
+}
+
+const layerRule = '@typescript-eslint/no-restricted-imports'
+
+const forbidden: readonly (readonly [file: string, code: string])[] = [
+  ['domain/keys.ts', "import { createHash } from 'node:crypto'\nexport const hash = createHash"],
+  ['domain/keys.ts', "import { openDatabase } from '../store/db.ts'\nexport const open = openDatabase"],
+  [
+    'workflows/steps.ts',
+    "import { createChannel } from '../adapters/slack/channel.ts'\nexport const c = createChannel",
+  ],
+  ['workflows/steps.ts', "import type { Db } from '../store/db.ts'\nexport type D = Db"],
+  [
+    'workflows/steps.ts',
+    "import { asActivityFailure } from '../activities/failures.ts'\nexport const f = asActivityFailure",
+  ],
+  [
+    'workflows/steps.ts',
+    "import type { PrepareDeps } from '../activities/prepare-message.ts'\nexport type P = PrepareDeps",
+  ],
+  ['activities/failures.ts', "import { openDatabase } from '../store/db.ts'\nexport const open = openDatabase"],
+  ['activities/failures.ts', "import { readFile } from 'node:fs/promises'\nexport const read = readFile"],
+  ['store/db.ts', "import { openBlobs } from '../adapters/blobs/files.ts'\nexport const open = openBlobs"],
+  ['adapters/blobs/files.ts', "import { openDatabase } from '../../store/db.ts'\nexport const open = openDatabase"],
+  ['api/health.ts', "import { openDatabase } from '../store/db.ts'\nexport const open = openDatabase"],
+  ['api/health.ts', "import { killPoint } from '../workers/kill-point.ts'\nexport const kill = killPoint"],
+  ['models/family.ts', "import * as tf from '@tensorflow/tfjs'\nexport const backend = tf.getBackend"],
+]
+
+for (const [file, code] of forbidden)
+  test(`${file} may not say: ${code.split('\n')[0] ?? ''}`, async () => {
+    assert((await rulesBrokenBy(file, code)).includes(layerRule))
+  })
+
+test('workflows may import the types of the activities’ contract', async () => {
+  const code = "import type { Activities } from '../activities/contract.ts'\nexport type A = Activities\n"
+  assert(!(await rulesBrokenBy('workflows/steps.ts', code)).includes(layerRule))
+})
+
+test('the environment is read in one file only', async () => {
+  const code = 'export const home = process.env\n'
+  assert((await rulesBrokenBy('workers/settings.ts', code)).includes('no-restricted-properties'))
+  assert(!(await rulesBrokenBy('infra/config.ts', code)).includes('no-restricted-properties'))
+})
+
+test('an async validator, which Temporal would not await, is refused', async () => {
+  const code =
+    "import { defineUpdate, setHandler } from '@temporalio/workflow'\n" +
+    "const u = defineUpdate<void>('u')\n" +
+    'setHandler(u, () => undefined, { validator: async () => Promise.resolve() })\n'
+  assert((await rulesBrokenBy('workflows/steps.ts', code)).includes('@typescript-eslint/no-misused-promises'))
+})

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import type { Logger } from 'pino'
+import { errorFields } from '../infra/logger.ts'
+import { openTemporalClient } from '../infra/temporal.ts'
+import { assertDurable, openDatabase } from '../store/db.ts'
+import { claimEvents, inboundChannel, markStarted, releaseEvent } from '../store/inbound-events.ts'
+import { acceptMessage, unfinishedMessages } from '../store/messages.ts'
+import { dispatchEvents } from './dispatch-events.ts'
+import { runProcess } from './process.ts'
+import { reconcileMessages } from './reconcile-messages.ts'
+import { requireDatabaseUrl } from './settings.ts'
+import { startDeadlineMs, startMessage } from './start-message.ts'
+
+/** Longer than a start may take, so that a lease never ends under a call that is still at it. */
+const leaseMs = 3 * startDeadlineMs
+/** Younger messages are on their way. */
+const unfinishedAfterMs = 20_000
+const listenAgainMs = 1_000
+
+/** Listens for the doors' NOTIFY on a connection of its own, and listens again when that breaks. */
+function listen(url: string, options: { readonly wake: () => void; readonly log: Logger }): () => Promise<void> {
+  let stopped = false
+  let client: pg.Client | undefined
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: url, application_name: 'understudy relay', keepAlive: true })
+    client = next
+    next.on('notification', options.wake)
+    next.on('error', () => undefined)
+    next.on('end', again)
+    await next.connect()
+    await next.query(`listen ${inboundChannel}`)
+    options.wake()
+  }
+  const open = () => {
+    if (stopped) return
+    connect().catch((error: unknown) => {
+      options.log.warn(errorFields(error), 'listening broke; the sweep goes on')
+      client?.removeListener('end', again)
+      again()
+    })
+  }
+  const again = () => void setTimeout(open, listenAgainMs)
+  open()
+  return async () => {
+    stopped = true
+    await client?.end().catch(() => undefined)
+  }
+}
+
+await runProcess('relay', async ({ config, log, onRelease }) => {
+  const databaseUrl = requireDatabaseUrl(config)
+  const db = openDatabase(databaseUrl)
+  onRelease(() => db.destroy())
+  await assertDurable(db)
+  const temporal = openTemporalClient(config)
+  onRelease(temporal.close)
+
+  const dispatcher = dispatchEvents({
+    log,
+    claim: (limit) => claimEvents(db, { limit, leaseMs }),
+    start: async (event) => startMessage(temporal.client, await acceptMessage(db, event, randomUUID())),
+    markStarted: (id) => markStarted(db, id),
+    release: (id) => releaseEvent(db, id),
+  })
+  onRelease(dispatcher.stop)
+  onRelease(listen(databaseUrl, { wake: dispatcher.wake, log }))
+  onRelease(
+    reconcileMessages({
+      log,
+      everyMs: config.reconcileSeconds * 1000,
+      unfinished: (after, limit) =>
+        unfinishedMessages(db, { olderThanMs: unfinishedAfterMs, limit, ...(after && { after }) }),
+      start: (message) => startMessage(temporal.client, message),
+    }),
+  )
+  return {}
+})

@@ -1,0 +1,2 @@
+/** The bundle's entry: every workflow type is an export of this file. */
+export { answerMessage } from './answer-message.ts'

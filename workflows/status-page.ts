@@ -1,0 +1,54 @@
+import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
+import type { Choice } from '../domain/rendezvous.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { type MessageStatus, modelVersionAttribute, outcomeAttribute, statusQuery } from './messages.ts'
+
+/** What an operator reads in the Temporal UI while a message is on its way. Ids, labels and numbers only. */
+export interface StatusPage {
+  readonly is: (status: MessageStatus, note?: string) => void
+  readonly chose: (choice: Choice) => void
+  readonly ended: (outcome: Outcome, note?: string) => void
+}
+
+const percent = (confidence: number) => `${Math.round(confidence * 100)} %`
+
+/** The scores as a table, the chosen one marked. */
+const candidatesTable = (choice: Choice) =>
+  [
+    '| version | label | confidence | after | used |',
+    '|---|---|---|---|---|',
+    ...choice.candidates.map(
+      (each) =>
+        `| ${each.slot} v${each.version} | ${each.known ? each.label : 'not known'} | ${percent(each.confidence)} | ${each.arrivedMs} ms | ${each.used ? 'yes' : ''} |`,
+    ),
+  ].join('\n')
+
+/** Opens the page, and answers `statusQuery` from it. */
+export function openStatusPage(): StatusPage {
+  let current: MessageStatus = 'preparing'
+  let chosen: Choice | undefined
+  const show = (note: string | undefined) =>
+    setCurrentDetails(
+      [`**${current}**`, note, chosen && `${chosen.reason}\n\n${candidatesTable(chosen)}`].filter(Boolean).join('\n\n'),
+    )
+  setHandler(statusQuery, () => current, { description: 'Where this message stands' })
+  show(undefined)
+  return {
+    is: (status, note) => {
+      current = status
+      show(note)
+    },
+    chose: (choice) => {
+      chosen = choice
+      show(undefined)
+    },
+    ended: (outcome, note) => {
+      current = outcome
+      show(note)
+      upsertSearchAttributes([
+        { key: outcomeAttribute, value: outcome },
+        ...(chosen ? [{ key: modelVersionAttribute, value: `${chosen.slot}-v${chosen.version}` }] : []),
+      ])
+    },
+  }
+}
