@@ -21,13 +21,10 @@ import * as servingSets from '../store/serving-sets.ts'
 import { loadBots } from './bots.ts'
 import { openChannels } from './channels.ts'
 import { killPoint } from './kill-point.ts'
+import { workerLimits } from './limits.ts'
 import { type ProcessContext, runProcess } from './process.ts'
 import { blobsUrlOf, requireDatabaseUrl, simulatorOf } from './settings.ts'
 import { workflowBundle } from './workflow-bundle.ts'
-
-/** About 1 MB each; a conversation that falls out is replayed from its history. */
-const maxCachedWorkflows = 300
-const shutdownGraceTime = '10s'
 
 function botByName(bots: readonly Bot[]): (name: string) => Bot {
   const byName = new Map(bots.map((bot) => [bot.name, bot]))
@@ -88,8 +85,7 @@ await runProcess('conversations', async (context) => {
       taskQueue: conversationsQueue(channel),
       workflowBundle: { codePath },
       activities,
-      maxCachedWorkflows,
-      shutdownGraceTime,
+      ...workerLimits,
     })
     const running = worker.run().catch(fail)
     onRelease(async () => {

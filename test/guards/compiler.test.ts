@@ -9,7 +9,8 @@ const configPath = fileURLToPath(new URL('../../workflows/tsconfig.json', import
 function complaintsAbout(source: string): string[] {
   const config = ts.getParsedCommandLineOfConfigFile(configPath, undefined, {
     ...ts.sys,
-    onUnRecoverableConfigFileDiagnostic: (diagnostic) => assert.fail(String(diagnostic.messageText)),
+    onUnRecoverableConfigFileDiagnostic: (diagnostic) =>
+      assert.fail(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')),
   })
   assert(config)
   const added = fileURLToPath(new URL('../../workflows/zz-added.ts', import.meta.url))

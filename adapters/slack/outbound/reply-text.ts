@@ -1,0 +1,20 @@
+/** Longer texts are best split or shortened (docs.slack.dev, chat.postMessage: "limit the text field to 4,000 characters"). */
+export const longestText = 4_000
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+/**
+ * A plain text as Slack wants it: `&`, `<` and `>` escaped once, so that nobody is pinged, and at most 4,000 characters,
+ * never cut inside an escape or a character.
+ */
+export function slackText(text: string): string {
+  const pieces = Array.from(text, (character) => escapes[character] ?? character)
+  const whole = pieces.join('')
+  if (whole.length <= longestText) return whole
+  let kept = ''
+  for (const piece of pieces) {
+    if (kept.length + piece.length >= longestText) break
+    kept += piece
+  }
+  return `${kept}…`
+}

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { parseSlackEvent } from './parse-event.ts'
+
+const bot = 'fedora-finder'
+const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
+
+const person = {
+  type: 'message',
+  channel: 'C024BE91L',
+  channel_type: 'channel',
+  user: 'U2147483697',
+  text: '<@U0BOT> is this a &lt;fedora&gt;?',
+  ts: '1765000000.000200',
+  event_ts: '1765000000.000200',
+}
+const envelope = {
+  token: 'legacy',
+  team_id: 'T1',
+  api_app_id: 'A0',
+  type: 'event_callback',
+  event_id: 'Ev1',
+  event_time: 1_765_000_000,
+  authorizations: [
+    { enterprise_id: null, team_id: 'T1', user_id: 'U0BOT', is_bot: true, is_enterprise_install: false },
+  ],
+  is_ext_shared_channel: false,
+}
+const parse = (event: object, outer: object = {}) => parseSlackEvent(bytes({ ...envelope, ...outer, event }), bot)
+const messageOf = (event: object, outer: object = {}) => {
+  const parsed = parse(event, outer)
+  return parsed.kind === 'message' ? parsed.message : assert.fail(`it is ${parsed.kind}`)
+}
+const reasonOf = (event: object, outer: object = {}) => {
+  const parsed = parse(event, outer)
+  return parsed.kind === 'ignored' ? parsed.reason : parsed.kind
+}
+
+void test('a mention in a channel is a message to us, in our words', () => {
+  assert.deepEqual(parse(person), {
+    kind: 'message',
+    transportKey: 'slack:fedora-finder:Ev1',
+    eventType: 'message',
+    message: {
+      bot,
+      channel: 'slack',
+      businessKey: 'fedora-finder.T1.C024BE91L.1765000000.000200',
+      authorId: 'U2147483697',
+      address: { kind: 'slack-thread', team: 'T1', channelId: 'C024BE91L', threadTs: '1765000000.000200' },
+      text: 'is this a &lt;fedora&gt;?',
+      pictures: [],
+      sentAt: '2025-12-06T05:46:40.000Z',
+    },
+  })
+})
+
+void test('the handshake is answered with its challenge', () => {
+  assert.deepEqual(parseSlackEvent(bytes({ type: 'url_verification', token: 't', challenge: '3eZbrw' }), bot), {
+    kind: 'challenge',
+    challenge: '3eZbrw',
+  })
+})
+
+void test('a message and its app_mention twin decide alike and share the business key', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom('<@U0BOT> hat?', 'hi <@U0BOT|bot>!', '<@U9> hat?', 'U0BOT', '<@U0BOT'),
+  )
+  const extra = fc.constantFrom(
+    {},
+    { bot_id: 'B1' },
+    { hidden: true },
+    { user: 'U0BOT' },
+    { edited: { user: 'U1', ts: '1765000001.000100' } },
+    { thread_ts: '1764999999.000100' },
+    { files: [{ id: 'F1', mimetype: 'image/png' }] },
+  )
+  fc.assert(
+    fc.property(text, extra, (said, more) => {
+      const one = parse({ ...person, text: said, ...more })
+      const mention = { ...person, text: said, ...more, type: 'app_mention', channel_type: undefined }
+      const twin = parse(mention, { event_id: 'Ev2' })
+      assert.equal(one.kind, twin.kind)
+      if (one.kind === 'message' && twin.kind === 'message') {
+        assert.deepEqual(one.message, twin.message)
+        assert.notEqual(one.transportKey, twin.transportKey)
+      }
+    }),
+  )
+})
+
+void test('a direct message needs no mention, a channel message does', () => {
+  assert.equal(messageOf({ ...person, channel: 'D1', channel_type: 'im', text: 'hat?' }).text, 'hat?')
+  assert.equal(messageOf({ ...person, channel: 'X1', channel_type: 'im', text: null }).text, '')
+  assert.equal(reasonOf({ ...person, text: 'hat?' }), 'not addressed to us')
+  assert.equal(reasonOf({ ...person, text: '<@U0BOTX> hat?' }), 'not addressed to us')
+  assert.equal(reasonOf({ ...person, channel_type: 'mpim', channel: 'G1', text: 'hat?' }), 'not addressed to us')
+})
+
+void test('a mention of the person who installed the app is no mention of the bot', () => {
+  assert.equal(reasonOf(person, { authorizations: [{ user_id: 'U0BOT', is_bot: false }] }), 'not addressed to us')
+  assert.equal(reasonOf(person, { authorizations: undefined }), 'not addressed to us')
+})
+
+void test('what no person wrote just now is ignored with a reason', () => {
+  const edit = { subtype: 'message_changed', message: { ...person, text: 'new' }, hidden: true }
+  assert.equal(reasonOf({ type: 'message', channel: 'C1', ts: '1.1', ...edit }), 'an edit')
+  assert.equal(reasonOf({ type: 'message', subtype: 'message_deleted', deleted_ts: '1.1' }), 'a deletion')
+  assert.equal(reasonOf({ ...person, hidden: true }), 'hidden')
+  assert.equal(reasonOf({ ...person, bot_id: 'B1' }), 'not written by a person')
+  assert.equal(reasonOf({ ...person, subtype: 'channel_join' }), 'not written by a person')
+  assert.equal(reasonOf({ ...person, user: undefined }), 'not written by a person')
+  assert.equal(reasonOf({ ...person, user: 'U0BOT' }), 'our own message')
+  assert.equal(reasonOf({ ...person, app_id: 'A0' }), 'our own message')
+  assert.equal(reasonOf({ type: 'reaction_added' }), 'not a message')
+})
+
+void test('shared files and thread broadcasts are messages, answered in the thread they belong to', () => {
+  assert.equal(
+    messageOf({ ...person, subtype: 'file_share' }).businessKey,
+    'fedora-finder.T1.C024BE91L.1765000000.000200',
+  )
+  const broadcast = messageOf({ ...person, subtype: 'thread_broadcast', thread_ts: '1764999999.000100' })
+  assert.equal(broadcast.address.kind === 'slack-thread' && broadcast.address.threadTs, '1764999999.000100')
+})
+
+void test('the workspace is the one that the bot is installed in, not the one that the author comes from', () => {
+  const key = (outer: object) => messageOf(person, outer).businessKey.split('.')[1]
+  assert.equal(
+    key({ context_team_id: 'T3', authorizations: [{ team_id: 'T2', user_id: 'U0BOT', is_bot: true }] }),
+    'T3',
+  )
+  assert.equal(key({ authorizations: [{ team_id: 'T2', user_id: 'U0BOT', is_bot: true }] }), 'T2')
+  assert.equal(key({ authorizations: [{ team_id: null, user_id: 'U0BOT', is_bot: true }] }), 'T1')
+})
+
+void test('pictures are files that are pictures or may turn out to be', () => {
+  const files = [
+    {
+      id: 'F1',
+      mimetype: 'image/png',
+      size: 12,
+      url_private: 'https://files.slack.com/a',
+      url_private_download: 'https://files.slack.com/b',
+    },
+    { id: 'F2', mimetype: 'application/pdf', url_private: 'https://files.slack.com/c' },
+    { id: 'F3', mimetype: '', size: -1, url_private: 'https://files.slack.com/d' },
+    { id: 'F4', mode: 'file_access', file_access: 'check_file_info' },
+    { name: 'without an id' },
+    null,
+  ]
+  assert.deepEqual(messageOf({ ...person, files }).pictures, [
+    { id: 'F1', url: 'https://files.slack.com/b', mimetype: 'image/png', bytes: 12 },
+    { id: 'F3', url: 'https://files.slack.com/d' },
+    { id: 'F4' },
+  ])
+})
+
+void test('app_rate_limited and unknown types have no event id and are still told apart', () => {
+  const limited = (minute: number) =>
+    parseSlackEvent(
+      bytes({ type: 'app_rate_limited', team_id: 'T1', minute_rate_limited: minute, api_app_id: 'A0' }),
+      bot,
+    )
+  assert.deepEqual(limited(1_765_000_020), limited(1_765_000_020))
+  assert.notDeepEqual(limited(1_765_000_020), limited(1_765_000_080))
+  const unknown = parseSlackEvent(bytes({ type: 'function_executed_v9', of: 1 }), bot)
+  assert.equal(unknown.kind, 'ignored')
+  assert.notDeepEqual(unknown, parseSlackEvent(bytes({ type: 'function_executed_v9', of: 2 }), bot))
+})
+
+void test('a text that PostgreSQL would refuse is mended', () => {
+  assert.equal(messageOf({ ...person, text: '<@U0BOT> a\0b \ud83d c 🎩' }).text, 'ab \ufffd c 🎩')
+})

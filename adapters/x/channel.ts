@@ -1,0 +1,52 @@
+import type { TwitterApi } from 'twitter-api-v2'
+import { z } from 'zod'
+import type { Channel, OutgoingReply } from '../../domain/channel.ts'
+import { SendFailed } from '../../domain/errors.ts'
+import type { ReplyAddress, XDirectAddress, XPostAddress } from '../../domain/inbound.ts'
+import { createClient, within, type XAccess } from './outbound/client.ts'
+import { sendFailureOf } from './outbound/failures.ts'
+import { findReply } from './outbound/find-reply.ts'
+import { xPictures } from './outbound/pictures.ts'
+import { directText, postText } from './outbound/reply-text.ts'
+
+function xAddress(address: ReplyAddress): XPostAddress | XDirectAddress {
+  if (address.kind === 'slack-thread') throw new TypeError(`not an address on X: ${address.kind}`)
+  return address
+}
+
+const made = z.union([
+  z.object({ data: z.object({ id: z.string().min(1) }) }).transform(({ data }) => data.id),
+  z.object({ data: z.object({ dm_event_id: z.string().min(1) }) }).transform(({ data }) => data.dm_event_id),
+])
+
+/** Only fields that X documents: it refuses unknown ones, so no key of ours can go along. */
+function requestFor(reply: OutgoingReply) {
+  const address = xAddress(reply.address)
+  return address.kind === 'x-post'
+    ? { path: 'tweets', body: { text: postText(reply.text), reply: { in_reply_to_tweet_id: address.postId } } }
+    : { path: `dm_conversations/with/${address.participantId}/messages`, body: { text: directText(reply.text) } }
+}
+
+async function post(client: TwitterApi, reply: OutgoingReply): Promise<string> {
+  const { path, body } = requestFor(reply)
+  const answer = await client.v2.post<unknown>(path, body, within).catch((error: unknown) => {
+    throw sendFailureOf(error)
+  })
+  const parsed = made.safeParse(answer)
+  if (!parsed.success) throw new SendFailed({ delivery: 'unknown', reason: 'an answer without an id' })
+  return parsed.data
+}
+
+/**
+ * One bot's way onto X: one post or direct message per reply. X takes no key, so an earlier attempt is known by what it
+ * answers (a post) or by its text (a direct message), which the caller makes unique per request and the same on every attempt.
+ * @param options `apiUrl`: `live`, or the base URL of a simulator, reached without changing any address.
+ */
+export function createXChannel(options: { readonly credentials: XAccess; readonly apiUrl: string }): Channel {
+  const client = createClient(options)
+  return {
+    send: (reply) => post(client, reply),
+    find: (reply, since) => findReply(client, { address: xAddress(reply.address), text: reply.text }, since),
+    picturesOf: (message) => xPictures(client, options.credentials, message),
+  }
+}

@@ -1,0 +1,93 @@
+import type { TwitterApi } from 'twitter-api-v2'
+import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js'
+import { z } from 'zod'
+import type { PictureRequest } from '../../../domain/channel.ts'
+import { InputRefused, ServiceUnavailable } from '../../../domain/errors.ts'
+import type { InboundMessage, PictureRef } from '../../../domain/inbound.ts'
+import { within, type XAccess } from './client.ts'
+import { readFailureOf, saysGone } from './failures.ts'
+
+/** Pictures of posts are public; those of direct messages need the account's signature. */
+const publicHost = 'pbs.twimg.com'
+const privateHost = 'ton.twitter.com'
+
+const media = z.object({ media_key: z.string(), type: z.string(), url: z.string().nullish() })
+const lookUp = z.object({
+  data: z.unknown().optional(),
+  includes: z.object({ media: z.array(media).nullish() }).nullish(),
+  errors: z
+    .array(z.object({ type: z.string().catch('') }))
+    .nullish()
+    .catch(undefined),
+})
+
+const expansions = { expansions: 'attachments.media_keys', 'media.fields': 'url,type' }
+
+function question({ address }: InboundMessage) {
+  if (address.kind === 'x-post') return { path: `tweets/${address.postId}`, query: expansions }
+  if (address.kind === 'x-direct')
+    return { path: `dm_events/${address.messageId}`, query: { 'dm_event.fields': 'attachments', ...expansions } }
+  throw new TypeError(`not an address on X: ${address.kind}`)
+}
+
+/** X says with 200 and no data that a post was deleted or became private. */
+const goneTypes = /(?:resource-not-found|not-authorized-for-resource)$/
+
+async function ask(client: TwitterApi, message: InboundMessage): Promise<readonly z.infer<typeof media>[]> {
+  const { path, query } = question(message)
+  const answer = await client.v2.get<unknown>(path, query, within).catch((error: unknown) => {
+    throw saysGone(error) ? new InputRefused('gone') : readFailureOf(error)
+  })
+  const parsed = lookUp.safeParse(answer)
+  if (!parsed.success) throw new ServiceUnavailable('x', 'the media cannot be read')
+  const { data, includes, errors } = parsed.data
+  if (data) return includes?.media ?? []
+  if (errors?.some(({ type }) => goneTypes.test(type)) === true) throw new InputRefused('gone')
+  throw new ServiceUnavailable('x', 'the answer has no data')
+}
+
+/** The message's pictures with an address each; what turns out to be no photo is left out. */
+async function addressed(client: TwitterApi, message: InboundMessage): Promise<readonly string[]> {
+  const complete = message.pictures.flatMap(({ url }) => url ?? [])
+  if (complete.length === message.pictures.length) return complete
+  const known = await ask(client, message)
+  return message.pictures.flatMap((picture: PictureRef) => {
+    if (picture.url !== undefined) return [picture.url]
+    const found = known.find((each) => each.media_key === picture.id || each.media_key.endsWith(`_${picture.id}`))
+    if (found === undefined) throw new InputRefused('gone')
+    if (found.type !== 'photo') return []
+    if (!found.url) throw new ServiceUnavailable('x', 'the photo has no address yet')
+    return [found.url]
+  })
+}
+
+function signatureFor(url: string, credentials: XAccess): PictureRequest['headers'] {
+  const { consumerKey, consumerSecret, accessToken, accessTokenSecret } = credentials
+  const oauth = new OAuth1Helper({ consumerKeys: { key: consumerKey, secret: consumerSecret } })
+  const signed = oauth.authorize({ url, method: 'GET' }, { key: accessToken, secret: accessTokenSecret })
+  return { authorization: oauth.toHeader(signed).Authorization }
+}
+
+function requestFor(address: string, credentials: XAccess): PictureRequest {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  if (url?.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== '')
+    throw new InputRefused('forbidden-address')
+  if (url.hostname === publicHost) return { url: url.href, headers: {} }
+  // The signature covers the query as the client decodes it; X's addresses have none, and a broken one would throw.
+  if (url.hostname !== privateHost || url.search !== '') throw new InputRefused('forbidden-address')
+  return { url: url.href, headers: signatureFor(url.href, credentials) }
+}
+
+/**
+ * How to fetch the photos of a message. Addresses that the event left out are asked for once.
+ * @throws InputRefused `forbidden-address` for another host than X's two, `gone` when the post or its photo is no more.
+ * @throws ServiceUnavailable when X had to be asked and could not be.
+ */
+export async function xPictures(
+  client: TwitterApi,
+  credentials: XAccess,
+  message: InboundMessage,
+): Promise<readonly PictureRequest[]> {
+  const urls = await addressed(client, message)
+  return urls.map((url) => requestFor(url, credentials))
+}

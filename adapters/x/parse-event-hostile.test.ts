@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { MalformedEvent } from '../../domain/errors.ts'
+import { parseXEvent } from './parse-event.ts'
+
+const bot = 'fedora-finder'
+const account = '1600000000000000001'
+const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
+
+const post = {
+  id: '1997000000000000123',
+  text: '@fedora_finder is this one? https://t.co/abc',
+  author_id: '42',
+  created_at: '2025-12-06T05:46:40.000Z',
+  edit_history_tweet_ids: ['1997000000000000123'],
+  entities: { mentions: [{ username: 'fedora_finder', id: account, start: 0, end: 14 }] },
+  attachments: { media_keys: ['3_1', '3_2', '7_3'] },
+}
+const includes = {
+  users: [{ id: account, username: 'fedora_finder' }],
+  media: [
+    { media_key: '3_1', type: 'photo', url: 'https://pbs.twimg.com/media/a.jpg' },
+    { media_key: '7_3', type: 'video' },
+  ],
+}
+const activity = (payload: unknown, outer: object = {}) => ({
+  data: {
+    event_uuid: '-1997000000000000123',
+    filter: { user_id: account },
+    event_type: 'post.mention.create',
+    payload,
+    includes,
+    ...outer,
+  },
+})
+const parse = (payload: unknown, outer: object = {}) => parseXEvent(bytes(activity(payload, outer)), bot)
+const direct = {
+  direct_message_events: [
+    {
+      type: 'message_create',
+      id: '1997000000000000200',
+      created_timestamp: '1765000000000',
+      message_create: {
+        target: { recipient_id: account },
+        sender_id: '42',
+        message_data: {
+          text: 'hat? https://t.co/x',
+          attachment: {
+            type: 'media',
+            media: {
+              id_str: '77',
+              type: 'photo',
+              media_url_https: 'https://ton.twitter.com/1.1/ton/data/dm/1/2/a.jpg',
+            },
+          },
+        },
+      },
+    },
+  ],
+  users: {},
+}
+
+void test('an id that came as a number is refused, because its last digits are lost', () => {
+  const body = JSON.stringify(activity(post)).replace('"id":"1997000000000000123"', '"id":1997000000000000123')
+  assert.throws(() => parseXEvent(Buffer.from(body), bot), MalformedEvent)
+})
+
+void test('what cannot be read is malformed, and the error repeats none of it', () => {
+  for (const body of ['', 'secret words', '[]', 'null', '{}', '{"data":{}}', '{"for_user_id":"1"}'])
+    assert.throws(() => parseXEvent(Buffer.from(body), bot), MalformedEvent)
+  assert.throws(
+    () => parse({ ...post, author_id: 'secret words' }),
+    (error) =>
+      error instanceof MalformedEvent && !error.message.includes('secret') && error.message.includes('author_id'),
+  )
+  assert.throws(() => parse(post, { filter: {} }), MalformedEvent)
+})
+
+void test('no JSON does more than being malformed', () => {
+  const body = fc.oneof(
+    fc.jsonValue(),
+    fc.jsonValue().map((payload) => activity(payload)),
+    fc
+      .dictionary(fc.constantFrom(...Object.keys(post), 'note_tweet', 'referenced_tweets'), fc.jsonValue())
+      .map((changed) => activity({ ...post, ...changed })),
+    fc.dictionary(fc.constantFrom('users', 'media'), fc.jsonValue()).map((odd) => activity(post, { includes: odd })),
+    fc
+      .dictionary(fc.constantFrom('type', 'id', 'created_timestamp', 'message_create'), fc.jsonValue())
+      .map((changed) =>
+        activity(
+          { direct_message_events: [{ ...direct.direct_message_events[0], ...changed }] },
+          { event_type: 'dm.received' },
+        ),
+      ),
+  )
+  fc.assert(
+    fc.property(body, (value) => {
+      try {
+        parseXEvent(bytes(value), bot)
+      } catch (error) {
+        assert.ok(error instanceof MalformedEvent, String(error))
+      }
+    }),
+    { numRuns: 500 },
+  )
+})

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SimulatedPlatform } from '../../test/support/people.ts'
+
+/** Times in milliseconds; rates per second. */
+export interface LoadResult {
+  readonly count: number
+  readonly perSecond: number
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+}
+
+/** The value below which a share of the sorted times lies (nearest rank). */
+export const quantile = (times: readonly number[], share: number): number => {
+  const sorted = times.toSorted((one, other) => one - other)
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0)
+}
+
+const resultOf = (times: readonly number[], elapsedMs: number): LoadResult => ({
+  count: times.length,
+  perSecond: Math.round((times.length / elapsedMs) * 10_000) / 10,
+  p50: quantile(times, 0.5),
+  p95: quantile(times, 0.95),
+  p99: quantile(times, 0.99),
+})
+
+/** Runs `once` until `count` are done, `inFlight` at a time, and times each. */
+export async function closedLoop(
+  load: { readonly count: number; readonly inFlight: number },
+  once: (index: number) => Promise<void>,
+): Promise<LoadResult> {
+  const times: number[] = []
+  let next = 0
+  const startedAt = performance.now()
+  const runner = async () => {
+    for (let index = next++; index < load.count; index = next++) {
+      const began = performance.now()
+      await once(index)
+      times.push(performance.now() - began)
+    }
+  }
+  await Promise.all(Array.from({ length: load.inFlight }, runner))
+  return resultOf(times, performance.now() - startedAt)
+}
+
+const lookEveryMs = 10
+
+/**
+ * Tells when the bot's replies become visible, by looking at all of them at once: a look per waiting message would be load
+ * of its own.
+ */
+export function watchReplies(platform: SimulatedPlatform): {
+  readonly replied: (id: string) => Promise<void>
+  readonly stop: () => void
+} {
+  const waiting = new Map<string, () => void>()
+  const seen = new Set<string>()
+  let stopped = false
+  const look = async () => {
+    for (const id of await platform.newReplies()) {
+      seen.add(id)
+      waiting.get(id)?.()
+      waiting.delete(id)
+    }
+  }
+  const loop = async () => {
+    while (!stopped) {
+      if (waiting.size > 0) await look()
+      await sleep(lookEveryMs)
+    }
+  }
+  void loop()
+  return {
+    replied: (id) => (seen.has(id) ? Promise.resolve() : new Promise((resolve) => waiting.set(id, resolve))),
+    stop: () => {
+      stopped = true
+    },
+  }
+}

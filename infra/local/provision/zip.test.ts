@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { crc32, deflateRawSync } from 'node:zlib'
+import fc from 'fast-check'
+import { extractEntry, listZip } from './zip.ts'
+
+interface Source {
+  readonly name: string
+  readonly content: Buffer
+  readonly stored: boolean
+}
+
+/** A zip archive as APPNOTE.TXT describes it, written independently of the reader. */
+function zipOf(files: readonly Source[]): Buffer {
+  const locals: Buffer[] = []
+  const central: Buffer[] = []
+  let offset = 0
+  for (const { name, content, stored } of files) {
+    const packed = stored ? content : deflateRawSync(content)
+    const common = Buffer.alloc(26)
+    common.writeUInt16LE(20, 0)
+    common.writeUInt16LE(stored ? 0 : 8, 4)
+    common.writeUInt32LE(crc32(content), 10)
+    common.writeUInt32LE(packed.length, 14)
+    common.writeUInt32LE(content.length, 18)
+    common.writeUInt16LE(Buffer.byteLength(name), 22)
+    const local = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), common, Buffer.from(name), packed])
+    const rest = Buffer.alloc(14)
+    rest.writeUInt32LE(offset, 10)
+    central.push(Buffer.concat([Buffer.from([0x50, 0x4b, 1, 2, 20, 0]), common, rest, Buffer.from(name)]))
+    locals.push(local)
+    offset += local.length
+  }
+  const directory = Buffer.concat(central)
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(files.length, 8)
+  end.writeUInt16LE(files.length, 10)
+  end.writeUInt32LE(directory.length, 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...locals, directory, end])
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'zip-test-'))
+
+async function archive(name: string, bytes: Buffer): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, bytes)
+  return path
+}
+
+const files = [
+  { name: 'a/packed.txt', content: Buffer.from('hello '.repeat(10_000)), stored: false },
+  { name: 'b/stored.bin', content: Buffer.from([1, 2, 3]), stored: true },
+  { name: 'c/empty', content: Buffer.alloc(0), stored: true },
+]
+
+test('every file of an archive comes out as it went in', async () => {
+  const bytes = fc.record({ content: fc.uint8Array({ maxLength: 5000 }), stored: fc.boolean() })
+  await fc.assert(
+    fc.asyncProperty(fc.array(bytes, { maxLength: 5 }), async (list) => {
+      const sources = list.map(({ content, stored }, at) => ({
+        name: `d${at}/ü`,
+        content: Buffer.from(content),
+        stored,
+      }))
+      const path = await archive('property.zip', zipOf(sources))
+      const entries = await listZip(path)
+      assert.deepEqual(
+        entries.map(({ name }) => name),
+        sources.map(({ name }) => name),
+      )
+      for (const [at, entry] of entries.entries()) {
+        await extractEntry(path, entry, join(folder, 'out', entry.name))
+        assert.deepEqual(await readFile(join(folder, 'out', entry.name)), sources[at]?.content)
+      }
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('an entry whose bytes were changed is refused', async () => {
+  const bytes = zipOf(files)
+  bytes[bytes.indexOf(Buffer.from([1, 2, 3]), 200)] = 9
+  const path = await archive('changed.zip', bytes)
+  const stored = (await listZip(path)).find(({ name }) => name === 'b/stored.bin')
+  assert.ok(stored)
+  await assert.rejects(
+    extractEntry(path, stored, join(folder, 'changed')),
+    /b\/stored\.bin does not match its checksum/,
+  )
+})
+
+test('a file that is cut off, or is no archive, is refused with a next step', async () => {
+  const bytes = zipOf(files)
+  await assert.rejects(listZip(await archive('cut.zip', bytes.subarray(0, -30))), { code: 'LocalProblem' })
+  await assert.rejects(listZip(await archive('page.zip', Buffer.from('<html>log in</html>'))), /no end record/)
+})

@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { run } from '../processes/programs.ts'
+import { repositoryRoot } from '../processes/node-child.ts'
+
+/** One static check: a program of a package, run as it is. */
+interface Check {
+  readonly title: string
+  readonly program: string
+  readonly args: readonly string[]
+}
+
+/** What `npm test` checks before it runs anything, in the order of the report. */
+export const checks: readonly Check[] = [
+  { title: 'types', program: 'tsc', args: ['--noEmit'] },
+  { title: 'types of workflows', program: 'tsc', args: ['--noEmit', '-p', 'workflows'] },
+  { title: 'lint', program: 'eslint', args: ['.'] },
+  { title: 'format', program: 'prettier', args: ['--check', '.'] },
+  { title: 'unused code', program: 'knip', args: ['--no-progress'] },
+]
+
+export interface CheckResult {
+  readonly title: string
+  readonly passed: boolean
+  /** What the program printed when it failed. */
+  readonly output: string
+  readonly ms: number
+}
+
+/** Runs one check; never throws. */
+async function runCheck({ title, program, args }: Check): Promise<CheckResult> {
+  const start = Date.now()
+  const path = join(repositoryRoot, 'node_modules', '.bin', program)
+  const { code, stdout, stderr } = await run(path, args, { cwd: repositoryRoot, timeoutMs: 5 * 60_000 })
+  return { title, passed: code === 0, output: `${stdout}${stderr}`.trimEnd(), ms: Date.now() - start }
+}
+
+/** Runs all checks one after the other, handing out each result; each takes a processor by itself. */
+export async function runChecks(report: (result: CheckResult) => void): Promise<boolean> {
+  let passed = true
+  for (const check of checks) {
+    const result = await runCheck(check)
+    report(result)
+    passed &&= result.passed
+  }
+  return passed
+}

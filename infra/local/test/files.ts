@@ -1,0 +1,30 @@
+import { LocalProblem } from '../problem.ts'
+import { repositoryRoot } from '../processes/node-child.ts'
+import { lastLines, run } from '../processes/programs.ts'
+
+/** The files whose path contains one of the patterns; all of them without patterns. A leading `./` does not count. */
+export function selectFiles(files: readonly string[], patterns: readonly string[]): readonly string[] {
+  const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, ''))
+  return wanted.length === 0 ? files : files.filter((file) => wanted.some((pattern) => file.includes(pattern)))
+}
+
+/**
+ * The test files of the work tree, ignored ones left out, deleted ones too.
+ * @throws LocalProblem when git cannot tell, or there is none to run: a run of nothing must not look like a pass.
+ */
+export async function findTestFiles(patterns: readonly string[]): Promise<readonly string[]> {
+  const list = (...flags: readonly string[]) =>
+    run('git', ['ls-files', ...flags, '--exclude-standard', '*.test.ts'], { cwd: repositoryRoot, timeoutMs: 30_000 })
+  const [present, deleted] = await Promise.all([list('-co'), list('-d')])
+  if (present.code !== 0)
+    throw new LocalProblem(
+      `git cannot list the test files: ${lastLines(present.stderr)}`,
+      'run npm test in a git work tree, with git on PATH',
+    )
+  const gone = new Set(deleted.stdout.split('\n'))
+  const files = present.stdout.split('\n').filter((file) => file !== '' && !gone.has(file))
+  const chosen = selectFiles([...new Set(files)].toSorted(), patterns)
+  if (chosen.length > 0) return chosen
+  const what = patterns.length > 0 ? `no test file matches ${patterns.join(', ')}` : 'there are no test files'
+  throw new LocalProblem(what, 'a pattern is a part of a path, such as store/ or reply.test.ts')
+}

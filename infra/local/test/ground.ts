@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { configOfThisProcess } from '../../config.ts'
+import { freePort } from '../ports.ts'
+import { removeCluster, startPostgres } from '../postgres.ts'
+import { identify, isAlive } from '../processes/identity.ts'
+import { repositoryRoot } from '../processes/node-child.ts'
+import { readRunFile, stopOrphans, writeRunFile } from '../processes/run-file.ts'
+import { provisionParts, tensorflowVariable } from '../start/parts.ts'
+import { createSupervisor } from '../supervise.ts'
+
+/** What the tests stand on, and how to take it away again. */
+export interface Ground {
+  /** Variables for the test processes. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly remove: () => Promise<void>
+  readonly kill: () => void
+}
+
+/** Folders of test runs that were killed: their servers are stopped, their files removed. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    const folder = join(parent, name)
+    const file = await readRunFile(folder)
+    if (file?.supervisor && (await isAlive(file.supervisor))) continue
+    await stopOrphans(file?.processes ?? [], 2000)
+    await removeCluster(join(folder, 'postgres'))
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Bundles the workflows once for all test files; `undefined` when there are none. */
+async function bundleWorkflows(folder: string): Promise<string | undefined> {
+  const workflowsPath = join(repositoryRoot, 'workflows', 'index.ts')
+  if (!existsSync(workflowsPath)) return undefined
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker')
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+  const path = join(folder, 'workflow-bundle.js')
+  await writeFile(path, code)
+  return path
+}
+
+async function startCluster(
+  folder: string,
+  binaries: Parameters<typeof startPostgres>[0]['binaries'],
+  say: (line: string) => void,
+) {
+  const supervisor = createSupervisor({
+    say,
+    note: async (processes) =>
+      writeRunFile(folder, { supervisor: await identify(process.pid), urls: {}, processes: [...processes] }),
+  })
+  const port = await freePort(5540)
+  const logFile = join(folder, 'postgres.log')
+  const options = {
+    binaries,
+    dataFolder: join(folder, 'postgres'),
+    port,
+    logFile,
+    settings: { max_connections: '300' },
+  }
+  const start: Parameters<typeof supervisor.keep<{ url: string }>>[0]['start'] = (onSpawn) =>
+    startPostgres({ ...options, onSpawn })
+  const server = await supervisor.keep({ name: 'PostgreSQL', logFile, stopSignal: 'SIGINT', start })
+  return { url: server.url, supervisor }
+}
+
+/**
+ * Provisions everything, starts one PostgreSQL cluster of its own for this run, and bundles the workflows once.
+ * @throws LocalProblem when a part cannot be had.
+ */
+export async function prepareGround(home: string, say: (line: string) => void): Promise<Ground> {
+  const config = configOfThisProcess()
+  const parts = provisionParts(
+    { ...config, databaseUrl: undefined, temporal: { ...config.temporal, address: undefined } },
+    { home, say },
+  )
+  const parent = join(home, 'test')
+  await removeAbandoned(parent)
+  const folder = join(parent, `run-${process.pid}-${Date.now()}`)
+  await mkdir(folder, { recursive: true })
+  const [binaries, temporal] = [await parts.postgres, await parts.temporal]
+  if (!binaries || !temporal) throw new Error('the servers were not provisioned')
+  const { url, supervisor } = await startCluster(folder, binaries, say)
+  const remove = async () => {
+    await supervisor.stopAll()
+    await removeCluster(join(folder, 'postgres'))
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    const bundle = await bundleWorkflows(folder)
+    const environment = {
+      TEST_DATABASE_URL: url,
+      TEST_TEMPORAL_EXECUTABLE: temporal.executable,
+      TEST_BACKBONE_WEIGHTS: await parts.weights,
+      TENSORFLOW: tensorflowVariable(config, await parts.tensorflow),
+      ...(bundle === undefined ? {} : { TEST_WORKFLOW_BUNDLE: bundle }),
+    }
+    return { environment, remove, kill: supervisor.killAll }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}

@@ -1,0 +1,43 @@
+import { botIdOf } from '../apps.ts'
+import { json } from '../../wire/exchange.ts'
+import type { Route } from '../../wire/routes.ts'
+import { microsOf } from '../workspace.ts'
+import type { Message } from '../workspace.ts'
+import type { World } from '../world.ts'
+
+function visible(world: World, message: Message) {
+  const app = world.apps.find(({ bot }) => bot === message.bot)
+  const { ts, channel, user, text, threadTs, metadata, editedTs, files, at, bot } = message
+  return {
+    ts,
+    channel,
+    ...(user === undefined ? { bot, bot_id: app && botIdOf(app) } : { user }),
+    text,
+    ...(threadTs !== undefined && { thread_ts: threadTs }),
+    ...(metadata && { metadata }),
+    ...(editedTs !== undefined && { edited: editedTs }),
+    ...(files.length > 0 && { files: files.map(({ id, name, mimetype }) => ({ id, name, mimetype })) }),
+    at,
+  }
+}
+
+/** `since` is a `ts`, or an ISO 8601 time. */
+function after(since: string | null): (message: Message) => boolean {
+  if (since === null || since === '') return () => true
+  if (/^\d+(?:\.\d+)?$/.test(since)) return ({ ts }) => microsOf(ts) > microsOf(since)
+  return ({ at }) => at >= since
+}
+
+/** Everything that can be seen, in order. */
+export const postRoutes = (world: World): readonly Route[] => [
+  {
+    pattern: 'GET /_sim/posts',
+    handle: ({ query }) => {
+      const channel = query.get('channel')
+      const isAfter = after(query.get('since'))
+      const all =
+        channel === null ? world.workspace.messages : (world.workspace.conversations.get(channel)?.messages ?? [])
+      return json({ posts: all.filter(isAfter).map((message) => visible(world, message)) })
+    },
+  },
+]

@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto'
+import { cp, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { testSettings } from '../../infra/config.ts'
+import { freePort } from '../../infra/local/ports.ts'
+import { startService } from '../../infra/local/processes/node-child.ts'
+import type { Running } from '../../infra/local/processes/running.ts'
+import { credentialVariables, loadSecrets, type Secrets, writeSimulatorFiles } from '../../infra/local/start/apps.ts'
+import { startTemporal, type TemporalServer } from '../../infra/local/temporal.ts'
+import { type Db, openDatabase } from '../../store/db.ts'
+import { createTestDatabase } from './database.ts'
+
+const services = {
+  'slack simulator': 'simulators/slack/main.ts',
+  'x simulator': 'simulators/x/main.ts',
+  api: 'api/main.ts',
+  relay: 'workers/relay.ts',
+  conversations: 'workers/conversations.ts',
+  inference: 'workers/inference.ts',
+  'bare worker': 'bench/shared/bare-worker.ts',
+} as const
+export type ServiceName = keyof typeof services
+
+/** The whole product on free ports, every process a real one, with data of its own. */
+export interface Stack {
+  readonly urls: { readonly slack: string; readonly x: string; readonly api: string }
+  readonly secrets: Secrets
+  readonly db: Db
+  readonly databaseUrl: string
+  readonly blobsFolder: string
+  readonly temporal: () => TemporalServer
+  /** Starts a service that was stopped; `env` is added to its environment. */
+  readonly start: (name: ServiceName, env?: Readonly<Record<string, string>>) => Promise<void>
+  readonly stop: (name: ServiceName) => Promise<void>
+  /** `kill -9` of the service's whole process group. */
+  readonly kill: (name: ServiceName) => Promise<void>
+  /** Resolves when the service has ended by itself. */
+  readonly ended: (name: ServiceName) => Promise<unknown>
+  /** Stops the Temporal server; `startTemporal` starts it again on the same port, with its file or without. */
+  readonly stopTemporal: () => Promise<void>
+  readonly startTemporal: (options: { readonly keepFile: boolean }) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export interface StackOptions {
+  readonly services?: readonly ServiceName[]
+  /** Added to the environment of every service. */
+  readonly env?: Readonly<Record<string, string>>
+  /** A database instead of a copy of the template. */
+  readonly databaseUrl?: string
+}
+
+const bots = [{ name: 'fedora-finder', channels: ['slack', 'x'] }]
+const allServices: readonly ServiceName[] = [
+  'slack simulator',
+  'x simulator',
+  'api',
+  'relay',
+  'conversations',
+  'inference',
+]
+const readyTimeoutMs = 60_000
+
+/** The variables that `npm start` would give to every service. */
+function environmentOf(
+  folder: string,
+  parts: {
+    readonly urls: Stack['urls']
+    readonly databaseUrl: string
+    readonly temporal: string
+    readonly secrets: Secrets
+  },
+) {
+  const settings = testSettings()
+  return {
+    UNDERSTUDY_HOME: settings.folder,
+    BLOBS_URL: pathToFileURL(join(folder, 'blobs')).href,
+    DATABASE_URL: parts.databaseUrl,
+    TEMPORAL_ADDRESS: parts.temporal,
+    BACKBONE_WEIGHTS: settings.backboneWeights,
+    PORT: new URL(parts.urls.api).port,
+    SLACK_API_URL: parts.urls.slack,
+    X_API_URL: parts.urls.x,
+    RECONCILE_SECONDS: '2',
+    ...credentialVariables(bots, parts.secrets, { slack: true, x: true }),
+  }
+}
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const settings = testSettings()
+  const folder = join(settings.folder, `stack-${randomBytes(4).toString('hex')}`)
+  await mkdir(folder, { recursive: true })
+  await cp(fileURLToPath(settings.blobsUrl), join(folder, 'blobs'), { recursive: true })
+  const database = options.databaseUrl
+    ? { url: options.databaseUrl, drop: () => Promise.resolve() }
+    : await createTestDatabase()
+  const ports = {
+    slack: await freePort(0),
+    x: await freePort(0),
+    api: await freePort(0),
+    temporal: await freePort(0),
+    ui: await freePort(0),
+  }
+  const urls = {
+    slack: `http://127.0.0.1:${ports.slack}`,
+    x: `http://127.0.0.1:${ports.x}`,
+    api: `http://127.0.0.1:${ports.api}`,
+  }
+  const { secrets } = await loadSecrets(folder, bots)
+  const simulatorFiles = await writeSimulatorFiles(folder, { bots, secrets, apiUrl: urls.api })
+
+  let dbFile = 0
+  const launchTemporal = () =>
+    startTemporal({
+      executable: settings.temporalExecutable,
+      dbFile: join(folder, `temporal-${dbFile}.db`),
+      port: ports.temporal,
+      uiPort: ports.ui,
+      headless: true,
+      logFile: join(folder, 'temporal.log'),
+    })
+  let temporal = await launchTemporal()
+  const db = openDatabase(database.url, { poolSize: 4 })
+  const env = {
+    ...environmentOf(folder, { urls, databaseUrl: database.url, temporal: temporal.address, secrets }),
+    ...options.env,
+  }
+  const argumentsOf = (name: ServiceName): string[] => {
+    if (name !== 'slack simulator' && name !== 'x simulator') return []
+    const channel = name === 'x simulator' ? 'x' : 'slack'
+    return [
+      '--port',
+      `${ports[channel]}`,
+      '--data',
+      join(folder, `${channel}-data`),
+      '--secrets',
+      simulatorFiles[channel],
+    ]
+  }
+  const running = new Map<ServiceName, Running>()
+  const runningService = (name: ServiceName): Running => {
+    const service = running.get(name)
+    if (service === undefined) throw new Error(`the service ${name} does not run`)
+    return service
+  }
+  const start: Stack['start'] = async (name, extra = {}) => {
+    const service = await startService(name, {
+      file: services[name],
+      args: argumentsOf(name),
+      env: { ...env, ...extra },
+      logFile: join(folder, `${name}.log`),
+      readyTimeoutMs,
+    })
+    running.set(name, service)
+  }
+  const end = async (name: ServiceName, how: 'stop' | 'kill') => {
+    const service = runningService(name)
+    running.delete(name)
+    if (how === 'kill') service.kill()
+    else await service.stop()
+    await service.ended
+  }
+  const wanted = options.services ?? allServices
+  await Promise.all(wanted.map((name) => start(name)))
+  return {
+    urls,
+    secrets,
+    db,
+    databaseUrl: database.url,
+    blobsFolder: join(folder, 'blobs'),
+    temporal: () => temporal,
+    start,
+    stop: (name) => end(name, 'stop'),
+    kill: (name) => end(name, 'kill'),
+    ended: async (name) => {
+      await runningService(name).ended
+      running.delete(name)
+    },
+    stopTemporal: () => temporal.stop(),
+    startTemporal: async ({ keepFile }) => {
+      if (!keepFile) dbFile += 1
+      temporal = await launchTemporal()
+    },
+    close: async () => {
+      await Promise.all([...running.keys()].map((name) => end(name, 'kill')))
+      await temporal.stop()
+      await db.destroy()
+      await database.drop()
+    },
+  }
+}

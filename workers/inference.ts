@@ -1,0 +1,61 @@
+import { Worker } from '@temporalio/worker'
+import { translateFailures } from '../activities/failures.ts'
+import { createInferenceActivities } from '../activities/score-message.ts'
+import { openBlobs } from '../adapters/blobs/files.ts'
+import { ModelNotReady } from '../domain/errors.ts'
+import { inferenceQueue } from '../domain/keys.ts'
+import { errorFields } from '../infra/logger.ts'
+import { connectWorkers, installRuntime } from '../infra/temporal.ts'
+import { openTensorflow } from '../models/tensorflow.ts'
+import { assertDurable, openDatabase } from '../store/db.ts'
+import * as scores from '../store/scores.ts'
+import { loadBots } from './bots.ts'
+import { runProcess } from './process.ts'
+import { servePredictors } from './serve-predictors.ts'
+import { blobsUrlOf, requireDatabaseUrl } from './settings.ts'
+
+/** Scores wait here for their batch; more would only wait longer. */
+const maxConcurrentScores = 64
+const shutdownGraceTime = '10s'
+
+await runProcess('inference', async ({ config, log, onRelease, stopping, fail }) => {
+  installRuntime(log)
+  const db = openDatabase(requireDatabaseUrl(config), { poolSize: 8 })
+  onRelease(() => db.destroy())
+  await assertDurable(db)
+  if (config.backboneWeights === undefined)
+    throw new ModelNotReady('BACKBONE_WEIGHTS is not set; `npm start` provisions the weights and sets it')
+  const tensorflow = await openTensorflow(config.tensorflow)
+  log.info({ backend: tensorflow.backend }, 'TensorFlow is ready')
+  const blobs = openBlobs(blobsUrlOf(config))
+  const predictors = servePredictors({
+    db,
+    blobs,
+    tensorflow,
+    backboneFile: config.backboneWeights,
+    limits: config.inference,
+    log,
+  })
+  onRelease(predictors.close)
+  await predictors.warmUp((await loadBots()).map((bot) => bot.name))
+
+  const connection = await connectWorkers(config, log, { stopping })
+  onRelease(() => connection.close())
+  const activities = createInferenceActivities({ db, scores, blobs, predictorOf: predictors.predictorOf })
+  const worker = await Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    taskQueue: inferenceQueue,
+    activities: translateFailures(activities, (activity, error) =>
+      log.warn({ activity, ...errorFields(error) }, 'a score failed; it is tried again'),
+    ),
+    maxConcurrentActivityTaskExecutions: maxConcurrentScores,
+    shutdownGraceTime,
+  })
+  const running = worker.run().catch(fail)
+  onRelease(async () => {
+    worker.shutdown()
+    await running
+  })
+  return {}
+})
