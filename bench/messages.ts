@@ -18,7 +18,7 @@ const asking = (platform: SimulatedPlatform, picture?: Picture) => {
   const watch = watchReplies(platform)
   const once = async (index: number): Promise<void> => {
     const place = `C0BENCH${index % channels}`
-    await watch.replied(await platform.ask({ place, text: 'what is this?', ...(picture && { pictures: [picture] }) }))
+    await watch.replied(await platform.ask({ place, pictures: picture ? [picture] : [] }))
   }
   return { once, stop: watch.stop }
 }

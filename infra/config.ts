@@ -40,7 +40,6 @@ const schema = z.object({
   TEMPORAL_UI_URL: z.url().default('http://127.0.0.1:8233'),
   BLOBS_URL: z.url({ protocol: /^file$/, error: 'must be a file: URL of a folder' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  METRICS_PORT: port.default(0),
   SLACK_API_URL: platformUrl.default('http://127.0.0.1:8081'),
   X_API_URL: platformUrl.default('http://127.0.0.1:8082'),
   BACKBONE_WEIGHTS: z.string().min(1).optional(),
@@ -91,7 +90,6 @@ export interface Config {
   }
   readonly blobsUrl: string | undefined
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
-  readonly metricsPort: number
   /** `live`, or the base URL of the simulator without a trailing slash. */
   readonly slackApiUrl: string
   readonly xApiUrl: string
@@ -159,7 +157,6 @@ export function loadConfig(env: Environment): Config {
     }),
     blobsUrl: value.BLOBS_URL,
     logLevel: value.LOG_LEVEL,
-    metricsPort: value.METRICS_PORT,
     slackApiUrl: value.SLACK_API_URL.replace(/\/+$/, ''),
     xApiUrl: value.X_API_URL.replace(/\/+$/, ''),
     backboneWeights: value.BACKBONE_WEIGHTS,

@@ -8,6 +8,8 @@ export interface Picture {
   readonly name: string
   readonly base64: string
   readonly mimetype?: string
+  /** Whatever else the simulator takes. */
+  readonly [extra: string]: unknown
 }
 
 /** How the platform delivers the event: identical copies at once, twins, and again under new event ids. */
@@ -43,6 +45,8 @@ export interface SimulatedPlatform {
   readonly repliesTo: (id: string) => Promise<readonly VisibleReply[]>
   /** Every visible reply of the bot, by the message that it answers. */
   readonly allReplies: () => Promise<ReadonlyMap<string, readonly VisibleReply[]>>
+  /** The messages that the bot has replied to since the last call. */
+  readonly newReplies: () => Promise<readonly string[]>
   readonly redeliver: (
     id: string,
     options?: { readonly newEventId?: boolean; readonly times?: number },
@@ -56,7 +60,7 @@ export interface SimulatedPlatform {
 
 export interface Question {
   readonly text?: string
-  readonly pictures?: readonly (Picture & Readonly<Record<string, unknown>>)[]
+  readonly pictures?: readonly Picture[]
   readonly deliveries?: Deliveries
   /** Slack: the channel. Questions in different channels do not wait for each other's rate limit. */
   readonly place?: string

@@ -121,6 +121,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       logFile: join(folder, 'temporal.log'),
     })
   let temporal = await launchTemporal()
+  // The services end when this process does; the server would not.
+  process.once('exit', () => temporal.kill())
   const db = openDatabase(database.url, { poolSize: 4 })
   const env = {
     ...environmentOf(folder, { urls, databaseUrl: database.url, temporal: temporal.address, secrets }),

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { ConfigInvalid, loadConfig, variables } from './config.ts'
+
+test('nothing has to be set', () => {
+  const config = loadConfig({})
+  assert.deepEqual([config.home, config.port, config.slackApiUrl], ['.understudy', 8080, 'http://127.0.0.1:8081'])
+  assert.equal(config.slack('fedora-finder'), undefined)
+  assert(Object.isFrozen(config))
+})
+
+test('every fault is told at once, by name and without the value', () => {
+  const faulty = {
+    PORT: 'eighty',
+    DATABASE_URL: 'mysql://user:hunter2@host/db',
+    SLACK_API_URL: 'https://slack.example.com',
+    TENSORFLOW: 'gpu',
+    SLACK_SIGNING_SECRET: 'short',
+  }
+  assert.throws(
+    () => loadConfig(faulty),
+    (error) => {
+      assert(error instanceof ConfigInvalid)
+      for (const name of [...Object.keys(faulty), 'SLACK_BOT_TOKEN']) assert.match(error.message, new RegExp(name))
+      assert(!error.message.includes('hunter2') && !error.message.includes('short,'))
+      return true
+    },
+  )
+})
+
+test('an empty variable is one that is not set', () => {
+  assert.equal(loadConfig({ PORT: '', DATABASE_URL: '' }).port, 8080)
+})
+
+test('a bot’s own credentials win over those of all bots, variable by variable', () => {
+  const config = loadConfig({
+    SLACK_SIGNING_SECRET: 'secret-of-all',
+    SLACK_BOT_TOKEN: 'xoxb-all',
+    SLACK_SIGNING_SECRET__AFTER_DARK: 'secret-of-one, secret-of-two',
+  })
+  assert.deepEqual(config.slack('after-dark'), {
+    signingSecrets: ['secret-of-one', 'secret-of-two'],
+    botToken: 'xoxb-all',
+  })
+  assert.deepEqual(config.slack('other')?.signingSecrets, ['secret-of-all'])
+})
+
+test('half a set of credentials is a fault of that bot', () => {
+  assert.throws(() => loadConfig({ X_CONSUMER_KEY__PULSE: 'key' }), /X_CONSUMER_SECRET__PULSE/)
+})
+
+test('a real platform is asked for by name, and a simulator has to be on this machine', () => {
+  assert.equal(loadConfig({ X_API_URL: 'live' }).xApiUrl, 'live')
+  assert.throws(() => loadConfig({ X_API_URL: 'http://10.0.0.1:8082' }), ConfigInvalid)
+})
+
+test('.env.example lists every variable, and no other', async () => {
+  const text = await readFile(new URL('../.env.example', import.meta.url), 'utf8')
+  const listed = text.split('\n').flatMap((line) => /^([A-Z][A-Z_]*)=/.exec(line)?.[1] ?? [])
+  assert.deepEqual(listed.sort(), [...variables].sort())
+})
+
+test('what .env.example says is what holds without it', async () => {
+  const text = await readFile(new URL('../.env.example', import.meta.url), 'utf8')
+  const env = Object.fromEntries(text.split('\n').flatMap((line) => (/^[A-Z]/.test(line) ? [line.split('=', 2)] : [])))
+  const plain = (config: ReturnType<typeof loadConfig>) => JSON.stringify(config)
+  assert.equal(plain(loadConfig(env as Record<string, string>)), plain(loadConfig({})))
+})
