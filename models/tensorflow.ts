@@ -46,7 +46,7 @@ async function openNative(why: string): Promise<Tensorflow> {
     tf,
     backend: 'native',
     why,
-    versions: { 'tfjs-node': tf.version['tfjs-node'], tensorflow: tf.node.TF_Version },
+    versions: { 'tfjs-node': tf.version['tfjs-node'] },
   }
 }
 

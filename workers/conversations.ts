@@ -47,6 +47,8 @@ async function openDeps({ config, onRelease }: ProcessContext, bots: readonly Bo
   await assertDurable(db)
   const decoder = createDecoder()
   onRelease(() => decoder.close())
+  const downloader = createDownloader({ dialer: dialerOf(config) })
+  onRelease(() => downloader.close())
   return {
     db,
     messages,
@@ -57,7 +59,7 @@ async function openDeps({ config, onRelease }: ProcessContext, bots: readonly Bo
     scores,
     channelOf: openChannels(config),
     botOf: botByName(bots),
-    downloader: createDownloader({ dialer: dialerOf(config) }),
+    downloader,
     decoder,
     blobs: openBlobs(blobsUrlOf(config)),
     at: killPoint(config.killAt),

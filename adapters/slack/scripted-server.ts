@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
 /** A request as it arrived, with its whole body. */
-export interface Arrived {
+interface Arrived {
   readonly method: string
   readonly path: string
   readonly headers: IncomingMessage['headers']
@@ -14,7 +14,7 @@ export interface Arrived {
 export type Act = (response: ServerResponse, request: Arrived) => void
 
 /** A server of one test: its base URL, everything that arrived at it, and what it does from now on. */
-export interface ScriptedServer {
+interface ScriptedServer {
   readonly url: string
   readonly arrived: readonly Arrived[]
   readonly act: (next: Act) => void

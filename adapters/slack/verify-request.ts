@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { SignatureRejected } from '../../domain/errors.ts'
 
 /** How far Slack's clock and ours may differ, on either side, in milliseconds (docs.slack.dev: 5 minutes). */
-export const signatureToleranceMs = 300_000
+const signatureToleranceMs = 300_000
 
 /** A request as it came, before any parser: the bytes that were signed and the two headers of the signature. */
 export interface SignedSlackRequest {

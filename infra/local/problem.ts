@@ -9,5 +9,9 @@ export class LocalProblem extends Error {
   }
 }
 
-/** What went wrong, in words for a person, whatever was thrown. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** What went wrong, in words for a person, whatever was thrown; a failed request says why only in its cause. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.message === 'fetch failed' && error.cause instanceof Error ? ` (${error.cause.message})` : ''
+  return `${error.message}${cause}`
+}

@@ -185,6 +185,7 @@ if (typeof options === 'string' || options.help) {
 } else {
   const narrator = createNarrator(options.json ? process.stderr : process.stdout)
   const stop = stopRequest(process)
+  for (const output of [process.stdout, process.stderr]) stop.whenGone(output)
   const code = await main(options, narrator, stop).catch((error: unknown) =>
     stop.isStop(error) ? 0 : explain(error, options, narrator),
   )

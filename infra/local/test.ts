@@ -85,6 +85,7 @@ function explain(error: unknown): number {
 }
 
 const stop = stopRequest(process)
+for (const output of [process.stdout, process.stderr]) stop.whenGone(output)
 const code = await main(process.argv.slice(2), stop).catch((error: unknown) =>
   stop.isStop(error) ? 130 : explain(error),
 )

@@ -6,7 +6,7 @@ export const limitShape = z.strictObject({
   perSecond: z.number().positive().max(1000).default(1),
   burst: z.int().min(1).max(1000).default(1),
 })
-export type LimitSettings = z.infer<typeof limitShape>
+type LimitSettings = z.infer<typeof limitShape>
 
 /** How often a bot may post to one channel; off until it is turned on. */
 export interface ChannelLimit {

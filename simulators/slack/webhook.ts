@@ -6,7 +6,7 @@ import type { SlackApp } from './apps.ts'
 import { parcelOfChallenge } from './events.ts'
 
 /** A webhook has 3 s [/apis/events-api/]. */
-export const slackAckMs = 3000
+const slackAckMs = 3000
 
 /** `v0=` and the HMAC-SHA256 of `v0:<seconds>:<raw body>` [/authentication/verifying-requests-from-slack]. */
 export const slackSignature = (secret: string, timestamp: string, body: Buffer): string =>

@@ -128,8 +128,8 @@ export function createCourier(postal: Postal, clock: ScaledClock): Courier {
     let outcome = await postOnce({ ...letter, url: parcel.url })
     for (let hops = 0; hops < postal.redirects; hops += 1) {
       const { location } = outcome.headers
-      if (failureOf(outcome) !== 'redirects' || location === undefined) return outcome
-      outcome = await postOnce({ ...letter, url: new URL(location, parcel.url).href })
+      if (failureOf(outcome) !== 'redirects' || !URL.canParse(location ?? '', parcel.url)) return outcome
+      outcome = await postOnce({ ...letter, url: new URL(location ?? '', parcel.url).href })
     }
     return outcome
   }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { BadRequest, html } from './exchange.ts'
 import type { Reply } from './exchange.ts'
 
-export const faultKinds = [
+const faultKinds = [
   /** Answers `status` (500) before anything is stored. */
   'status',
   /** Stores, then says nothing for 60 s (`ms`) and cuts the connection. */

@@ -3,9 +3,9 @@ import type { z } from 'zod'
 import { openJournal, readJournal } from './journal.ts'
 
 /** The bot's accepted writes, for outside judges. */
-export const acceptedFile = 'accepted.jsonl'
+const acceptedFile = 'accepted.jsonl'
 /** What people and tests did. */
-export const peopleFile = 'people.jsonl'
+const peopleFile = 'people.jsonl'
 
 /** When a record was made: its place among all records, and ISO 8601. */
 export interface Stamp {

@@ -10,7 +10,7 @@ export const postMediaUrl = (media: Media): string =>
 export const mediaId = (media: Media): string => media.key.split('_')[1] ?? ''
 
 /** The last part of the address of a direct message's picture. */
-export const resourceName = (media: Media): string =>
+const resourceName = (media: Media): string =>
   `${media.name.replace(/\.\w+$/, '').replaceAll(/[^\w-]+/g, '_')}.${extensionOf(media.mimetype)}`
 
 /** Where a direct message's picture is: only for its two people, with a signature. */

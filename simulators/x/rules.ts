@@ -22,7 +22,9 @@ const weightOf = (char: string): number => {
 
 /** A whole emoji counts 2, like a Chinese character; `©` and the like count what they are. */
 const graphemeWeight = (segment: string): number =>
-  emoji.test(segment) && weightOf(segment) === 2 ? 2 : [...segment].reduce((sum, char) => sum + weightOf(char), 0)
+  emoji.test(segment) && weightOf(segment) === 2
+    ? 2
+    : Array.from(segment, weightOf).reduce((sum, weight) => sum + weight, 0)
 
 /** The length of a post as X counts it (twitter-text, weighted: 280 is the most). */
 export function weightedLength(text: string): number {

@@ -5,7 +5,7 @@ import { postOnce } from '../wire/post-once.ts'
 import type { XApp } from './apps.ts'
 
 /** A webhook has 10 s. */
-export const xAckMs = 10_000
+const xAckMs = 10_000
 
 /** `sha256=` and the base64 HMAC-SHA256 under the consumer secret: of an event's raw body, and of a CRC's token. */
 export const xSignature = (consumerSecret: string, content: Buffer | string): string =>

@@ -31,16 +31,22 @@ export function retentionOf(answer: string): number | undefined {
   return typeof text === 'string' && /^\d+(?:\.0+)?s$/.test(text) ? Number.parseInt(text, 10) : undefined
 }
 
+async function missingAttributes(target: Target): Promise<readonly string[]> {
+  const listed = await operate(target, ['search-attribute', 'list', '-o', 'json'])
+  return searchAttributes.filter((name) => !listed.stdout.includes(`"${name}"`))
+}
+
 /** The flag of the server does nothing for a namespace that its file already holds, so what is missing is added here. */
 async function addMissingAttributes(target: Target): Promise<void> {
-  const listed = await operate(target, ['search-attribute', 'list', '-o', 'json'])
-  const missing = searchAttributes.filter((name) => !listed.stdout.includes(`"${name}"`))
+  const missing = await missingAttributes(target)
   if (missing.length === 0) return
-  const names = missing.flatMap((name) => ['--name', name])
-  const made = await operate(target, ['search-attribute', 'create', ...names, '--type', 'Keyword'])
-  if (made.code !== 0)
+  // Each name needs a type of its own: with one type for several names the CLI adds the first name and reports success.
+  const names = missing.flatMap((name) => ['--name', name, '--type', 'Keyword'])
+  const made = await operate(target, ['search-attribute', 'create', ...names])
+  const left = await missingAttributes(target)
+  if (left.length > 0)
     throw new LocalProblem(
-      `the search attributes ${missing.join(', ')} could not be made: ${lastLines(made.stderr)}`,
+      `the search attributes ${left.join(', ')} could not be made: ${lastLines(made.stderr)}`,
       'move the Temporal file away: unfinished work is started again from PostgreSQL',
     )
 }

@@ -32,7 +32,7 @@ export function readOptions(args: readonly string[]): StartOptions | string {
       options: { once: flag, json: flag, fresh: flag, help: flag },
       strict: true,
     })
-    return values
+    return { ...values }
   } catch (error) {
     return reasonOf(error)
   }

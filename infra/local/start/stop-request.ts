@@ -6,6 +6,8 @@ export interface StopRequest {
   readonly isStop: (error: unknown) => boolean
   /** What to do when the wish is repeated: the person does not want to wait. */
   readonly onSecond: (act: () => void) => void
+  /** The end of whoever reads our words (`npm start | head`) is a wish to stop, too; without this it would end us at once. */
+  readonly whenGone: (listener: Listener) => void
 }
 
 /** One Ctrl-C arrives several times: from the terminal, from npm and from the process that started us. */
@@ -19,6 +21,11 @@ class StopWished extends Error {
 /** What of a process is listened to. */
 export interface SignalSource {
   readonly on: (event: NodeJS.Signals | 'disconnect', listener: () => void) => unknown
+}
+
+/** Where is written to; its end is noticed by an error. */
+export interface Listener {
+  readonly on: (event: 'error', listener: () => void) => unknown
 }
 
 /** Listens for the wish on `source` (the process); a repeated one after half a second calls `onSecond` and exits with 130. */
@@ -40,9 +47,10 @@ export function stopRequest(
   }
   for (const name of signals) source.on(name, heard)
   // Nobody is there any more to press Ctrl-C.
-  source.on('disconnect', () => {
+  const gone = () => {
     if (!wish.signal.aborted) heard()
-  })
+  }
+  source.on('disconnect', gone)
   const wished = new Promise<never>((_resolve, reject) =>
     wish.signal.addEventListener('abort', () => reject(new StopWished('it was asked to stop'))),
   )
@@ -53,5 +61,6 @@ export function stopRequest(
     isStop: (error) =>
       error instanceof StopWished || (wish.signal.aborted && error instanceof Error && error.name === 'AbortError'),
     onSecond: (act) => (impatient = act),
+    whenGone: (listener) => listener.on('error', gone),
   }
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Exchange, Reply } from '../../wire/exchange.ts'
 import type { Params } from '../../wire/routes.ts'
 import type { XApp } from '../apps.ts'

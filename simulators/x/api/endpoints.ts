@@ -51,7 +51,9 @@ export async function callApi(world: World, exchange: Exchange): Promise<Reply> 
     const known = endpoints.map(({ pattern }) => pattern).join(', ')
     return problem(404, 'This simulator does not have that endpoint', `There are: ${known}.`)
   }
-  const app: XApp | undefined = accountOf(world.apps, exchange, { host: 'api.x.com' })
+  // Reached without a Host of X's, by a tool on this machine, it is the API all the same.
+  const host = exchange.host.endsWith('.x.com') ? exchange.host : 'api.x.com'
+  const app: XApp | undefined = accountOf(world.apps, exchange, { host })
   if (app === undefined) return unauthorized()
   const { route, params } = found
   return world.faults.around(

@@ -1,0 +1,233 @@
+import { balancedWeights } from '../../domain/calibration.ts'
+import { normal, seededRandom } from '../../domain/seeded-random.ts'
+import type { Tensor, Tensor2D, Tf } from '../tensorflow.ts'
+
+/** Examples as numbers: `features` is [count, width] row by row, `truths` the index of each one's label. */
+export interface Examples {
+  readonly features: Float32Array
+  readonly width: number
+  readonly truths: readonly number[]
+  /** How much each example counts beside the balance of labels. */
+  readonly weights: readonly number[]
+  readonly labels: number
+}
+
+/** A multinomial logistic regression on standardised features: logits = ((x − mean) / deviation) · matrix + bias. */
+export interface Head {
+  readonly mean: Float32Array
+  readonly deviation: Float32Array
+  /** [width, labels] row by row. */
+  readonly matrix: Float32Array
+  readonly bias: Float32Array
+}
+
+export interface TrainingOptions {
+  /** Not 0. */
+  readonly seed: number
+  readonly steps: number
+  readonly learningRate: number
+  /** The factor of Σ w² / 2 in the loss. */
+  readonly l2: number
+  readonly onStep?: (step: number, loss: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** A head, and what it says about every example, those that it was not trained on included: [count, labels]. */
+export interface TrainedHead {
+  readonly head: Head
+  readonly logits: Float32Array
+}
+
+/** Adam's own constants (Kingma and Ba 2015). */
+const [momentum, variance, epsilon] = [0.9, 0.999, 1e-8]
+
+/** Per head and example how much it counts: balanced over labels, 0 where the head must not look, 1 in sum. */
+function shares(examples: Examples, used: readonly number[]): Float32Array {
+  const share = new Float32Array(examples.truths.length)
+  const balance = balancedWeights(used.map((index) => examples.truths[index] ?? 0))
+  const raw = used.map((index, at) => (balance[at] ?? 0) * (examples.weights[index] ?? 0))
+  const sum = raw.reduce((total, weight) => total + weight, 0)
+  for (const [at, index] of used.entries()) share[index] = (raw[at] ?? 0) / sum
+  return share
+}
+
+/** Each head's columns beside each other: column `h · labels + k` is label k of head h. */
+const repeatColumns = (tf: Tf, perHead: Tensor2D, labels: number): Tensor2D => {
+  const [rows, heads] = perHead.shape
+  return tf.tile(perHead.expandDims(2), [1, 1, labels]).reshape([rows, heads * labels])
+}
+
+interface Prepared {
+  readonly features: Tensor2D
+  /** [count, heads, labels]: 1 at the truth. */
+  readonly truths: Tensor
+  /** [count, heads, 1]. */
+  readonly shares: Tensor
+  /** [width, heads · labels]. */
+  readonly inverseDeviation: Tensor2D
+  readonly mean: Tensor2D
+}
+
+function prepare(tf: Tf, examples: Examples, plans: readonly (readonly number[])[]): Prepared {
+  const { features, width, truths, labels } = examples
+  const count = truths.length
+  const x = tf.tensor2d(features, [count, width])
+  const masks = tf.tensor2d(plans.map((used) => flags(used, count)))
+  const sizes = tf.tensor2d(plans.map((used) => [used.length]))
+  const mean = tf.div(tf.matMul(masks, x), sizes) as Tensor2D
+  const spread = tf.sub(tf.div(tf.matMul(masks, tf.square(x)), sizes), tf.square(mean))
+  const deviation = tf.sqrt(tf.maximum(spread, 1e-6)) as Tensor2D
+  const share = tf.tensor2d(plans.map((used) => shares(examples, used)) as unknown as number[][])
+  return {
+    features: x,
+    truths: tf
+      .oneHot(tf.tensor1d([...truths], 'int32'), labels)
+      .toFloat()
+      .expandDims(1),
+    shares: share.transpose().expandDims(2),
+    inverseDeviation: repeatColumns(tf, tf.reciprocal(deviation).transpose() as Tensor2D, labels),
+    mean: repeatColumns(tf, mean.transpose() as Tensor2D, labels),
+  }
+}
+
+const flags = (used: readonly number[], count: number): number[] => {
+  const row = new Array<number>(count).fill(0)
+  for (const index of used) row[index] = 1
+  return row
+}
+
+/** Logits of every head for every example; the standardisation is folded into the matrix, so that X is read once for all heads. */
+function logitsOf(tf: Tf, data: Prepared, matrix: Tensor, bias: Tensor): Tensor2D {
+  const scaled = tf.mul(matrix, data.inverseDeviation) as Tensor2D
+  const shift = tf.sub(bias, tf.sum(tf.mul(scaled, data.mean), 0))
+  return tf.add(tf.matMul(data.features, scaled), shift) as Tensor2D
+}
+
+function gradients(tf: Tf, data: Prepared, state: State, options: { readonly l2: number; readonly labels: number }) {
+  const logits = logitsOf(tf, data, state.matrix.value, state.bias.value)
+  const [count, columns] = logits.shape
+  const perHead = logits.reshape([count, columns / options.labels, options.labels])
+  const probabilities = tf.softmax(perHead)
+  const loss = tf.neg(tf.sum(tf.mul(data.shares, tf.mul(data.truths, tf.logSoftmax(perHead)))))
+  const residual = tf.mul(tf.sub(probabilities, data.truths), data.shares).reshape([count, columns]) as Tensor2D
+  const bias = tf.sum(residual, 0)
+  const raw = tf.sub(tf.matMul(data.features, residual, true), tf.mul(data.mean, bias))
+  const matrix = tf.add(tf.mul(raw, data.inverseDeviation), tf.mul(state.matrix.value, options.l2))
+  return { matrix, bias, loss }
+}
+
+interface Parameter {
+  readonly value: Tensor
+  readonly first: Tensor
+  readonly second: Tensor
+}
+interface State {
+  readonly matrix: Parameter
+  readonly bias: Parameter
+}
+
+function adam(
+  tf: Tf,
+  parameter: Parameter,
+  gradient: Tensor,
+  at: { readonly step: number; readonly rate: number },
+): Parameter {
+  const first = tf.add(tf.mul(parameter.first, momentum), tf.mul(gradient, 1 - momentum))
+  const second = tf.add(tf.mul(parameter.second, variance), tf.mul(tf.square(gradient), 1 - variance))
+  const scale = at.rate / (1 - momentum ** at.step)
+  const root = tf.sqrt(tf.div(second, 1 - variance ** at.step))
+  return { value: tf.sub(parameter.value, tf.mul(tf.div(first, tf.add(root, epsilon)), scale)), first, second }
+}
+
+/** Small seeded numbers to start from. The loss is convex, so the seed moves the result by rounding only. */
+function startOf(tf: Tf, width: number, columns: number, seed: number): State {
+  const random = seededRandom(seed)
+  const values = Float32Array.from({ length: width * columns }, () => 1e-3 * normal(random))
+  const at = (value: Tensor): Parameter => ({ value, first: tf.zerosLike(value), second: tf.zerosLike(value) })
+  return { matrix: at(tf.tensor2d(values, [width, columns])), bias: at(tf.zeros([columns])) }
+}
+
+const tensorsOf = (state: State): Tensor[] =>
+  [state.matrix, state.bias].flatMap((one) => [one.value, one.first, one.second])
+
+function takeStep(
+  tf: Tf,
+  data: Prepared,
+  state: State,
+  options: TrainingOptions & { readonly labels: number; readonly step: number },
+) {
+  const { state: next, loss } = tf.tidy(() => {
+    const gradient = gradients(tf, data, state, options)
+    // Half a cosine down to nothing, so that full-batch Adam settles instead of circling.
+    const rate = options.learningRate * 0.5 * (1 + Math.cos((Math.PI * (options.step - 1)) / options.steps))
+    const at = { step: options.step, rate }
+    const after = { matrix: adam(tf, state.matrix, gradient.matrix, at), bias: adam(tf, state.bias, gradient.bias, at) }
+    return { state: after as never, loss: gradient.loss }
+  }) as { state: State; loss: Tensor }
+  tf.dispose(tensorsOf(state))
+  return { state: next, loss }
+}
+
+async function minimise(tf: Tf, data: Prepared, start: State, options: TrainingOptions & { readonly labels: number }) {
+  let state = start
+  for (let step = 1; step <= options.steps; step += 1) {
+    options.signal?.throwIfAborted()
+    const taken = takeStep(tf, data, state, { ...options, step })
+    state = taken.state
+    if (step % 20 === 0 || step === options.steps) options.onStep?.(step, (await taken.loss.data())[0] ?? NaN)
+    taken.loss.dispose()
+  }
+  return state
+}
+
+async function headsOf(tf: Tf, data: Prepared, state: State, labels: number): Promise<readonly TrainedHead[]> {
+  const logits = tf.tidy(() => logitsOf(tf, data, state.matrix.value, state.bias.value))
+  const tables = [data.mean, data.inverseDeviation, state.matrix.value, logits]
+  const [mean, inverse, matrix, said] = (await Promise.all(tables.map((table) => table.data()))) as Float32Array[]
+  const bias = (await state.bias.value.data()) as Float32Array
+  logits.dispose()
+  const heads = bias.length / labels
+  const columns = (table: Float32Array | undefined, from: number, width: number) =>
+    columnsOf(table ?? new Float32Array(), { all: bias.length, from, width })
+  return Array.from({ length: heads }, (_, head) => ({
+    head: {
+      mean: columns(mean, head * labels, 1),
+      deviation: columns(inverse, head * labels, 1).map((value) => 1 / value),
+      matrix: columns(matrix, head * labels, labels),
+      bias: bias.slice(head * labels, (head + 1) * labels),
+    },
+    logits: columns(said, head * labels, labels),
+  }))
+}
+
+function columnsOf(table: Float32Array, cut: { readonly all: number; readonly from: number; readonly width: number }) {
+  const rows = table.length / cut.all
+  const values = new Float32Array(rows * cut.width)
+  for (let row = 0; row < rows; row += 1)
+    values.set(table.subarray(row * cut.all + cut.from, row * cut.all + cut.from + cut.width), row * cut.width)
+  return values
+}
+
+/**
+ * Trains several heads on the same examples at once, each on the examples whose indices its plan lists: one matrix product
+ * a step serves them all, so leaving every vendor out in turn costs little more than one training. Full batches, no
+ * shuffling: the same seed on the same machine type gives the same numbers.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function trainHeads(
+  tf: Tf,
+  examples: Examples,
+  options: TrainingOptions & { readonly plans: readonly (readonly number[])[] },
+): Promise<readonly TrainedHead[]> {
+  const { labels, width } = examples
+  const data = tf.tidy(() => prepare(tf, examples, options.plans) as never) as Prepared
+  let state: State | undefined
+  try {
+    const start = tf.tidy(() => startOf(tf, width, options.plans.length * labels, options.seed) as never) as State
+    state = await minimise(tf, data, start, { ...options, labels })
+    return await headsOf(tf, data, state, labels)
+  } finally {
+    tf.dispose([data.features, data.truths, data.shares, data.inverseDeviation, data.mean])
+    if (state !== undefined) tf.dispose(tensorsOf(state))
+  }
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { refusalCodes } from '../domain/refusals.ts'
+import { botsFolder, BotsInvalid, loadBots } from './bots.ts'
+
+const faultsOf = async (folder: string): Promise<readonly string[]> => {
+  try {
+    await loadBots(folder)
+  } catch (error) {
+    assert.ok(error instanceof BotsInvalid)
+    return error.faults
+  }
+  return []
+}
+
+describe('the bots of the repository', () => {
+  it('load, each with words for everything that it can have to say', async () => {
+    const bots = await loadBots()
+    const [finder] = bots.filter(({ name }) => name === 'fedora-finder')
+    assert.deepEqual(
+      finder?.labels.map(({ id }) => id),
+      ['fedora', 'no-fedora'],
+    )
+    assert.equal(finder.words.answer, '{label}: {percent} % likely')
+    assert.match(finder.words.notKnown, /only seen drawings/)
+    for (const { words } of bots) assert.deepEqual(Object.keys(words.refusals).toSorted(), refusalCodes.toSorted())
+  })
+})
+
+describe('a folder of bots', () => {
+  let folder = ''
+  const bot = async (name: string, files: Readonly<Record<string, string>>) => {
+    await mkdir(join(folder, name), { recursive: true })
+    for (const [file, text] of Object.entries(files)) await writeFile(join(folder, name, file), text)
+  }
+  const good = `name: mine
+channels: [slack]
+family: picture-classifier
+labels: [{ id: a, words: an A }, { id: b, words: a B }]
+policy: primary-then-best
+`
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bots-'))
+    await cp(join(botsFolder, 'words.yaml'), join(folder, 'words.yaml'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  it('takes a bot with a bot.yaml and the common words, and skips folders without one', async () => {
+    await bot('mine', { 'bot.yaml': good })
+    await bot('notes', { 'README.md': 'nothing' })
+    const bots = await loadBots(folder)
+    assert.deepEqual(
+      bots.map(({ name }) => name),
+      ['mine'],
+    )
+  })
+
+  it('puts a bot’s own words over the common ones, one by one', async () => {
+    await bot('mine', { 'bot.yaml': good, 'words.yaml': 'refusals: { gone: Too late. }\n' })
+    const [mine] = await loadBots(folder)
+    assert.equal(mine?.words.refusals.gone, 'Too late.')
+    assert.match(mine.words.refusals['too-large'], /too big/)
+  })
+
+  it('tells every fault of every file at once, with its file and key', async () => {
+    await bot('mine', { 'bot.yaml': good.replace('[slack]', '[fax]').replace('id: b', 'id: a') })
+    await bot('other', { 'bot.yaml': good, 'words.yaml': 'answer: "{secret}"\nmood: cheerful\n' })
+    const faults = await faultsOf(folder)
+    for (const expected of [
+      /^mine\/bot\.yaml: channels\.0: /,
+      /^mine\/bot\.yaml: labels: must not repeat an id/,
+      /^other\/bot\.yaml: name: must be the folder's name, other/,
+      /^other\/words\.yaml: answer: may use only \{label\}/,
+      /^other\/words\.yaml: .*mood/,
+    ])
+      assert.ok(
+        faults.some((fault) => expected.test(fault)),
+        `${expected.source} is missing in ${faults.join(' | ')}`,
+      )
+  })
+
+  it('names the line that is not YAML', async () => {
+    await bot('mine', { 'bot.yaml': 'name: mine\nlabels: [a\n' })
+    assert.match((await faultsOf(folder))[0] ?? '', /^mine\/bot\.yaml: line \d+: is not YAML/)
+  })
+
+  it('says so when there is no bot, or when the common words are missing', async () => {
+    assert.match((await faultsOf(folder))[0] ?? '', /there is no bot/)
+    await rm(join(folder, 'words.yaml'))
+    assert.match((await faultsOf(folder))[0] ?? '', /^words\.yaml: is not there/)
+  })
+})
