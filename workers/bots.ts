@@ -97,13 +97,16 @@ async function readBot(
     answer: own?.answer ?? common.answer,
     notKnown: own?.notKnown ?? common.notKnown,
     apology: own?.apology ?? common.apology,
-    refusals: Object.freeze({ ...common.refusals, ...withoutUndefined(own?.refusals ?? {}) }),
+    refusals: refusalsOf(common.refusals, own?.refusals),
   }
   return Object.freeze({ ...bot, words: Object.freeze(said) })
 }
 
-const withoutUndefined = (part: Partial<Words['refusals']>): Partial<Record<keyof Words['refusals'], string>> =>
-  Object.fromEntries(Object.entries(part).filter(([, value]) => (value as string | undefined) !== undefined))
+/** Code by code: the bot's own words, else the common ones. */
+const refusalsOf = (common: Words['refusals'], own: Readonly<Partial<Record<keyof Words['refusals'], string | undefined>>> | undefined): Words['refusals'] =>
+  Object.freeze(
+    Object.fromEntries(refusalCodes.map((code) => [code, own?.[code] ?? common[code]])) as Words['refusals'],
+  )
 
 /** The folder `bots/` of this repository. */
 export const botsFolder = fileURLToPath(new URL('../bots/', import.meta.url))

@@ -24,7 +24,7 @@ void test('the real client posts a reply, finds it by its metadata, and hears of
     found.messages?.map((message) => message.ts),
     [ts, posted.ts],
   )
-  assert.deepEqual(found.messages?.[1]?.metadata, metadata)
+  assert.deepEqual(found.messages[1]?.metadata, metadata)
   const hidden = await client.conversations.replies({ channel: 'C1', ts, oldest: ts })
   assert.deepEqual(hidden.messages?.[1]?.metadata, { event_type: 'understudy_reply' })
   await eventually(() => webhook.received.length === 2)

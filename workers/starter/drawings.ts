@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
 import * as avatars from '@dicebear/collection'
 import { createAvatar, type Style } from '@dicebear/core'
+import type { IconifyJSON } from '@iconify/types'
 import { getIconData, iconToHTML, iconToSVG } from '@iconify/utils'
-import { z } from 'zod'
 import { seededRandom, shuffled, type Random } from '../../domain/seeded-random.ts'
 import type { Recipe } from './recipe.ts'
 
@@ -15,14 +15,6 @@ export interface Drawing {
   readonly vendor: string
   readonly svg: string
 }
-
-const icons = z.looseObject({
-  prefix: z.string(),
-  width: z.number().optional(),
-  height: z.number().optional(),
-  icons: z.record(z.string(), z.looseObject({ body: z.string() })),
-})
-type Icons = z.infer<typeof icons>
 
 type Rule = Recipe['emoji']['rules'][number]
 type EmojiPackage = Recipe['emoji']['packages'][number]
@@ -40,7 +32,7 @@ function chosenNames(names: readonly string[], rules: readonly Rule[], random: R
   })
 }
 
-function svgOfIcon(set: Icons, name: string, pixels: number): string | undefined {
+function svgOfIcon(set: IconifyJSON, name: string, pixels: number): string | undefined {
   const icon = getIconData(set, name)
   if (icon === null) return undefined
   const { attributes, body } = iconToSVG(icon, { height: pixels })
@@ -49,7 +41,7 @@ function svgOfIcon(set: Icons, name: string, pixels: number): string | undefined
 
 async function emojiOf(source: EmojiPackage, recipe: Recipe): Promise<readonly Drawing[]> {
   const path = createRequire(import.meta.url).resolve(`${source.package}/icons.json`)
-  const set = icons.parse(JSON.parse(await readFile(path, 'utf8')))
+  const set = JSON.parse(await readFile(path, 'utf8')) as IconifyJSON
   const chosen = chosenNames(Object.keys(set.icons).toSorted(), recipe.emoji.rules, seededRandom(recipe.seed))
   return chosen.flatMap(({ name, label }) => {
     const svg = svgOfIcon(set, name, recipe.pixels)
