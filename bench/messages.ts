@@ -14,8 +14,9 @@ const channels = 100
 const rounds = 2
 
 /** Asks one question and waits until its answer is visible. */
-const asking = (platform: SimulatedPlatform, picture?: Picture) => {
-  const watch = watchReplies(platform)
+async function asking(stack: Stack, picture?: Picture) {
+  const platform = slackPlatform(stack)
+  const watch = await watchReplies(stack.acceptedLogs.slack)
   const once = async (index: number): Promise<void> => {
     const place = `C0BENCH${index % channels}`
     await watch.replied(await platform.ask({ place, pictures: picture ? [picture] : [] }))
@@ -52,15 +53,11 @@ async function bareLoad(
 }
 
 /** Product and peer in turns, so that both meet the same machine; each has the queue to itself. */
-async function compare(
-  stack: Stack,
-  platform: SimulatedPlatform,
-  load: { readonly count: number; readonly inFlight: number },
-) {
+async function compare(stack: Stack, load: { readonly count: number; readonly inFlight: number }) {
   const product: LoadResult[] = []
   const bare: LoadResult[] = []
   for (let round = 0; round < rounds; round += 1) {
-    const { once, stop } = asking(platform)
+    const { once, stop } = await asking(stack)
     product.push(await closedLoop(load, once))
     stop()
     await stack.stop('conversations')
@@ -100,7 +97,7 @@ async function run(say: (line: string) => void) {
   const stack = await startStack({ env: { LOG_LEVEL: 'warn' } })
   try {
     const platform = slackPlatform(stack)
-    const warm = asking(platform)
+    const warm = await asking(stack)
     await closedLoop({ count: 40, inFlight: 10 }, warm.once)
     const byInFlight: Record<string, LoadResult> = {}
     for (const [inFlight, count] of [
@@ -112,9 +109,9 @@ async function run(say: (line: string) => void) {
       say(`${inFlight} in flight: ${JSON.stringify(byInFlight[inFlight])}`)
     }
     warm.stop()
-    const compared = await compare(stack, platform, { count: 400, inFlight: 20 })
+    const compared = await compare(stack, { count: 400, inFlight: 20 })
     say(`beside a bare workflow: ${JSON.stringify(compared)}`)
-    const withPicture = asking(platform, await drawPicture())
+    const withPicture = await asking(stack, await drawPicture())
     const pictures = {
       1: await closedLoop({ count: 30, inFlight: 1 }, withPicture.once),
       10: await closedLoop({ count: 100, inFlight: 10 }, withPicture.once),

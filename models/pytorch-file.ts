@@ -62,7 +62,7 @@ function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]
 
 function storageOf(id: PickleValue): Storage {
   const [kind, type, key, , count] = Array.isArray(id) ? (id as readonly PickleValue[]) : []
-  const typeName = type !== null && typeof type === 'object' && 'name' in type ? String(type.name) : ''
+  const typeName = type !== null && typeof type === 'object' && 'name' in type ? type.name : ''
   const width = bytesPerValue[typeName]
   if (kind !== 'storage' || width === undefined || typeof key !== 'string' || typeof count !== 'number')
     throw new WeightsUnreadable(`a storage of type ${typeName || 'unknown'} is not read here`)

@@ -103,7 +103,10 @@ async function readBot(
 }
 
 /** Code by code: the bot's own words, else the common ones. */
-const refusalsOf = (common: Words['refusals'], own: Readonly<Partial<Record<keyof Words['refusals'], string | undefined>>> | undefined): Words['refusals'] =>
+const refusalsOf = (
+  common: Words['refusals'],
+  own: Readonly<Partial<Record<keyof Words['refusals'], string | undefined>>> | undefined,
+): Words['refusals'] =>
   Object.freeze(
     Object.fromEntries(refusalCodes.map((code) => [code, own?.[code] ?? common[code]])) as Words['refusals'],
   )

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { configOfThisProcess, inheritedEnvironment } from '../config.ts'
 import { LocalProblem, reasonOf } from './problem.ts'
 import { repositoryRoot } from './processes/node-child.ts'
-import { provisionParts } from './start/parts.ts'
+import { prepareGround } from './test/ground.ts'
 
 /** Where the programs of each word are; a program is a file there, called by its name. */
 const folders: Readonly<Record<string, string>> = { story: 'test/stories', bench: 'bench', prove: 'bench/prove' }
@@ -17,18 +17,15 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     .toSorted()
 }
 
-/** Everything a story, bench or proof may need is there before it starts, so that its times are its own. */
-async function provision(): Promise<void> {
-  const config = configOfThisProcess()
-  const parts = provisionParts(config, { home: resolve(config.home), say: (line) => process.stderr.write(`${line}\n`) })
-  await Promise.all(Object.values(parts))
-}
-
-function runFile(file: string, args: readonly string[]): Promise<number> {
+function runFile(
+  file: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, ['--import', 'tsx', join(repositoryRoot, file), ...args], {
       cwd: repositoryRoot,
-      env: inheritedEnvironment(),
+      env: { ...inheritedEnvironment(), ...environment },
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     })
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
@@ -48,8 +45,14 @@ async function main([word = '', name = '', ...args]: readonly string[]): Promise
     process.stderr.write(`  npm run ${word} -- <name> [arguments]\n`)
     return 2
   }
-  await provision()
-  return await runFile(`${folder}/${name}.ts`, args)
+  // Everything a story, bench or proof may need is there before it starts, so that its times are its own.
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  const ground = await prepareGround(resolve(configOfThisProcess().home), say)
+  try {
+    return await runFile(`${folder}/${name}.ts`, args, ground.environment)
+  } finally {
+    await ground.remove()
+  }
 }
 
 const code = await main(process.argv.slice(2)).catch((error: unknown) => {

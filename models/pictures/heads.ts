@@ -1,5 +1,6 @@
 import { balancedWeights } from '../../domain/calibration.ts'
 import { normal, seededRandom } from '../../domain/seeded-random.ts'
+import { adam, startAt, tensorsOfParameter, type Parameter } from './adam.ts'
 import type { Tensor, Tensor2D, Tf } from '../tensorflow.ts'
 
 /** Examples as numbers: `features` is [count, width] row by row, `truths` the index of each one's label. */
@@ -38,9 +39,6 @@ export interface TrainedHead {
   readonly logits: Float32Array
 }
 
-/** Adam's own constants (Kingma and Ba 2015). */
-const [momentum, variance, epsilon] = [0.9, 0.999, 1e-8]
-
 /** Per head and example how much it counts: balanced over labels, 0 where the head must not look, 1 in sum. */
 function shares(examples: Examples, used: readonly number[]): Float32Array {
   const share = new Float32Array(examples.truths.length)
@@ -74,9 +72,9 @@ function prepare(tf: Tf, examples: Examples, plans: readonly (readonly number[])
   const x = tf.tensor2d(features, [count, width])
   const masks = tf.tensor2d(plans.map((used) => flags(used, count)))
   const sizes = tf.tensor2d(plans.map((used) => [used.length]))
-  const mean = tf.div(tf.matMul(masks, x), sizes) as Tensor2D
+  const mean = tf.div<Tensor2D>(tf.matMul(masks, x), sizes)
   const spread = tf.sub(tf.div(tf.matMul(masks, tf.square(x)), sizes), tf.square(mean))
-  const deviation = tf.sqrt(tf.maximum(spread, 1e-6)) as Tensor2D
+  const deviation = tf.sqrt<Tensor2D>(tf.maximum(spread, 1e-6))
   const share = tf.tensor2d(plans.map((used) => shares(examples, used)) as unknown as number[][])
   return {
     features: x,
@@ -85,8 +83,8 @@ function prepare(tf: Tf, examples: Examples, plans: readonly (readonly number[])
       .toFloat()
       .expandDims(1),
     shares: share.transpose().expandDims(2),
-    inverseDeviation: repeatColumns(tf, tf.reciprocal(deviation).transpose() as Tensor2D, labels),
-    mean: repeatColumns(tf, mean.transpose() as Tensor2D, labels),
+    inverseDeviation: repeatColumns(tf, tf.transpose(tf.reciprocal(deviation)), labels),
+    mean: repeatColumns(tf, tf.transpose(mean), labels),
   }
 }
 
@@ -98,9 +96,9 @@ const flags = (used: readonly number[], count: number): number[] => {
 
 /** Logits of every head for every example; the standardisation is folded into the matrix, so that X is read once for all heads. */
 function logitsOf(tf: Tf, data: Prepared, matrix: Tensor, bias: Tensor): Tensor2D {
-  const scaled = tf.mul(matrix, data.inverseDeviation) as Tensor2D
+  const scaled = tf.mul<Tensor2D>(matrix, data.inverseDeviation)
   const shift = tf.sub(bias, tf.sum(tf.mul(scaled, data.mean), 0))
-  return tf.add(tf.matMul(data.features, scaled), shift) as Tensor2D
+  return tf.add<Tensor2D>(tf.matMul(data.features, scaled), shift)
 }
 
 function gradients(tf: Tf, data: Prepared, state: State, options: { readonly l2: number; readonly labels: number }) {
@@ -109,46 +107,26 @@ function gradients(tf: Tf, data: Prepared, state: State, options: { readonly l2:
   const perHead = logits.reshape([count, columns / options.labels, options.labels])
   const probabilities = tf.softmax(perHead)
   const loss = tf.neg(tf.sum(tf.mul(data.shares, tf.mul(data.truths, tf.logSoftmax(perHead)))))
-  const residual = tf.mul(tf.sub(probabilities, data.truths), data.shares).reshape([count, columns]) as Tensor2D
+  const residual = tf.mul<Tensor2D>(tf.sub(probabilities, data.truths), data.shares).reshape([count, columns])
   const bias = tf.sum(residual, 0)
   const raw = tf.sub(tf.matMul(data.features, residual, true), tf.mul(data.mean, bias))
   const matrix = tf.add(tf.mul(raw, data.inverseDeviation), tf.mul(state.matrix.value, options.l2))
   return { matrix, bias, loss }
 }
 
-interface Parameter {
-  readonly value: Tensor
-  readonly first: Tensor
-  readonly second: Tensor
-}
 interface State {
   readonly matrix: Parameter
   readonly bias: Parameter
-}
-
-function adam(
-  tf: Tf,
-  parameter: Parameter,
-  gradient: Tensor,
-  at: { readonly step: number; readonly rate: number },
-): Parameter {
-  const first = tf.add(tf.mul(parameter.first, momentum), tf.mul(gradient, 1 - momentum))
-  const second = tf.add(tf.mul(parameter.second, variance), tf.mul(tf.square(gradient), 1 - variance))
-  const scale = at.rate / (1 - momentum ** at.step)
-  const root = tf.sqrt(tf.div(second, 1 - variance ** at.step))
-  return { value: tf.sub(parameter.value, tf.mul(tf.div(first, tf.add(root, epsilon)), scale)), first, second }
 }
 
 /** Small seeded numbers to start from. The loss is convex, so the seed moves the result by rounding only. */
 function startOf(tf: Tf, width: number, columns: number, seed: number): State {
   const random = seededRandom(seed)
   const values = Float32Array.from({ length: width * columns }, () => 1e-3 * normal(random))
-  const at = (value: Tensor): Parameter => ({ value, first: tf.zerosLike(value), second: tf.zerosLike(value) })
-  return { matrix: at(tf.tensor2d(values, [width, columns])), bias: at(tf.zeros([columns])) }
+  return { matrix: startAt(tf, tf.tensor2d(values, [width, columns])), bias: startAt(tf, tf.zeros([columns])) }
 }
 
-const tensorsOf = (state: State): Tensor[] =>
-  [state.matrix, state.bias].flatMap((one) => [one.value, one.first, one.second])
+const tensorsOf = (state: State): Tensor[] => [state.matrix, state.bias].flatMap(tensorsOfParameter)
 
 function takeStep(
   tf: Tf,

@@ -46,7 +46,7 @@ const text = new TextDecoder('utf-8', { fatal: true })
 function pop(machine: Machine): PickleValue {
   const value = machine.stack.pop()
   if (value === undefined || value === mark) throw new PickleUnreadable('the stack is empty', machine.at)
-  return value as PickleValue
+  return value
 }
 
 function popMark(machine: Machine): PickleValue[] {
@@ -109,7 +109,7 @@ function reduce(machine: Machine): void {
   const callee = pop(machine)
   if (!Array.isArray(args) || callee === null || typeof callee !== 'object' || !('name' in callee))
     throw new PickleUnreadable('a call without a name', machine.at)
-  machine.stack.push(machine.meaning.call(String(callee.name), args as PickleValue[]))
+  machine.stack.push(machine.meaning.call(callee.name, args as PickleValue[]))
 }
 
 const twoBefore = (machine: Machine): PickleValue[] => {

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { openJournal, readJournal } from './journal.ts'
 
 /** The bot's accepted writes, for outside judges. */
-const acceptedFile = 'accepted.jsonl'
+export const acceptedFile = 'accepted.jsonl'
 /** What people and tests did. */
 const peopleFile = 'people.jsonl'
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { acceptedFile } from './ledger.ts'
 import type { Listening } from './server.ts'
 
 /** What a simulator's own process is told on its command line. */
@@ -35,7 +37,7 @@ function explain(name: string, error: unknown): string {
 }
 
 /**
- * Runs a simulator as this process: tells the parent its URL (`{type:'ready', url}`), and ends on SIGTERM, on SIGINT, and when
+ * Runs a simulator as this process: tells the parent its URL (`{type:'ready', url, log}`, the log being that of accepted writes), and ends on SIGTERM, on SIGINT, and when
  * the parent is gone. A start that fails ends with exit code 1 and one line of explanation.
  */
 export async function runStandalone(
@@ -43,13 +45,14 @@ export async function runStandalone(
   create: (standalone: Standalone) => Promise<Listening>,
 ): Promise<void> {
   try {
-    const simulator = await create(readArgs(options.defaultPort))
+    const standalone = readArgs(options.defaultPort)
+    const simulator = await create(standalone)
     const stop = () => void simulator.close().finally(() => process.exit(0))
     process.once('SIGTERM', stop)
     process.once('SIGINT', stop)
     process.once('disconnect', stop)
     process.stdout.write(`the ${options.name} simulator listens on ${simulator.url}\n`)
-    process.send?.({ type: 'ready', url: simulator.url })
+    process.send?.({ type: 'ready', url: simulator.url, log: join(standalone.dataFolder, acceptedFile) })
   } catch (error) {
     process.stderr.write(`${explain(options.name, error)}\n`)
     process.exit(1)

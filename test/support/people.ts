@@ -45,8 +45,6 @@ export interface SimulatedPlatform {
   readonly repliesTo: (id: string) => Promise<readonly VisibleReply[]>
   /** Every visible reply of the bot, by the message that it answers. */
   readonly allReplies: () => Promise<ReadonlyMap<string, readonly VisibleReply[]>>
-  /** The messages that the bot has replied to since the last call. */
-  readonly newReplies: () => Promise<readonly string[]>
   readonly redeliver: (
     id: string,
     options?: { readonly newEventId?: boolean; readonly times?: number },
@@ -131,7 +129,6 @@ export function xPlatform({ urls }: Pick<Stack, 'urls'>): SimulatedPlatform {
     },
     repliesTo: async (id) => (await allReplies()).get(id) ?? [],
     allReplies,
-    newReplies: newKeys(allReplies),
     redeliver: (id, options = {}) => tell(`${urls.x}/_sim/redeliver`, { id, ...options }),
     faults: (fault) => tell(`${urls.x}/_sim/faults`, { method: 'tweets', ...fault }),
     clock: (scale) => tell(`${urls.x}/_sim/clock`, { scale }),
@@ -142,16 +139,6 @@ export function xPlatform({ urls }: Pick<Stack, 'urls'>): SimulatedPlatform {
 }
 
 const slackPlace = 'C0GENERAL'
-
-/** What `all` holds now and did not at the call before. */
-function newKeys(all: SimulatedPlatform['allReplies']): () => Promise<readonly string[]> {
-  const known = new Set<string>()
-  return async () => {
-    const fresh = [...(await all()).keys()].filter((key) => !known.has(key))
-    for (const key of fresh) known.add(key)
-    return fresh
-  }
-}
 
 /** On Slack a message is named by `channel/ts`. */
 export function slackPlatform({ urls, secrets }: Pick<Stack, 'urls' | 'secrets'>): SimulatedPlatform {
@@ -172,7 +159,6 @@ export function slackPlatform({ urls, secrets }: Pick<Stack, 'urls' | 'secrets'>
     const [channel = '', ts = ''] = id.split('/')
     return { channel, ts }
   }
-  let cursor = '0'
   const allReplies = async (query = '') => {
     const found = await call(posts, `${urls.slack}/_sim/posts${query}`)
     const ofBot = found.posts.filter((post) => typeof post.bot_id === 'string')
@@ -201,11 +187,6 @@ export function slackPlatform({ urls, secrets }: Pick<Stack, 'urls' | 'secrets'>
     },
     repliesTo: async (id) => (await allReplies(`?channel=${split(id).channel}`)).get(id) ?? [],
     allReplies: () => allReplies(),
-    newReplies: async () => {
-      const found = await allReplies(`?since=${cursor}`)
-      cursor = [...found.values()].flat().reduce((last, { id }) => (id > last ? id : last), cursor)
-      return [...found.keys()]
-    },
     redeliver: (id, options = {}) => tell(`${urls.slack}/_sim/redeliver`, { ...split(id), ...options }),
     faults: (fault) => tell(`${urls.slack}/_sim/faults`, { method: 'chat.postMessage', ...fault }),
     clock: (scale) => tell(`${urls.slack}/_sim/clock`, { scale }),

@@ -29,6 +29,8 @@ export interface Stack {
   readonly db: Db
   readonly databaseUrl: string
   readonly blobsFolder: string
+  /** Where the simulators write what they accept, before they acknowledge it. */
+  readonly acceptedLogs: { readonly slack: string; readonly x: string }
   readonly temporal: () => TemporalServer
   /** Starts a service that was stopped; `env` is added to its environment. */
   readonly start: (name: ServiceName, env?: Readonly<Record<string, string>>) => Promise<void>
@@ -171,6 +173,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     db,
     databaseUrl: database.url,
     blobsFolder: join(folder, 'blobs'),
+    acceptedLogs: {
+      slack: join(folder, 'slack-data', 'accepted.jsonl'),
+      x: join(folder, 'x-data', 'accepted.jsonl'),
+    },
     temporal: () => temporal,
     start,
     stop: (name) => end(name, 'stop'),

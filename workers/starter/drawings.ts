@@ -2,7 +2,6 @@ import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
 import * as avatars from '@dicebear/collection'
 import { createAvatar, type Style } from '@dicebear/core'
-import type { IconifyJSON } from '@iconify/types'
 import { getIconData, iconToHTML, iconToSVG } from '@iconify/utils'
 import { seededRandom, shuffled, type Random } from '../../domain/seeded-random.ts'
 import type { Recipe } from './recipe.ts'
@@ -15,6 +14,9 @@ export interface Drawing {
   readonly vendor: string
   readonly svg: string
 }
+
+/** An icon set as the packages' `icons.json` has it. */
+type IconSet = Parameters<typeof getIconData>[0]
 
 type Rule = Recipe['emoji']['rules'][number]
 type EmojiPackage = Recipe['emoji']['packages'][number]
@@ -32,7 +34,7 @@ function chosenNames(names: readonly string[], rules: readonly Rule[], random: R
   })
 }
 
-function svgOfIcon(set: IconifyJSON, name: string, pixels: number): string | undefined {
+function svgOfIcon(set: IconSet, name: string, pixels: number): string | undefined {
   const icon = getIconData(set, name)
   if (icon === null) return undefined
   const { attributes, body } = iconToSVG(icon, { height: pixels })
@@ -41,7 +43,7 @@ function svgOfIcon(set: IconifyJSON, name: string, pixels: number): string | und
 
 async function emojiOf(source: EmojiPackage, recipe: Recipe): Promise<readonly Drawing[]> {
   const path = createRequire(import.meta.url).resolve(`${source.package}/icons.json`)
-  const set = JSON.parse(await readFile(path, 'utf8')) as IconifyJSON
+  const set = JSON.parse(await readFile(path, 'utf8')) as IconSet
   const chosen = chosenNames(Object.keys(set.icons).toSorted(), recipe.emoji.rules, seededRandom(recipe.seed))
   return chosen.flatMap(({ name, label }) => {
     const svg = svgOfIcon(set, name, recipe.pixels)

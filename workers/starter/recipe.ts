@@ -15,7 +15,10 @@ const count = z.int().positive()
 
 const recipe = z.strictObject({
   seed: z.int().refine((seed) => seed !== 0, 'must not be 0, which TensorFlow takes for any seed'),
+  /** Height of a rendered drawing, before it is normalised as a person's picture is. */
   pixels: count.max(1024),
+  /** For the version's card: what these pictures show and what they do not. */
+  notes: z.string().trim().min(1),
   emoji: z.strictObject({
     packages: z.array(
       z.strictObject({

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import pg from 'pg'
 import { configOfThisProcess } from '../../config.ts'
 import { freePort } from '../ports.ts'
 import { removeCluster, startPostgres } from '../postgres.ts'
 import { identify, isAlive } from '../processes/identity.ts'
-import { repositoryRoot } from '../processes/node-child.ts'
+import { repositoryRoot, runJob } from '../processes/node-child.ts'
 import { readRunFile, stopOrphans, writeRunFile } from '../processes/run-file.ts'
 import { provisionParts, tensorflowVariable } from '../start/parts.ts'
 import { createSupervisor } from '../supervise.ts'
@@ -30,10 +31,9 @@ async function removeAbandoned(parent: string): Promise<void> {
   }
 }
 
-/** Bundles the workflows once for all test files; `undefined` when there are none. */
-async function bundleWorkflows(folder: string): Promise<string | undefined> {
+/** Bundles the workflows once for all test files. */
+async function bundleWorkflows(folder: string): Promise<string> {
   const workflowsPath = join(repositoryRoot, 'workflows', 'index.ts')
-  if (!existsSync(workflowsPath)) return undefined
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker')
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
   const path = join(folder, 'workflow-bundle.js')
@@ -66,6 +66,29 @@ async function startCluster(
   return { url: server.url, supervisor }
 }
 
+/** Makes the database that every test file copies: the schema, and the starter models with their blobs in `blobsUrl`. */
+async function makeTemplate(
+  url: string,
+  options: { readonly folder: string; readonly blobsUrl: string; readonly env: Readonly<Record<string, string>> },
+  say: (line: string) => void,
+): Promise<void> {
+  const admin = new pg.Client({ connectionString: url })
+  await admin.connect()
+  await admin.query('create database understudy_template')
+  await admin.end()
+  const template = new URL(url)
+  template.pathname = '/understudy_template'
+  const env = { ...options.env, DATABASE_URL: template.href, BLOBS_URL: options.blobsUrl }
+  for (const name of ['migrate', 'starter'])
+    await runJob(name, {
+      file: `workers/${name}.ts`,
+      env,
+      logFile: join(options.folder, `${name}.log`),
+      readyTimeoutMs: 10 * 60_000,
+      onProgress: (text) => say(`  ${text}`),
+    })
+}
+
 /**
  * Provisions everything, starts one PostgreSQL cluster of its own for this run, and bundles the workflows once.
  * @throws LocalProblem when a part cannot be had.
@@ -90,12 +113,19 @@ export async function prepareGround(home: string, say: (line: string) => void): 
   }
   try {
     const bundle = await bundleWorkflows(folder)
+    const blobsUrl = pathToFileURL(join(folder, 'blobs')).href
+    const backbone = await parts.weights
+    const tensorflow = tensorflowVariable(config, await parts.tensorflow)
+    const env = { UNDERSTUDY_HOME: home, BACKBONE_WEIGHTS: backbone, TENSORFLOW: tensorflow }
+    await makeTemplate(url, { folder, blobsUrl, env }, say)
     const environment = {
       TEST_DATABASE_URL: url,
       TEST_TEMPORAL_EXECUTABLE: temporal.executable,
-      TEST_BACKBONE_WEIGHTS: await parts.weights,
-      TENSORFLOW: tensorflowVariable(config, await parts.tensorflow),
-      ...(bundle === undefined ? {} : { TEST_WORKFLOW_BUNDLE: bundle }),
+      TEST_BACKBONE_WEIGHTS: backbone,
+      TEST_WORKFLOW_BUNDLE: bundle,
+      TEST_BLOBS_URL: blobsUrl,
+      TEST_FOLDER: folder,
+      TENSORFLOW: tensorflow,
     }
     return { environment, remove, kill: supervisor.killAll }
   } catch (error) {

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { ModelNotReady } from '../../domain/errors.ts'
+import { merkleRoot } from '../../domain/merkle.ts'
+import type { Dataset, VersionFiles } from '../family.ts'
+import type { Head } from './heads.ts'
+
+export const sha256Of = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
+
+/** Files of a dataset; a version carries the same two, so that it can tell what it knows. */
+export const datasetFileNames = { examples: 'examples.json', embeddings: 'embeddings.bin' } as const
+
+const backbone = z.object({
+  name: z.string(),
+  sha256: z.string(),
+  cuts: z.array(z.string()),
+  width: z.int().positive(),
+})
+
+const examplesFile = z.object({
+  labels: z.array(z.string()),
+  preprocessingVersion: z.string(),
+  backbone,
+  examples: z.array(
+    z.object({ id: z.string(), inputSha256: z.string(), label: z.string(), vendor: z.string(), weight: z.number() }),
+  ),
+})
+
+const metadata = z.object({
+  bot: z.string(),
+  family: z.literal('picture-classifier'),
+  trainerVersion: z.string(),
+  labels: z.array(z.string()).min(2),
+  sizes: z.object({ features: z.int(), labels: z.int(), examples: z.int() }),
+  preprocessingVersion: z.string(),
+  backbone,
+  backend: z.string(),
+  machine: z.string(),
+  libraries: z.record(z.string(), z.string()),
+  seed: z.int(),
+  options: z.record(z.string(), z.union([z.number(), z.string()])),
+  datasetRoot: z.string(),
+  temperature: z.number().positive(),
+  distance: z.object({ neighbours: z.int().positive(), share: z.number(), threshold: z.number().positive() }),
+  weightsSha256: z.string(),
+})
+
+/** A version's `metadata.json`. */
+export type Metadata = z.infer<typeof metadata>
+
+/** Little-endian, whatever this machine is. */
+export function bytesOfNumbers(parts: readonly Float32Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length * 4, 0))
+  const view = new DataView(bytes.buffer)
+  let at = 0
+  for (const part of parts)
+    for (const value of part) {
+      view.setFloat32(at, value, true)
+      at += 4
+    }
+  return bytes
+}
+
+export function numbersOfBytes(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Float32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) => view.getFloat32(index * 4, true))
+}
+
+export const jsonBytes = (value: unknown): Uint8Array =>
+  new TextEncoder().encode(`${JSON.stringify(value, undefined, 1)}\n`)
+
+export const rootOf = (examples: Dataset['examples']): string => merkleRoot(examples, sha256Of)
+
+/** A dataset as its two files. */
+export function datasetFiles(dataset: Dataset): VersionFiles {
+  const { labels, preprocessingVersion, examples } = dataset
+  return {
+    [datasetFileNames.examples]: jsonBytes({ labels, preprocessingVersion, backbone: dataset.backbone, examples }),
+    [datasetFileNames.embeddings]: bytesOfNumbers([dataset.embeddings]),
+  }
+}
+
+function fileOf(files: VersionFiles, name: string): Uint8Array {
+  const bytes = files[name]
+  if (bytes === undefined) throw new ModelNotReady(`${name} is missing`)
+  return bytes
+}
+
+function readJson<T>(files: VersionFiles, name: string, schema: z.ZodType<T>): T {
+  const bytes = fileOf(files, name)
+  try {
+    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)))
+  } catch (error) {
+    throw new ModelNotReady(`${name} is damaged`, { cause: error })
+  }
+}
+
+/** @throws ModelNotReady when a file is missing, damaged or does not fit the other. */
+export function readDatasetFiles(files: VersionFiles): Dataset {
+  const described = readJson(files, datasetFileNames.examples, examplesFile)
+  const embeddings = numbersOfBytes(fileOf(files, datasetFileNames.embeddings))
+  const expected = described.examples.length * described.backbone.width
+  if (embeddings.length !== expected)
+    throw new ModelNotReady(`${datasetFileNames.embeddings} holds ${embeddings.length} numbers instead of ${expected}`)
+  return { ...described, root: rootOf(described.examples), embeddings }
+}
+
+export const weightsOf = (head: Head): Uint8Array => bytesOfNumbers([head.mean, head.deviation, head.matrix, head.bias])
+
+function headOf(numbers: Float32Array, { features, labels }: Metadata['sizes']): Head {
+  const expected = features * (2 + labels) + labels
+  if (numbers.length !== expected)
+    throw new ModelNotReady(`weights.bin holds ${numbers.length} numbers instead of ${expected}`)
+  const matrixAt = 2 * features
+  return {
+    mean: numbers.slice(0, features),
+    deviation: numbers.slice(features, matrixAt),
+    matrix: numbers.slice(matrixAt, matrixAt + features * labels),
+    bias: numbers.slice(matrixAt + features * labels),
+  }
+}
+
+/** A version as it was read: whole, and everything of one piece. */
+export interface ReadVersion {
+  readonly metadata: Metadata
+  readonly head: Head
+  readonly dataset: Dataset
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+
+/**
+ * Reads a version's files and checks that they belong together.
+ * @throws ModelNotReady naming what does not fit.
+ */
+export function readVersion(files: VersionFiles): ReadVersion {
+  const described = readJson(files, 'metadata.json', metadata)
+  const weights = fileOf(files, 'weights.bin')
+  if (sha256Of(weights) !== described.weightsSha256)
+    throw new ModelNotReady('weights.bin is not the file that metadata.json tells of')
+  const head = headOf(numbersOfBytes(weights), described.sizes)
+  const dataset = readDatasetFiles(files)
+  const faults = [
+    dataset.root === described.datasetRoot ? undefined : 'the dataset is another one',
+    same(dataset.labels, described.labels) && described.labels.length === described.sizes.labels
+      ? undefined
+      : 'the labels differ',
+    same(dataset.backbone, described.backbone) && dataset.backbone.width === described.sizes.features
+      ? undefined
+      : 'the backbone differs',
+    dataset.preprocessingVersion === described.preprocessingVersion ? undefined : 'the preprocessing version differs',
+  ].filter((fault) => fault !== undefined)
+  if (faults.length > 0) throw new ModelNotReady(`its files do not belong together: ${faults.join(', ')}`)
+  return { metadata: described, head, dataset }
+}

@@ -1,0 +1,92 @@
+import type { Logger } from 'pino'
+import type { PredictOne } from '../activities/score-message.ts'
+import type { Blobs } from '../adapters/blobs/files.ts'
+import { ModelNotReady, UnderstudyError } from '../domain/errors.ts'
+import { errorFields } from '../infra/logger.ts'
+import { type BatchLimits, createBatcher } from '../models/batcher.ts'
+import { openPredictor } from '../models/predictor.ts'
+import type { Tensorflow } from '../models/tensorflow.ts'
+import type { Db } from '../store/db.ts'
+import { servingSetOf } from '../store/serving-sets.ts'
+import { versionsOf } from '../store/versions.ts'
+
+export interface PredictorDeps {
+  readonly db: Db
+  readonly blobs: Pick<Blobs, 'get'>
+  readonly tensorflow: Tensorflow
+  readonly backboneFile: string
+  readonly limits: BatchLimits
+  readonly log: Logger
+}
+
+interface Served {
+  readonly predict: PredictOne
+  readonly close: () => Promise<void>
+}
+
+/** The files of a registered version, from their blobs. */
+async function filesOf(deps: PredictorDeps, bot: string, number: number): Promise<Record<string, Uint8Array>> {
+  const version = (await versionsOf(deps.db, bot)).find((each) => each.version === number)
+  if (version === undefined) throw new ModelNotReady(`${bot} v${number} is not registered`)
+  const files = Object.entries(version.files).map(async ([name, sha256]) => {
+    const bytes = await deps.blobs.get(sha256).catch((error: unknown) => {
+      throw new ModelNotReady(`${name} of ${bot} v${number} cannot be read`, { cause: error })
+    })
+    return [name, bytes] as const
+  })
+  return Object.fromEntries(await Promise.all(files))
+}
+
+async function serve(deps: PredictorDeps, bot: string, number: number): Promise<Served> {
+  const { tensorflow, backboneFile } = deps
+  const predictor = await openPredictor({ tensorflow, backboneFile, files: await filesOf(deps, bot, number) })
+  await predictor.warmUp()
+  deps.log.info({ bot, version: number }, 'a version is loaded and warm')
+  const batcher = createBatcher((inputs: readonly Uint8Array[]) => predictor.predict(inputs), deps.limits)
+  return {
+    predict: (input) => batcher.ask(input),
+    close: async () => {
+      await batcher.close()
+      predictor.dispose()
+    },
+  }
+}
+
+/**
+ * Keeps versions loaded and warm. A version is loaded once, on its first use; one that cannot be loaded is tried again on the
+ * next.
+ */
+export function servePredictors(deps: PredictorDeps): {
+  /** @throws ModelNotReady with the reason when the version cannot be loaded now. */
+  readonly predictorOf: (bot: string, version: number) => Promise<PredictOne>
+  /** Loads what serves for these bots, so that the first message does not wait; a failure is logged and tried again later. */
+  readonly warmUp: (bots: readonly string[]) => Promise<void>
+  readonly close: () => Promise<void>
+} {
+  const served = new Map<string, Promise<Served>>()
+  const predictorOf = async (bot: string, number: number): Promise<PredictOne> => {
+    const key = `${bot}:${number}`
+    const loading = served.get(key) ?? serve(deps, bot, number)
+    served.set(key, loading)
+    try {
+      return (await loading).predict
+    } catch (error) {
+      served.delete(key)
+      throw error instanceof UnderstudyError ? error : new ModelNotReady(`${key} cannot be loaded`, { cause: error })
+    }
+  }
+  return {
+    predictorOf,
+    warmUp: async (bots) => {
+      for (const bot of bots)
+        for (const member of (await servingSetOf(deps.db, bot))?.members ?? [])
+          await predictorOf(bot, member.version).catch((error: unknown) =>
+            deps.log.warn({ bot, version: member.version, ...errorFields(error) }, 'a serving version does not load'),
+          )
+    },
+    close: async () => {
+      const loaded = await Promise.allSettled(served.values())
+      for (const each of loaded) if (each.status === 'fulfilled') await each.value.close()
+    },
+  }
+}
