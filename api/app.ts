@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet'
 import underPressure from '@fastify/under-pressure'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Door, DoorDeps } from './doors/door.ts'
 import { slackDoor } from './doors/slack.ts'
 import { type XDoor, xDoor } from './doors/x.ts'
@@ -25,7 +25,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: deps.log,
     // A line per request would hold addresses and query strings; the metrics count them instead.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 10_000,
     forceCloseConnections: 'idle',
   })

@@ -15,7 +15,7 @@ export interface PictureBackbone extends Backbone {
 }
 
 /** Head and block 11 beside each other: level or better than either alone, whole vendors left out (see the version's card). */
-export const pictureCuts = ['head', 'block11'] as const
+const pictureCuts = ['head', 'block11'] as const
 
 /**
  * Reads the weights file and checks its digest.

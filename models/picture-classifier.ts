@@ -12,7 +12,7 @@ import { readVersion, type Metadata, type ReadVersion } from './pictures/version
 import type { Tensor2D, Tensorflow } from './tensorflow.ts'
 
 /** A version in memory. */
-export interface LoadedPictureClassifier {
+interface LoadedPictureClassifier {
   readonly metadata: Metadata
   readonly head: ReadVersion['head']
   readonly examples: readonly Example[]

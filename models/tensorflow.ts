@@ -9,7 +9,7 @@ export type Tensor = tfjs.Tensor
 export type Tensor2D = tfjs.Tensor2D
 export type Tensor4D = tfjs.Tensor4D
 
-export const tensorflowChoices = ['auto', 'native', 'wasm', 'cpu'] as const
+const tensorflowChoices = ['auto', 'native', 'wasm', 'cpu'] as const
 export type TensorflowChoice = (typeof tensorflowChoices)[number]
 
 /** TensorFlow as it runs in this process. */

@@ -18,8 +18,12 @@ await runProcess('starter', async ({ config, log, onRelease, stopping }) => {
   const without = bots.filter((_, index) => versions[index]?.length === 0)
   if (without.length > 0) {
     // Loaded only when there is something to learn: TensorFlow takes a second to start.
-    const { makeFirstVersions } = await import('./starter/first-version.ts')
-    await makeFirstVersions({ config, db, tell, signal: stopping }, without)
+    const { isOurs, makeFirstVersions } = await import('./starter/first-version.ts')
+    await makeFirstVersions({ config, db, tell, signal: stopping }, without).catch((error: unknown) => {
+      // Logs leave messages out, because they could quote people; these errors hold only our own words, and tell what to do.
+      if (isOurs(error)) tell(error.message)
+      throw error
+    })
   }
   const made = without.map(({ name }) => name)
   log.info({ made }, 'every bot has a version')

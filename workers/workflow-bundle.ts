@@ -1,24 +1,14 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode } from '@temporalio/worker'
+import { fingerprint } from './fingerprint.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+/** `.ts` from source, `.js` when compiled. */
+const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 
-/** What a bundle is made of: the workflows, the domain, and the exact SDK, which the lockfile pins. */
-async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256')
-  const lock = await readFile(join(root, 'package-lock.json')).catch(() => '')
-  hash.update(lock)
-  for (const folder of ['workflows', 'domain']) {
-    const names = (await readdir(join(root, folder))).filter(
-      (name) => /\.[jt]s$/.test(name) && !name.includes('.test.'),
-    )
-    for (const name of names.sort()) hash.update(name).update(await readFile(join(root, folder, name)))
-  }
-  return hash.digest('hex').slice(0, 16)
-}
+const nothing = () => undefined
+const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing }
 
 /**
  * The bundle of all workflows, built when its sources have changed and kept in `cacheFolder`: a process that restarts after
@@ -26,8 +16,9 @@ async function fingerprint(): Promise<string> {
  * @returns the path of the bundle's code.
  */
 export async function workflowBundle(cacheFolder: string): Promise<string> {
-  const codePath = join(cacheFolder, `workflows-${await fingerprint()}.js`)
-  if (await readFile(codePath).then(Boolean, () => false)) return codePath
+  const codePath = join(cacheFolder, `workflows-${await fingerprint(['workflows', 'domain'])}.js`)
+  const isKept = await stat(codePath).then(Boolean, () => false)
+  if (isKept) return codePath
   const workflowsPath = fileURLToPath(new URL(`../workflows/index${extension}`, import.meta.url))
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet })
   await mkdir(cacheFolder, { recursive: true })
@@ -36,9 +27,3 @@ export async function workflowBundle(cacheFolder: string): Promise<string> {
   await rename(unfinished, codePath)
   return codePath
 }
-
-/** `.ts` from source, `.js` when compiled. */
-const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-
-const nothing = () => undefined
-const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing }

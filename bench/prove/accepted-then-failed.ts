@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import type { SimulatedPlatform } from '../../test/support/people.ts'
+import type { SimulatedPlatform } from '../../test/support/platforms/platform.ts'
 import { onStack, proofCommand, type ProofResult, type ProofRun, waitForOutcomes } from '../shared/proof.ts'
 
 const kinds = ['timeout_after_accept', 'reset_after_accept'] as const

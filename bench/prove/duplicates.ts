@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { replyTo, type SimulatedPlatform } from '../../test/support/people.ts'
+import { replyTo, type SimulatedPlatform } from '../../test/support/platforms/platform.ts'
 import { onStack, proofCommand, type ProofResult, type ProofRun } from '../shared/proof.ts'
 
 /** Longer than a second reply would take to appear. */

@@ -7,7 +7,7 @@ import { removeCluster, startPostgres } from '../../infra/local/postgres.ts'
 import { provisionPostgres } from '../../infra/local/provision/postgres.ts'
 import { openDatabase } from '../../store/db.ts'
 import { migrate } from '../../store/migrate.ts'
-import type { SimulatedPlatform } from '../../test/support/people.ts'
+import type { SimulatedPlatform } from '../../test/support/platforms/platform.ts'
 import type { Stack } from '../../test/support/stack.ts'
 import { onStack, proofCommand, type ProofResult, type ProofRun, waitForOutcomes } from '../shared/proof.ts'
 

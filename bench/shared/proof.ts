@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { eventually, platformsOf, type SimulatedPlatform } from '../../test/support/people.ts'
+import { platformsOf } from '../../test/support/platforms/both.ts'
+import { eventually, type SimulatedPlatform } from '../../test/support/platforms/platform.ts'
 import { type Stack, type StackOptions, startStack } from '../../test/support/stack.ts'
 
 /** What a proof counted on one platform. `lost` and `duplicates` have to be 0. */

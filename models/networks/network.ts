@@ -19,18 +19,18 @@ export interface Convolution extends Step {
   readonly activation: 'relu6' | 'linear'
 }
 
-export interface Addition extends Step {
+interface Addition extends Step {
   readonly kind: 'add'
   readonly and: string
 }
 
 /** The mean over height and width. */
-export interface GlobalMean extends Step {
+interface GlobalMean extends Step {
   readonly kind: 'global-mean'
 }
 
 /** `x · matrix + bias`; the matrix is [in, out]. */
-export interface Dense extends Step {
+interface Dense extends Step {
   readonly kind: 'dense'
   readonly matrix: Weight
   readonly bias: Weight

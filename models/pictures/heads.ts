@@ -1,17 +1,7 @@
-import { balancedWeights } from '../../domain/calibration.ts'
 import { normal, seededRandom } from '../../domain/seeded-random.ts'
+import { flags, shares, type Examples } from './plans.ts'
 import { adam, startAt, tensorsOfParameter, type Parameter } from './adam.ts'
 import type { Tensor, Tensor2D, Tf } from '../tensorflow.ts'
-
-/** Examples as numbers: `features` is [count, width] row by row, `truths` the index of each one's label. */
-export interface Examples {
-  readonly features: Float32Array
-  readonly width: number
-  readonly truths: readonly number[]
-  /** How much each example counts beside the balance of labels. */
-  readonly weights: readonly number[]
-  readonly labels: number
-}
 
 /** A multinomial logistic regression on standardised features: logits = ((x − mean) / deviation) · matrix + bias. */
 export interface Head {
@@ -37,16 +27,6 @@ export interface TrainingOptions {
 export interface TrainedHead {
   readonly head: Head
   readonly logits: Float32Array
-}
-
-/** Per head and example how much it counts: balanced over labels, 0 where the head must not look, 1 in sum. */
-function shares(examples: Examples, used: readonly number[]): Float32Array {
-  const share = new Float32Array(examples.truths.length)
-  const balance = balancedWeights(used.map((index) => examples.truths[index] ?? 0))
-  const raw = used.map((index, at) => (balance[at] ?? 0) * (examples.weights[index] ?? 0))
-  const sum = raw.reduce((total, weight) => total + weight, 0)
-  for (const [at, index] of used.entries()) share[index] = (raw[at] ?? 0) / sum
-  return share
 }
 
 /** Each head's columns beside each other: column `h · labels + k` is label k of head h. */
@@ -86,12 +66,6 @@ function prepare(tf: Tf, examples: Examples, plans: readonly (readonly number[])
     inverseDeviation: repeatColumns(tf, tf.transpose(tf.reciprocal(deviation)), labels),
     mean: repeatColumns(tf, tf.transpose(mean), labels),
   }
-}
-
-const flags = (used: readonly number[], count: number): number[] => {
-  const row = new Array<number>(count).fill(0)
-  for (const index of used) row[index] = 1
-  return row
 }
 
 /** Logits of every head for every example; the standardisation is folded into the matrix, so that X is read once for all heads. */
@@ -148,14 +122,19 @@ function takeStep(
 
 async function minimise(tf: Tf, data: Prepared, start: State, options: TrainingOptions & { readonly labels: number }) {
   let state = start
-  for (let step = 1; step <= options.steps; step += 1) {
-    options.signal?.throwIfAborted()
-    const taken = takeStep(tf, data, state, { ...options, step })
-    state = taken.state
-    if (step % 20 === 0 || step === options.steps) options.onStep?.(step, (await taken.loss.data())[0] ?? NaN)
-    taken.loss.dispose()
+  try {
+    for (let step = 1; step <= options.steps; step += 1) {
+      options.signal?.throwIfAborted()
+      const taken = takeStep(tf, data, state, { ...options, step })
+      state = taken.state
+      if (step % 20 === 0 || step === options.steps) options.onStep?.(step, (await taken.loss.data())[0] ?? NaN)
+      taken.loss.dispose()
+    }
+    return state
+  } catch (error) {
+    tf.dispose(tensorsOf(state))
+    throw error
   }
-  return state
 }
 
 async function headsOf(tf: Tf, data: Prepared, state: State, labels: number): Promise<readonly TrainedHead[]> {

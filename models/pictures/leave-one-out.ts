@@ -18,7 +18,7 @@ export const training = {
 } as const
 
 /** Figures of one vendor by a head that never saw it, calibrated on vendors that this head never saw either. */
-export interface VendorFigures extends Figures {
+interface VendorFigures extends Figures {
   readonly vendor: string
   readonly temperature: number
   /** Share of its pictures within the distance threshold of the whole dataset. */

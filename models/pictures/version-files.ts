@@ -49,7 +49,7 @@ const metadata = z.object({
 export type Metadata = z.infer<typeof metadata>
 
 /** Little-endian, whatever this machine is. */
-export function bytesOfNumbers(parts: readonly Float32Array[]): Uint8Array {
+function bytesOfNumbers(parts: readonly Float32Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length * 4, 0))
   const view = new DataView(bytes.buffer)
   let at = 0
@@ -61,7 +61,7 @@ export function bytesOfNumbers(parts: readonly Float32Array[]): Uint8Array {
   return bytes
 }
 
-export function numbersOfBytes(bytes: Uint8Array): Float32Array {
+function numbersOfBytes(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Float32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) => view.getFloat32(index * 4, true))
 }

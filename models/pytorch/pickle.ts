@@ -1,5 +1,5 @@
 /** A name that a pickle refers to, as `module name`. It is only compared, never looked up or called. */
-export interface PickleName {
+interface PickleName {
   readonly name: string
 }
 

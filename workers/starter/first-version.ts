@@ -2,25 +2,25 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBlobs, type Blobs } from '../../adapters/blobs/files.ts'
 import type { Bot } from '../../domain/bot.ts'
-import { ModelNotReady } from '../../domain/errors.ts'
+import { ModelNotReady, UnderstudyError } from '../../domain/errors.ts'
 import type { ServingSet } from '../../domain/serving-set.ts'
 import { type Config, inheritedEnvironment } from '../../infra/config.ts'
 import { openBackbone } from '../../models/backbone.ts'
-import type { Dataset, VersionFiles } from '../../models/family.ts'
+import { DatasetInvalid, type Dataset, type VersionFiles } from '../../models/family.ts'
 import { pictureClassifier } from '../../models/picture-classifier.ts'
-import { datasetFileNames, datasetFiles, sha256Of } from '../../models/pictures/version-files.ts'
+import { datasetFileNames, datasetFiles, readDatasetFiles, sha256Of } from '../../models/pictures/version-files.ts'
 import { openPredictor } from '../../models/predictor.ts'
-import { openTensorflow, type Tensorflow } from '../../models/tensorflow.ts'
-import { trainInChild } from '../../models/train-in-child.ts'
+import { openTensorflow, TensorflowUnavailable, type Tensorflow } from '../../models/tensorflow.ts'
+import { trainInChild, TrainingFailed } from '../../models/train-in-child.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { saveDataset } from '../../store/datasets.ts'
 import type { Db } from '../../store/db.ts'
 import { replaceServingSet } from '../../store/serving-sets.ts'
 import { registerVersion, versionsOf } from '../../store/versions.ts'
-import { botsFolder } from '../bots.ts'
 import { blobsUrlOf } from '../settings.ts'
 import { drawingsOf } from './drawings.ts'
-import { readRecipe, type Recipe } from './recipe.ts'
+import { keepVersion, keptVersionFolder, readKeptVersion } from './kept-versions.ts'
+import { readRecipe, RecipeInvalid, type Recipe } from './recipe.ts'
 import { examplesOf } from './render.ts'
 
 export interface StarterDeps {
@@ -29,6 +29,10 @@ export interface StarterDeps {
   readonly tell: (text: string) => void
   readonly signal: AbortSignal
 }
+
+const ours = [UnderstudyError, DatasetInvalid, RecipeInvalid, TensorflowUnavailable, TrainingFailed]
+/** Whether an error's message holds nothing but our own words. */
+export const isOurs = (error: unknown): error is Error => ours.some((kind) => error instanceof kind)
 
 const actor = 'system:starter'
 const slot = 'main'
@@ -155,6 +159,14 @@ async function register(
   })
 }
 
+async function learn(workshop: Workshop, bot: Bot): Promise<VersionFiles> {
+  const labels = bot.labels.map(({ id }) => id)
+  const recipe = await readRecipe(join(botsFolder, bot.name, 'starter-data.yaml'), labels)
+  workshop.tell(`${bot.name}: drawing what it learns from`)
+  const dataset = await buildDataset(workshop, bot, recipe)
+  return trainVersion(workshop, bot, { dataset, recipe })
+}
+
 /**
  * Makes the first version of bots that have none: builds the dataset, trains in a child, loads it in a sandbox, keeps its
  * files and registers it as what serves. Nothing is registered before everything is there, so a killed run is simply run again.
@@ -164,19 +176,16 @@ export async function makeFirstVersions(deps: StarterDeps, bots: readonly Bot[])
   const workshop = await openWorkshop(deps)
   for (const bot of bots) {
     const started = Date.now()
-    const labels = bot.labels.map(({ id }) => id)
-    const recipe = await readRecipe(join(botsFolder, bot.name, 'starter-data.yaml'), labels)
-    deps.tell(`${bot.name}: drawing what it learns from`)
-    const dataset = await buildDataset(workshop, bot, recipe)
-    const files = await trainVersion(workshop, bot, { dataset, recipe })
+    const folder = await keptVersionFolder(join(deps.config.home, 'cache'), bot.name, workshop.tensorflow.backend)
+    const kept = await readKeptVersion(folder)
+    const files = kept ?? (await learn(workshop, bot))
     await sandboxLoad(workshop, files)
+    if (kept === undefined) await keepVersion(folder, files)
+    const dataset = readDatasetFiles(files)
     await register(workshop, bot, { dataset, files })
-    const [seconds, hash] = [
-      Math.round((Date.now() - started) / 1000),
-      sha256Of(files['weights.bin'] ?? '').slice(0, 12),
-    ]
-    deps.tell(
-      `${bot.name}: version 1 (weights ${hash}) learned from ${dataset.examples.length} pictures in ${seconds} s`,
-    )
+    const hash = sha256Of(files['weights.bin'] ?? '').slice(0, 12)
+    const seconds = Math.round((Date.now() - started) / 1000)
+    const how = kept === undefined ? `learned from ${dataset.examples.length} pictures` : 'was kept from before'
+    deps.tell(`${bot.name}: version 1 (weights ${hash}) ${how}, ${seconds} s`)
   }
 }

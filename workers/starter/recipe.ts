@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import type { Bot } from '../../domain/bot.ts'
+import { botsFolder } from '../bots.ts'
 
 const pattern = z.string().transform((text, context) => {
   try {
@@ -80,5 +83,12 @@ export function parseRecipe(
   return parsed.data
 }
 
-export const readRecipe = async (path: string, labels: readonly string[]): Promise<Recipe> =>
-  parseRecipe(await readFile(path, 'utf8'), { file: path, labels })
+/**
+ * Reads a bot's `starter-data.yaml`.
+ * @throws RecipeInvalid, or what reading the file throws.
+ */
+export const readRecipe = async (bot: Pick<Bot, 'name' | 'labels'>): Promise<Recipe> =>
+  parseRecipe(await readFile(join(botsFolder, bot.name, 'starter-data.yaml'), 'utf8'), {
+    file: `bots/${bot.name}/starter-data.yaml`,
+    labels: bot.labels.map(({ id }) => id),
+  })
