@@ -9,8 +9,7 @@ export type Tensor = tfjs.Tensor
 export type Tensor2D = tfjs.Tensor2D
 export type Tensor4D = tfjs.Tensor4D
 
-const tensorflowChoices = ['auto', 'native', 'wasm', 'cpu'] as const
-export type TensorflowChoice = (typeof tensorflowChoices)[number]
+export type TensorflowChoice = 'auto' | 'native' | 'wasm' | 'cpu'
 
 /** TensorFlow as it runs in this process. */
 export interface Tensorflow {

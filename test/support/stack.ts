@@ -85,6 +85,8 @@ function environmentOf(
     SLACK_API_URL: parts.urls.slack,
     X_API_URL: parts.urls.x,
     RECONCILE_SECONDS: '2',
+    TF_NUM_INTRAOP_THREADS: '1',
+    TF_CPP_MIN_LOG_LEVEL: '2',
     ...credentialVariables(bots, parts.secrets, { slack: true, x: true }),
   }
 }

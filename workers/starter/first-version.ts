@@ -160,8 +160,6 @@ async function register(
 }
 
 async function learn(workshop: Workshop, bot: Bot): Promise<VersionFiles> {
-  const labels = bot.labels.map(({ id }) => id)
-  const recipe = await readRecipe(join(botsFolder, bot.name, 'starter-data.yaml'), labels)
   workshop.tell(`${bot.name}: drawing what it learns from`)
   const dataset = await buildDataset(workshop, bot, recipe)
   return trainVersion(workshop, bot, { dataset, recipe })

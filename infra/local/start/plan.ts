@@ -69,6 +69,8 @@ export async function makePlan(config: Config): Promise<Plan> {
     TEMPORAL_UI_URL: urls.temporalUi,
     SLACK_API_URL: urls.slack,
     X_API_URL: urls.x,
+    // TensorFlow's greeting is not an error.
+    TF_CPP_MIN_LOG_LEVEL: '2',
   }
   return { home, bots, secrets, first, simulated, simulatorFiles, ports, urls, environment }
 }

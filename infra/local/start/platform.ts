@@ -28,6 +28,8 @@ export interface Platform {
 }
 
 const bootMs = 60_000
+/** Two models at work on two threads each are slower than on one, and one thread gives the same digits every time. */
+const oneThread = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' }
 /** A starter model trains in about a minute; slow machines get their time. */
 const trainingMs = 15 * 60_000
 
@@ -152,7 +154,7 @@ export async function startPlatform(context: PlatformContext): Promise<Platform>
     const [weights, backend] = [await parts.weights, await parts.tensorflow]
     const model = { ...env, BACKBONE_WEIGHTS: weights, TENSORFLOW: tensorflowVariable(config, backend) }
     await job(context, { name: 'starter', file: 'workers/starter.ts', env: model, readyTimeoutMs: trainingMs })
-    await service(context, { name: 'inference', file: 'workers/inference.ts', env: model })
+    await service(context, { name: 'inference', file: 'workers/inference.ts', env: { ...model, ...oneThread } })
   }
   await Promise.all([
     service(context, { name: 'api', file: 'api/main.ts', env }),
