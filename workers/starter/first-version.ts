@@ -160,6 +160,7 @@ async function register(
 }
 
 async function learn(workshop: Workshop, bot: Bot): Promise<VersionFiles> {
+  const recipe = await readRecipe(bot)
   workshop.tell(`${bot.name}: drawing what it learns from`)
   const dataset = await buildDataset(workshop, bot, recipe)
   return trainVersion(workshop, bot, { dataset, recipe })
