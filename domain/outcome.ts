@@ -1,4 +1,3 @@
-export const outcomes = ['answered', 'refused', 'failed', 'expired'] as const
 /**
  * How a conversation ended. All four complete the workflow; the Temporal status Failed means a bug.
  * - `answered`: the model's answer is visible.
@@ -6,7 +5,7 @@ export const outcomes = ['answered', 'refused', 'failed', 'expired'] as const
  * - `failed`: after 24 h of retries, or when the platform will never take the reply; one apology where one can be sent.
  * - `expired`: too old to be answered; no reply.
  */
-export type Outcome = (typeof outcomes)[number]
+export type Outcome = 'answered' | 'refused' | 'failed' | 'expired'
 
 /** A message older than this is not answered any more. */
 export const messageLifetimeMs = 24 * 60 * 60 * 1000

@@ -15,7 +15,7 @@ const fill = (template: string, values: Readonly<Record<string, string>>): strin
   template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
 
 /** A short token of the request, so that two people who get the same answer do not get the same text. */
-export const shortRef = (messageId: string): string => messageId.replaceAll('-', '').slice(0, 8)
+const shortRef = (messageId: string): string => messageId.replaceAll('-', '').slice(0, 8)
 
 function templateOf(say: Say, words: BotWords): string {
   switch (say.kind) {

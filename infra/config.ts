@@ -59,7 +59,7 @@ const xCredentials = z.object({
 })
 
 /** Names of variables that may carry a bot's suffix, as in `SLACK_SIGNING_SECRET__AFTER_DARK`. */
-export const perBotVariables = [...Object.keys(slackCredentials.shape), ...Object.keys(xCredentials.shape)]
+const perBotVariables = [...Object.keys(slackCredentials.shape), ...Object.keys(xCredentials.shape)]
 /** Every variable that is read, for `.env.example` and its test. */
 export const variables = [...Object.keys(schema.shape), ...perBotVariables]
 

@@ -18,4 +18,13 @@ describe('TensorFlow', () => {
     assert.match(why, /TENSORFLOW=wasm/)
     assert.equal(tf.getBackend(), 'wasm')
   })
+
+  it('stays on what it runs on when it is opened several times, also at once', async () => {
+    const opened = await Promise.all([openTensorflow('wasm'), openTensorflow('wasm'), openTensorflow('wasm')])
+    assert.deepEqual(
+      opened.map(({ backend }) => backend),
+      ['wasm', 'wasm', 'wasm'],
+    )
+    assert.equal(opened[0].tf.getBackend(), 'wasm')
+  })
 })

@@ -53,11 +53,17 @@ async function openNative(why: string): Promise<Tensorflow> {
 const wasmFolder = (): string =>
   join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')), sep)
 
+// TensorFlow's engine is one per process, and so is this: setting the paths a second time is an error.
+let wasmIsSetUp = false
+
 async function openWasm(why: string): Promise<Tensorflow> {
   const tf = await import('@tensorflow/tfjs')
   const wasm = await import('@tensorflow/tfjs-backend-wasm')
-  wasm.setWasmPaths(wasmFolder())
-  wasm.setThreadsCount(1)
+  if (!wasmIsSetUp) {
+    wasm.setWasmPaths(wasmFolder())
+    wasm.setThreadsCount(1)
+    wasmIsSetUp = true
+  }
   if (!(await tf.setBackend('wasm'))) throw new TensorflowUnavailable('wasm')
   await tf.ready()
   return { tf, backend: 'wasm', why, versions: { tfjs: tf.version.tfjs, 'tfjs-backend-wasm': wasm.version_wasm } }
@@ -83,16 +89,25 @@ async function openBest(): Promise<Tensorflow> {
   return openCpu(failures.join('; '))
 }
 
-/**
- * Loads TensorFlow. The number of threads is the environment's, which whoever starts this process sets
- * (`TF_NUM_INTRAOP_THREADS`): TensorFlow reads it while it loads.
- * @throws TensorflowUnavailable when a way other than `auto` was asked for and does not load.
- */
-export async function openTensorflow(choice: TensorflowChoice): Promise<Tensorflow> {
+async function open(choice: TensorflowChoice): Promise<Tensorflow> {
   if (choice === 'auto') return openBest()
   try {
     return await openers[choice](`TENSORFLOW=${choice} asks for it`)
   } catch (error) {
     throw new TensorflowUnavailable(choice, { cause: error })
   }
+}
+
+// One after the other: a backend that is asked for while it starts is taken for one that failed, and the next one would win.
+let lastOpening: Promise<unknown> = Promise.resolve()
+
+/**
+ * Loads TensorFlow, which is one per process: the last choice decides. The number of threads is the environment's, which
+ * whoever starts this process sets (`TF_NUM_INTRAOP_THREADS`): TensorFlow reads it while it loads.
+ * @throws TensorflowUnavailable when a way other than `auto` was asked for and does not load.
+ */
+export function openTensorflow(choice: TensorflowChoice): Promise<Tensorflow> {
+  const opening = lastOpening.then(() => open(choice))
+  lastOpening = opening.catch(() => undefined)
+  return opening
 }

@@ -21,7 +21,7 @@ export interface ProofResult {
 }
 
 /** Counts the replies to every asked message: each has to have exactly one. */
-export async function tally(platform: SimulatedPlatform, asked: readonly string[]): Promise<Tally> {
+async function tally(platform: SimulatedPlatform, asked: readonly string[]): Promise<Tally> {
   const replies = await platform.allReplies()
   const counts = asked.map((id) => replies.get(id)?.length ?? 0)
   return {

@@ -12,7 +12,7 @@ export interface ProcessIdentity {
  * When the process started: on Linux its start in ticks since boot (field 22 of `/proc/<pid>/stat`, proc(5)) with the boot's id,
  * elsewhere what `ps` says. `undefined` when there is no such process, or it has ended and only waits for its parent.
  */
-export async function startOf(pid: number): Promise<string | undefined> {
+async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') {
     const { code, stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)], {
       timeoutMs: 5000,

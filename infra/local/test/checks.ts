@@ -10,7 +10,7 @@ interface Check {
 }
 
 /** What `npm test` checks before it runs anything, in the order of the report. */
-export const checks: readonly Check[] = [
+const checks: readonly Check[] = [
   { title: 'types', program: 'tsc', args: ['--noEmit'] },
   { title: 'types of workflows', program: 'tsc', args: ['--noEmit', '-p', 'workflows'] },
   { title: 'lint', program: 'eslint', args: ['.'] },
