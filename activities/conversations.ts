@@ -1,4 +1,3 @@
-import { conversationsQueue, inferenceQueue } from '../domain/keys.ts'
 import type * as scores from '../store/scores.ts'
 import type * as messages from '../store/messages.ts'
 import type { ConversationActivities, LocalActivities, MessageRef } from './contract.ts'
@@ -16,8 +15,7 @@ async function explainSilence(deps: ConversationDeps, { messageId }: MessageRef)
   const set = await deps.servingSets.servingSetOf(deps.db, message.bot)
   if (set === undefined || set.members.length === 0) return `no version of ${message.bot} is live yet`
   const silent = await deps.scores.silentVersions(deps.db, messageId)
-  if (silent.length === 0)
-    return `no worker has taken the score yet: is one running on \`${inferenceQueue}\` (for ${conversationsQueue(message.channel)})?`
+  if (silent.length === 0) return 'no worker has taken the score yet: is an inference worker running?'
   return silent.map((each) => `- ${each.slot} v${each.version}, attempt ${each.attempts}: ${each.error}`).join('\n')
 }
 

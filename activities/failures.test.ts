@@ -32,6 +32,6 @@ test('a wrapped activity reports and translates; one that succeeds is left alone
     (name) => reported.push(name),
   )
   assert.equal(await activities.good(1), 2)
-  await assert.rejects(activities.bad(), ApplicationFailure)
+  await assert.rejects(activities.bad(), (error) => error instanceof ApplicationFailure && error.stack === '')
   assert.deepEqual(reported, ['bad'])
 })

@@ -39,7 +39,10 @@ export function translateFailures<T extends { readonly [K in keyof T]: Activity 
         return await activity(...args)
       } catch (error) {
         report(name, error)
-        throw asActivityFailure(error)
+        const failure = asActivityFailure(error)
+        // A stack would write this machine's paths into the history; the log has it.
+        failure.stack = ''
+        throw failure
       }
     },
   ])

@@ -108,7 +108,8 @@ export const createReplyToMessage =
     const found = await findEarlierAttempt(attempt)
     try {
       const platformId = found ?? (await post(deps, attempt))
-      await deps.replies.recordSent(deps.db, reply, { platformId, adopted: found !== undefined, outcome })
+      const reason = request.answer.kind === 'refusal' ? request.answer.refusal : undefined
+      await deps.replies.recordSent(deps.db, reply, { platformId, adopted: found !== undefined, outcome, reason })
       return { kind: 'sent', replyId: platformId, outcome }
     } catch (error) {
       if (error instanceof SendFailed) return afterFailure(deps, reply, error)

@@ -1,6 +1,12 @@
 import { Client, Connection } from '@temporalio/client'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker'
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  type NativeConnectionOptions,
+  Runtime,
+} from '@temporalio/worker'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 
@@ -10,11 +16,15 @@ const connectOptions = (config: Config) => {
   return { ...connectionOptions, address: config.temporal.address ?? connectionOptions.address ?? '127.0.0.1:7233' }
 }
 
+/** Who did it, in histories and in the UI: the process, without the machine's name. */
+export const workerIdentity = (name: string): string => `${name}:${process.pid}`
+
 /** A client that connects on its first call, so that a process starts while Temporal is down. One per process. */
 export function openTemporalClient(config: Config): { readonly client: Client; readonly close: () => Promise<void> } {
   const connection = Connection.lazy(connectOptions(config))
   return {
-    client: new Client({ connection, namespace: config.temporal.namespace }),
+    // The default identity would write this machine's name into every history.
+    client: new Client({ connection, namespace: config.temporal.namespace, identity: workerIdentity('relay') }),
     close: () => connection.close(),
   }
 }
@@ -32,6 +42,14 @@ export function installRuntime(log: Logger): void {
   })
 }
 
+const loopback = /^(?:localhost|127\.[\d.]+|\[::1\]):/
+
+/** Packing what never leaves the machine costs both sides time and saves nothing. */
+const workerOptions = (config: Config): NativeConnectionOptions => {
+  const options = connectOptions(config)
+  return loopback.test(options.address) ? { ...options, grpcCompression: { codec: 'none' } } : options
+}
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** The connection of a process's workers; waits for a server that is not up yet. */
@@ -42,7 +60,7 @@ export async function connectWorkers(
 ): Promise<NativeConnection> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await NativeConnection.connect(connectOptions(config))
+      return await NativeConnection.connect(workerOptions(config))
     } catch (error) {
       if (options.stopping.aborted) throw error
       log.warn({ attempt }, 'Temporal does not answer yet')

@@ -94,14 +94,19 @@ export async function recordUnknown(db: Db, key: string, failure: string): Promi
 export async function recordSent(
   db: Db,
   reply: Pick<Reply, 'key' | 'messageId'>,
-  sent: { readonly platformId: string; readonly adopted: boolean; readonly outcome: Outcome },
+  sent: {
+    readonly platformId: string
+    readonly adopted: boolean
+    readonly outcome: Outcome
+    readonly reason?: string | undefined
+  },
 ): Promise<void> {
   await sql`
     with reply as (
       update replies set state = 'sent', platform_id = ${sent.platformId}, adopted = ${sent.adopted}, sent_at = now(), failure = null
       where key = ${reply.key} and state != 'sent'
     )
-    update messages set outcome = ${sent.outcome}, finished_at = now()
+    update messages set outcome = ${sent.outcome}, outcome_reason = ${sent.reason ?? null}, finished_at = now()
     where id = ${reply.messageId} and outcome is null`.execute(db)
 }
 

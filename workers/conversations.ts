@@ -10,7 +10,7 @@ import { ServiceUnavailable } from '../domain/errors.ts'
 import { conversationsQueue } from '../domain/keys.ts'
 import type { Config } from '../infra/config.ts'
 import { errorFields } from '../infra/logger.ts'
-import { connectWorkers, installRuntime } from '../infra/temporal.ts'
+import { connectWorkers, installRuntime, workerIdentity } from '../infra/temporal.ts'
 import * as choices from '../store/choices.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
 import * as media from '../store/media.ts'
@@ -84,6 +84,7 @@ await runProcess('conversations', async (context) => {
     const worker = await Worker.create({
       connection,
       namespace: config.temporal.namespace,
+      identity: workerIdentity('conversations'),
       taskQueue: conversationsQueue(channel),
       workflowBundle: { codePath },
       activities,

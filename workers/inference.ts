@@ -5,7 +5,7 @@ import { openBlobs } from '../adapters/blobs/files.ts'
 import { ModelNotReady } from '../domain/errors.ts'
 import { inferenceQueue } from '../domain/keys.ts'
 import { errorFields } from '../infra/logger.ts'
-import { connectWorkers, installRuntime } from '../infra/temporal.ts'
+import { connectWorkers, installRuntime, workerIdentity } from '../infra/temporal.ts'
 import { openTensorflow } from '../models/tensorflow.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
 import * as scores from '../store/scores.ts'
@@ -45,6 +45,7 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
+    identity: workerIdentity('inference'),
     taskQueue: inferenceQueue,
     activities: translateFailures(activities, (activity, error) =>
       log.warn({ activity, ...errorFields(error) }, 'a score failed; it is tried again'),

@@ -28,6 +28,8 @@ export async function startMessage(client: Client, message: StartableMessage): P
   })
 }
 
+const where = { slack: 'in Slack', x: 'on X', http: 'over HTTP' } as const
+
 const start = (
   client: Client,
   message: StartableMessage,
@@ -45,7 +47,7 @@ const start = (
         receivedAt: message.receivedAt.getTime(),
       },
     ],
-    staticSummary: `${message.bot} answers on ${message.channel}`,
+    staticSummary: `${message.bot} answers ${where[message.channel]}`,
     typedSearchAttributes: [
       { key: botAttribute, value: message.bot },
       { key: channelAttribute, value: message.channel },

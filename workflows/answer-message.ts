@@ -25,8 +25,8 @@ export async function answerMessage(request: MessageRequest): Promise<MessageEnd
     page.ended(outcome, reason)
     return { outcome }
   }
-  const end = (replied: Replied): MessageEnd => {
-    page.ended(replied.outcome, replied.kind === 'undeliverable' ? `not delivered: ${replied.reason}` : undefined)
+  const end = (replied: Replied, note?: string): MessageEnd => {
+    page.ended(replied.outcome, replied.kind === 'undeliverable' ? `not delivered: ${replied.reason}` : note)
     return { outcome: replied.outcome, ...(replied.kind === 'sent' && { replyId: replied.replyId }) }
   }
   const reply = async (answer: Answer): Promise<Replied> => {
@@ -43,7 +43,10 @@ export async function answerMessage(request: MessageRequest): Promise<MessageEnd
   }
   const answer = async (): Promise<MessageEnd> => {
     const prepared = await prepare()
-    if (prepared.kind === 'refused') return end(await reply({ kind: 'refusal', refusal: prepared.refusal }))
+    if (prepared.kind === 'refused') {
+      const { refusal } = prepared
+      return end(await reply({ kind: 'refusal', refusal }), `refused: ${refusal}`)
+    }
     page.is('scoring')
     const waiting = (reason: string) => page.is('scoring', reason)
     const { choice, settled } = await collectScores(request, prepared, { withinMs: leftMs(), waiting })
@@ -62,6 +65,9 @@ export async function answerMessage(request: MessageRequest): Promise<MessageEnd
       return CancellationScope.nonCancellable(() => close('failed', 'cancelled by an operator'))
     return await replyingSteps(apologyWithinMs)
       .replyToMessage({ messageId, answer: { kind: 'apology' } })
-      .then(end, () => close('failed', 'no reply within 24 hours'))
+      .then(
+        (replied) => end(replied),
+        () => close('failed', 'no reply within 24 hours'),
+      )
   }
 }

