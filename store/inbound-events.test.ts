@@ -45,7 +45,7 @@ test('a leased event is not handed out twice, and is free again when the lease i
   await sleep(350)
   const [again] = await claimEvents(db(), lease)
   assert(again)
-  await markStarted(db(), again.id)
+  await markStarted(db(), [again.id])
   assert.equal((await waitingEvents(db())).count, 1)
 })
 
@@ -60,7 +60,7 @@ test('a released event comes back after a second, a started one never', async ()
     (await claimEvents(db(), lease)).map(({ id }) => id),
     [event.id],
   )
-  await markStarted(db(), event.id)
+  await markStarted(db(), [event.id])
   await releaseEvent(db(), event.id)
   await sleep(1_050)
   assert.equal((await claimEvents(db(), lease)).length, 0)

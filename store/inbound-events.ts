@@ -56,13 +56,9 @@ export async function claimEvents(
     .sort((one, other) => one.id - other.id)
 }
 
-/** Records, last of all, that the event's workflow is known to Temporal. */
-export async function markStarted(db: Db, id: number): Promise<void> {
-  await db
-    .updateTable('inbound_events')
-    .set({ started_at: sql<Date>`now()` })
-    .where('id', '=', id)
-    .execute()
+/** Records, last of all, that the workflows of these events are known to Temporal. */
+export async function markStarted(db: Db, ids: readonly number[]): Promise<void> {
+  await sql`update inbound_events set started_at = now() where id = any(${ids})`.execute(db)
 }
 
 /** Gives an event back at once, when its start failed, so that the next sweep takes it. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ChannelName } from '../domain/bot.ts'
-import type { InboundMessage } from '../domain/inbound.ts'
+import type { InboundMessage, PictureRef, ReplyAddress } from '../domain/inbound.ts'
 import { answerWorkflowId } from '../domain/keys.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Db } from './db.ts'
@@ -47,17 +47,28 @@ export interface StoredMessage {
   readonly outcome: Outcome | null
 }
 
+interface MessageRow {
+  readonly workflow_id: string
+  readonly outcome: Outcome | null
+  readonly bot: string
+  readonly channel: ChannelName
+  readonly business_key: string
+  readonly platform_user_id: string
+  readonly address: ReplyAddress
+  readonly text: string
+  readonly pictures: readonly PictureRef[]
+  readonly sent_at: Date
+}
+
 /** @throws Error when there is no such message: a workflow never runs before its row is committed. */
 export async function messageById(db: Db, id: string): Promise<StoredMessage> {
-  const row = await db
-    .selectFrom('messages')
-    .innerJoin('people', 'people.id', 'messages.person_id')
-    .selectAll('messages')
-    .select('people.platform_user_id')
-    .where('messages.id', '=', id)
-    .executeTakeFirstOrThrow()
+  const { rows } = await sql<MessageRow>`
+    select workflow_id, outcome, bot, messages.channel, business_key, platform_user_id, address, text, pictures, sent_at
+    from messages join people on people.id = person_id where messages.id = ${id}`.execute(db)
+  const [row] = rows
+  if (row === undefined) throw new Error('there is no such message')
   return {
-    id: row.id,
+    id,
     workflowId: row.workflow_id,
     outcome: row.outcome,
     message: {

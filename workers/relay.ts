@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import { errorFields } from '../infra/logger.ts'
 import { openTemporalClient } from '../infra/temporal.ts'
+import { createBatcher } from '../models/batcher.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
 import { claimEvents, inboundChannel, markStarted, releaseEvent } from '../store/inbound-events.ts'
 import { acceptMessage, unfinishedMessages } from '../store/messages.ts'
@@ -17,6 +18,8 @@ const leaseMs = 3 * startDeadlineMs
 /** Younger messages are on their way. */
 const unfinishedAfterMs = 20_000
 const listenAgainMs = 1_000
+/** Marks that come together share a commit. */
+const markBatches = { maxBatch: 20, maxDelayMs: 5 }
 
 /** Listens for the doors' NOTIFY on a connection of its own, and listens again when that breaks. */
 function listen(url: string, options: { readonly wake: () => void; readonly log: Logger }): () => Promise<void> {
@@ -56,11 +59,17 @@ await runProcess('relay', async ({ config, log, onRelease }) => {
   const temporal = openTemporalClient(config)
   onRelease(temporal.close)
 
+  const marks = createBatcher(async (ids: readonly number[]) => {
+    await markStarted(db, ids)
+    return ids
+  }, markBatches)
   const dispatcher = dispatchEvents({
     log,
     claim: (limit) => claimEvents(db, { limit, leaseMs }),
     start: async (event) => startMessage(temporal.client, await acceptMessage(db, event, randomUUID())),
-    markStarted: (id) => markStarted(db, id),
+    markStarted: async (id) => {
+      await marks.ask(id)
+    },
     release: (id) => releaseEvent(db, id),
   })
   onRelease(dispatcher.stop)
