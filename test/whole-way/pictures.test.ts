@@ -148,7 +148,8 @@ test('the workflow completes, and can be found and read in the Temporal UI', asy
     assert.equal(((await handle.result()) as { outcome: string }).outcome, 'answered')
     const found = await handle.describe()
     assert.equal(found.status.name, 'COMPLETED')
-    assert.equal(await found.staticSummary(), `fedora-finder answers on ${place.channel}`)
+    const where = place.channel === 'x' ? 'on X' : 'in Slack'
+    assert.equal(await found.staticSummary(), `fedora-finder answers ${where}`)
     const { slot, version } = await stack()
       .db.selectFrom('choices')
       .select(['slot', 'version'])
