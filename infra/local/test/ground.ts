@@ -51,7 +51,8 @@ async function startCluster(
     note: async (processes) =>
       writeRunFile(folder, { supervisor: await identify(process.pid), urls: {}, processes: [...processes] }),
   })
-  const port = await freePort(5540)
+  // Any free one: two runs that start together would both find the same preferred one free.
+  const port = await freePort(0)
   const logFile = join(folder, 'postgres.log')
   const options = {
     binaries,
