@@ -4,17 +4,16 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Door, DoorDeps } from './doors/door.ts'
 import { slackDoor } from './doors/slack.ts'
 import { type XDoor, xDoor } from './doors/x.ts'
-import { healthRoutes, type Readiness } from './health.ts'
+import { type HealthDeps, healthRoutes } from './health.ts'
 import type { createMetrics } from './metrics.ts'
 import { answerProblems } from './problems.ts'
 
-export interface ApiDeps {
+export interface ApiDeps extends HealthDeps {
   readonly log: FastifyBaseLogger
   readonly metrics: ReturnType<typeof createMetrics>
   readonly record: DoorDeps['record']
   readonly slackDoorOf: (bot: string) => Door | undefined
   readonly xDoorOf: (bot: string) => XDoor | undefined
-  readonly readiness: () => Promise<Readiness>
 }
 
 /** A second of blocked event loop means that acks are late: better to say so, and be called again. */

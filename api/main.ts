@@ -5,6 +5,7 @@ import { crcResponse, verifyXRequest } from '../adapters/x/verify-request.ts'
 import type { Bot } from '../domain/bot.ts'
 import type { Config } from '../infra/config.ts'
 import { assertDurable, isReachable, openDatabase } from '../store/db.ts'
+import { inferenceRuntime } from '../store/inference-runtime.ts'
 import { recordEvent, waitingEvents } from '../store/inbound-events.ts'
 import { messageCounts } from '../store/messages.ts'
 import { loadBots } from '../workers/bots.ts'
@@ -66,6 +67,7 @@ await runProcess('api', async ({ config, log, onRelease }) => {
     record: (event, door) => recordEvent(db, event, door),
     slackDoorOf: doorsOf(bots, 'slack', (bot) => slackDoorOf(config, bot)),
     xDoorOf: doorsOf(bots, 'x', (bot) => xDoorOf(config, bot)),
+    tensorflow: () => inferenceRuntime(db),
     readiness: async () => ({ database: (await isReachable(db)) ? 'ok' : 'down' }),
   })
   onRelease(() => app.close())

@@ -9,7 +9,7 @@ const db = useDatabase({ empty: true })
 
 test('any number of processes may migrate at once; the second time there is nothing to do', async () => {
   const applied = await Promise.all([migrate(db()), migrate(db()), migrate(db())])
-  assert.deepEqual(applied.flat().sort(), ['0001_messages', '0002_models'])
+  assert.deepEqual(applied.flat().sort(), ['0001_messages', '0002_models', '0003_inference'])
   assert.deepEqual(await migrate(db()), [])
 })
 

@@ -9,6 +9,7 @@ import { parseXEvent } from '../adapters/x/parse-event.ts'
 import { crcResponse, verifyXRequest } from '../adapters/x/verify-request.ts'
 import { buildApp } from '../api/app.ts'
 import { createMetrics } from '../api/metrics.ts'
+import { inferenceRuntime, recordInferenceRuntime } from '../store/inference-runtime.ts'
 import { recordEvent, waitingEvents } from '../store/inbound-events.ts'
 import { messageCounts } from '../store/messages.ts'
 import { useDatabase } from './support/database.ts'
@@ -49,6 +50,7 @@ before(async () => {
             crcResponse: (token) => crcResponse(token, secrets[0] ?? ''),
           }
         : undefined,
+    tensorflow: () => inferenceRuntime(db()),
     readiness: () => Promise.resolve({ database: state.databaseIsDown ? 'down' : 'ok' }),
   })
 })
@@ -194,4 +196,11 @@ test('the metrics count events and messages, and name nobody', async () => {
   assert.match(text, /understudy_events_total\{bot="fedora-finder",channel="slack",kind="repeated"\} [1-9]/)
   assert.match(text, /understudy_events_waiting [1-9]/)
   assert(!/U1|C1|T1/.test(text))
+})
+
+test('the health says how TensorFlow runs, and why when it is a fallback', async () => {
+  await recordInferenceRuntime(db(), { backend: 'native', why: 'it loads' })
+  await recordInferenceRuntime(db(), { backend: 'wasm', why: 'there is no compiler' })
+  const health = (await app().inject('/health/ready')).json<{ tensorflow: unknown }>()
+  assert.deepEqual(health.tensorflow, { backend: 'wasm', why: 'there is no compiler' })
 })

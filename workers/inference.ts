@@ -8,6 +8,7 @@ import { errorFields } from '../infra/logger.ts'
 import { connectWorkers, installRuntime, workerIdentity } from '../infra/temporal.ts'
 import { openTensorflow } from '../models/tensorflow.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
+import { recordInferenceRuntime } from '../store/inference-runtime.ts'
 import * as scores from '../store/scores.ts'
 import { loadBots } from './bots.ts'
 import { runProcess } from './process.ts'
@@ -26,7 +27,8 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
   if (config.backboneWeights === undefined)
     throw new ModelNotReady('BACKBONE_WEIGHTS is not set; `npm start` provisions the weights and sets it')
   const tensorflow = await openTensorflow(config.tensorflow)
-  log.info({ backend: tensorflow.backend }, 'TensorFlow is ready')
+  log.info({ backend: tensorflow.backend, why: tensorflow.why }, 'TensorFlow is ready')
+  await recordInferenceRuntime(db, tensorflow)
   const blobs = openBlobs(blobsUrlOf(config))
   const predictors = servePredictors({
     db,
