@@ -115,7 +115,8 @@ function credentialsOf<T>(env: Environment, bot: string, shape: z.ZodType<T>, na
   return Object.values(found).every((value) => value === undefined) ? undefined : shape.parse(found)
 }
 
-const describe = (error: z.ZodError, suffix = '') =>
+/** Each fault with its variable's name, and never its value. */
+export const describeFaults = (error: z.ZodError, suffix = '') =>
   error.issues.map((issue) => `${issue.path.join('.')}${suffix}: ${issue.message}`)
 
 /** The bots that have a variable of their own, as their suffixes; the empty one stands for the plain names. */
@@ -133,13 +134,13 @@ export function loadConfig(env: Environment): Config {
   // An empty variable is one that is not set: `.env` files and container settings have both.
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const plain = schema.safeParse(set)
-  const faults = plain.success ? [] : describe(plain.error)
+  const faults = plain.success ? [] : describeFaults(plain.error)
   for (const shape of [slackCredentials, xCredentials]) {
     const names = Object.keys(shape.shape)
     for (const suffix of suffixes(set, names).filter((text) => text === '' || text.startsWith('__'))) {
       const merged = Object.fromEntries(names.map((name) => [name, set[name + suffix] ?? set[name]]))
       const parsed = shape.safeParse(merged)
-      if (!parsed.success) faults.push(...describe(parsed.error, suffix))
+      if (!parsed.success) faults.push(...describeFaults(parsed.error, suffix))
     }
   }
   if (!plain.success || faults.length > 0) throw new ConfigInvalid(faults)
@@ -187,40 +188,3 @@ export const configOfThisProcess = (): Config => loadConfig(process.env)
 
 /** The environment as it is, to hand on to child processes and to look programs up on PATH; never to read settings from. */
 export const inheritedEnvironment = (): Environment => process.env
-
-const testSchema = z.object({
-  TEST_DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/ }),
-  TEST_TEMPORAL_EXECUTABLE: z.string().min(1),
-  TEST_BACKBONE_WEIGHTS: z.string().min(1),
-  TEST_WORKFLOW_BUNDLE: z.string().min(1),
-  TEST_BLOBS_URL: z.url({ protocol: /^file$/ }),
-  TEST_FOLDER: z.string().min(1),
-})
-
-/** What `npm test` and the proofs provide for a run. */
-export interface TestSettings {
-  /** A cluster whose database `understudy_template` has the schema and the starter model. */
-  readonly databaseUrl: string
-  readonly temporalExecutable: string
-  readonly backboneWeights: string
-  /** Path of the workflow bundle's code. */
-  readonly workflowBundle: string
-  /** The starter model's blobs: read-only, copied by whoever wants to change them. */
-  readonly blobsUrl: string
-  /** A folder for logs and data, removed when the run ends. */
-  readonly folder: string
-}
-
-/** @throws ConfigInvalid when tests are run in another way than by `npm test`. */
-export function testSettings(env: Environment = process.env): TestSettings {
-  const parsed = testSchema.safeParse(env)
-  if (!parsed.success) throw new ConfigInvalid([...describe(parsed.error), 'run the tests by `npm test -- <file>`'])
-  return {
-    databaseUrl: parsed.data.TEST_DATABASE_URL,
-    temporalExecutable: parsed.data.TEST_TEMPORAL_EXECUTABLE,
-    backboneWeights: parsed.data.TEST_BACKBONE_WEIGHTS,
-    workflowBundle: parsed.data.TEST_WORKFLOW_BUNDLE,
-    blobsUrl: parsed.data.TEST_BLOBS_URL,
-    folder: parsed.data.TEST_FOLDER,
-  }
-}

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { testSettings } from '../../infra/config.ts'
+import { testSettings } from '../../test/support/settings.ts'
 import { freePort } from '../../infra/local/ports.ts'
 import { removeCluster, startPostgres } from '../../infra/local/postgres.ts'
 import { provisionPostgres } from '../../infra/local/provision/postgres.ts'

@@ -4,7 +4,7 @@ import { relative } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
-import { testSettings } from '../../infra/config.ts'
+import { testSettings } from '../support/settings.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { after, before } from 'node:test'
 import pg from 'pg'
-import { testSettings } from '../../infra/config.ts'
+import { testSettings } from './settings.ts'
 import { type Db, openDatabase } from '../../store/db.ts'
 
 const template = 'understudy_template'

@@ -6,7 +6,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import type { Activities, MessageRequest } from '../../activities/contract.ts'
 import { SearchAttributeType } from '@temporalio/common'
 import { conversationsQueue, inferenceQueue } from '../../domain/keys.ts'
-import { testSettings } from '../../infra/config.ts'
+import { testSettings } from './settings.ts'
 import type { answerMessage } from '../../workflows/answer-message.ts'
 
 const searchAttributes = ['Bot', 'Channel', 'Outcome', 'ModelVersion', 'Stage'].map((name) => ({
