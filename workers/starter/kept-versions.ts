@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { VersionFiles } from '../../models/family.ts'
 import { fingerprint } from '../fingerprint.ts'
 
@@ -29,10 +29,24 @@ export async function readKeptVersion(folder: string): Promise<VersionFiles | un
   return Object.fromEntries(await Promise.all(files))
 }
 
+/** Enough for two backends, and for going back one change. */
+const keptPerBot = 3
+
+/** Removes the oldest kept versions of the same bot: each is as large as its dataset. */
+async function removeOldest(folder: string): Promise<void> {
+  const parent = dirname(folder)
+  const bot = basename(folder).replace(/-[0-9a-f]{16}$/, '')
+  const names = (await readdir(parent)).filter((name) => name.replace(/-[0-9a-f]{16}$/, '') === bot)
+  const ages = names.map(async (name) => ({ name, madeMs: (await stat(join(parent, name))).mtimeMs }))
+  const oldest = (await Promise.all(ages)).sort((one, other) => other.madeMs - one.madeMs).slice(keptPerBot)
+  for (const { name } of oldest) await rm(join(parent, name), { recursive: true, force: true })
+}
+
 /** Keeps a version's files, all or none. */
 export async function keepVersion(folder: string, files: VersionFiles): Promise<void> {
   const unfinished = `${folder}.${process.pid}`
   await mkdir(unfinished, { recursive: true })
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(unfinished, name), bytes)
   await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true, force: true }))
+  await removeOldest(folder)
 }
