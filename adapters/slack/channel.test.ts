@@ -3,7 +3,16 @@ import { test } from 'node:test'
 import type { OutgoingReply } from '../../domain/channel.ts'
 import { SendFailed } from '../../domain/errors.ts'
 import { createSlackChannel } from './channel.ts'
-import { type Act, answer, closedServer, cut, drip, hang, reset, scriptedServer } from './scripted-server.ts'
+import {
+  type Act,
+  answer,
+  closedServer,
+  cut,
+  drip,
+  hang,
+  reset,
+  scriptedServer,
+} from '../../test/support/scripted-server.ts'
 
 const token = 'xoxb-of-the-test'
 const reply: OutgoingReply = {

@@ -2,32 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseSlackEvent } from './parse-event.ts'
+import { bot, bytes, parse, person } from '../../test/support/slack-events.ts'
 
-const bot = 'fedora-finder'
-const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
-
-const person = {
-  type: 'message',
-  channel: 'C024BE91L',
-  channel_type: 'channel',
-  user: 'U2147483697',
-  text: '<@U0BOT> is this a &lt;fedora&gt;?',
-  ts: '1765000000.000200',
-  event_ts: '1765000000.000200',
-}
-const envelope = {
-  token: 'legacy',
-  team_id: 'T1',
-  api_app_id: 'A0',
-  type: 'event_callback',
-  event_id: 'Ev1',
-  event_time: 1_765_000_000,
-  authorizations: [
-    { enterprise_id: null, team_id: 'T1', user_id: 'U0BOT', is_bot: true, is_enterprise_install: false },
-  ],
-  is_ext_shared_channel: false,
-}
-const parse = (event: object, outer: object = {}) => parseSlackEvent(bytes({ ...envelope, ...outer, event }), bot)
 const messageOf = (event: object, outer: object = {}) => {
   const parsed = parse(event, outer)
   return parsed.kind === 'message' ? parsed.message : assert.fail(`it is ${parsed.kind}`)

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OutgoingReply } from '../../domain/channel.ts'
 import { SendFailed } from '../../domain/errors.ts'
-import { type Act, answer, closedServer, cut, drip, hang, reset, scriptedServer } from '../slack/scripted-server.ts'
+import {
+  type Act,
+  answer,
+  closedServer,
+  cut,
+  drip,
+  hang,
+  reset,
+  scriptedServer,
+} from '../../test/support/scripted-server.ts'
 import { createXChannel } from './channel.ts'
 
 const credentials = { consumerKey: 'ck', consumerSecret: 'cs', accessToken: '16-at', accessTokenSecret: 'ats' }

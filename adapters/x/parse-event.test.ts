@@ -2,38 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseXEvent } from './parse-event.ts'
+import { account, bot, bytes, parse, post } from '../../test/support/x-events.ts'
 
-const bot = 'fedora-finder'
-const account = '1600000000000000001'
-const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
-
-const post = {
-  id: '1997000000000000123',
-  text: '@fedora_finder is this one? https://t.co/abc',
-  author_id: '42',
-  created_at: '2025-12-06T05:46:40.000Z',
-  edit_history_tweet_ids: ['1997000000000000123'],
-  entities: { mentions: [{ username: 'fedora_finder', id: account, start: 0, end: 14 }] },
-  attachments: { media_keys: ['3_1', '3_2', '7_3'] },
-}
-const includes = {
-  users: [{ id: account, username: 'fedora_finder' }],
-  media: [
-    { media_key: '3_1', type: 'photo', url: 'https://pbs.twimg.com/media/a.jpg' },
-    { media_key: '7_3', type: 'video' },
-  ],
-}
-const activity = (payload: unknown, outer: object = {}) => ({
-  data: {
-    event_uuid: '-1997000000000000123',
-    filter: { user_id: account },
-    event_type: 'post.mention.create',
-    payload,
-    includes,
-    ...outer,
-  },
-})
-const parse = (payload: unknown, outer: object = {}) => parseXEvent(bytes(activity(payload, outer)), bot)
 const messageOf = (payload: unknown, outer: object = {}) => {
   const parsed = parse(payload, outer)
   return parsed.kind === 'message' ? parsed.message : assert.fail(`it is ${parsed.kind}`)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { OutgoingReply } from '../../../domain/channel.ts'
 import { ServiceUnavailable } from '../../../domain/errors.ts'
 import { createSlackChannel } from '../channel.ts'
-import { type Act, answer, hang, scriptedServer } from '../scripted-server.ts'
+import { type Act, answer, hang, scriptedServer } from '../../../test/support/scripted-server.ts'
 
 const since = new Date('2025-12-06T05:46:50.000Z')
 const reply: OutgoingReply = {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { InputRefused, ServiceUnavailable } from '../../../domain/errors.ts'
 import type { InboundMessage, PictureRef } from '../../../domain/inbound.ts'
 import { createSlackChannel } from '../channel.ts'
-import { type Act, answer, scriptedServer } from '../scripted-server.ts'
+import { type Act, answer, scriptedServer } from '../../../test/support/scripted-server.ts'
 
 const messageWith = (...pictures: readonly PictureRef[]): InboundMessage => ({
   bot: 'fedora-finder',

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { InputRefused, ServiceUnavailable } from '../../../domain/errors.ts'
 import type { InboundMessage, PictureRef, ReplyAddress } from '../../../domain/inbound.ts'
-import { answer, scriptedServer } from '../../slack/scripted-server.ts'
+import { answer, scriptedServer } from '../../../test/support/scripted-server.ts'
 import { createXChannel } from '../channel.ts'
 
 const credentials = { consumerKey: 'ck', consumerSecret: 'c s', accessToken: '16-at', accessTokenSecret: 'a/ts' }
