@@ -3,33 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { MalformedEvent } from '../../domain/errors.ts'
 import { parseXEvent } from './parse-event.ts'
-import { account, activity, bot, bytes, parse, post } from '../../test/support/x-events.ts'
-
-const direct = {
-  direct_message_events: [
-    {
-      type: 'message_create',
-      id: '1997000000000000200',
-      created_timestamp: '1765000000000',
-      message_create: {
-        target: { recipient_id: account },
-        sender_id: '42',
-        message_data: {
-          text: 'hat? https://t.co/x',
-          attachment: {
-            type: 'media',
-            media: {
-              id_str: '77',
-              type: 'photo',
-              media_url_https: 'https://ton.twitter.com/1.1/ton/data/dm/1/2/a.jpg',
-            },
-          },
-        },
-      },
-    },
-  ],
-  users: {},
-}
+import { account, activity, bot, bytes, direct, parse, post } from '../../test/support/x-events.ts'
 
 void test('an id that came as a number is refused, because its last digits are lost', () => {
   const body = JSON.stringify(activity(post)).replace('"id":"1997000000000000123"', '"id":1997000000000000123')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseXEvent } from './parse-event.ts'
-import { account, bot, bytes, parse, post } from '../../test/support/x-events.ts'
+import { account, bot, bytes, direct, parse, post } from '../../test/support/x-events.ts'
 
 const messageOf = (payload: unknown, outer: object = {}) => {
   const parsed = parse(payload, outer)
@@ -11,32 +11,6 @@ const messageOf = (payload: unknown, outer: object = {}) => {
 const reasonOf = (payload: unknown, outer: object = {}) => {
   const parsed = parse(payload, outer)
   return parsed.kind === 'ignored' ? parsed.reason : parsed.kind
-}
-
-const direct = {
-  direct_message_events: [
-    {
-      type: 'message_create',
-      id: '1997000000000000200',
-      created_timestamp: '1765000000000',
-      message_create: {
-        target: { recipient_id: account },
-        sender_id: '42',
-        message_data: {
-          text: 'hat? https://t.co/x',
-          attachment: {
-            type: 'media',
-            media: {
-              id_str: '77',
-              type: 'photo',
-              media_url_https: 'https://ton.twitter.com/1.1/ton/data/dm/1/2/a.jpg',
-            },
-          },
-        },
-      },
-    },
-  ],
-  users: {},
 }
 
 void test('a mention is a message to us, in our words', () => {

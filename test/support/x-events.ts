@@ -33,3 +33,30 @@ export const activity = (payload: unknown, outer: object = {}) => ({
   },
 })
 export const parse = (payload: unknown, outer: object = {}) => parseXEvent(bytes(activity(payload, outer)), bot)
+
+/** A direct message with a picture. */
+export const direct = {
+  direct_message_events: [
+    {
+      type: 'message_create',
+      id: '1997000000000000200',
+      created_timestamp: '1765000000000',
+      message_create: {
+        target: { recipient_id: account },
+        sender_id: '42',
+        message_data: {
+          text: 'hat? https://t.co/x',
+          attachment: {
+            type: 'media',
+            media: {
+              id_str: '77',
+              type: 'photo',
+              media_url_https: 'https://ton.twitter.com/1.1/ton/data/dm/1/2/a.jpg',
+            },
+          },
+        },
+      },
+    },
+  ],
+  users: {},
+}
