@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { MalformedEvent } from '../../domain/errors.ts'
 import { parseXEvent } from './parse-event.ts'
-import { account, activity, bot, bytes, direct, parse, post } from '../../test/support/x-events.ts'
+import { activity, bot, bytes, direct, parse, post } from '../../test/support/x-events.ts'
 
 void test('an id that came as a number is refused, because its last digits are lost', () => {
   const body = JSON.stringify(activity(post)).replace('"id":"1997000000000000123"', '"id":1997000000000000123')
