@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
+import { PreparedClient } from './prepared-client.ts'
 import type { Tables } from './tables.ts'
 
 export type Db = Kysely<Tables>
@@ -33,6 +34,7 @@ export function openDatabase(url: string, options: { readonly poolSize?: number 
     idleTimeoutMillis: 30_000,
     application_name: 'understudy',
     types: { getTypeParser },
+    Client: PreparedClient,
   })
   // An idle connection that breaks is replaced on the next call; the call itself reports what it meets.
   pool.on('error', () => undefined)

@@ -31,6 +31,8 @@ export function dispatchEvents(deps: DispatchDeps): Dispatcher {
   let stopped = false
   let claiming: Promise<void> | undefined
   let again = false
+  // The last look filled every place, so there may be more.
+  let more = false
 
   const handle = async (event: WaitingEvent): Promise<void> => {
     try {
@@ -44,7 +46,7 @@ export function dispatchEvents(deps: DispatchDeps): Dispatcher {
   const launch = (event: WaitingEvent): void => {
     const task = handle(event).finally(() => {
       inFlight.delete(task)
-      wake()
+      if (more) wake()
     })
     inFlight.add(task)
   }
@@ -54,7 +56,8 @@ export function dispatchEvents(deps: DispatchDeps): Dispatcher {
       const free = maxInFlight - inFlight.size
       const events = free > 0 && !stopped ? await deps.claim(free) : []
       events.forEach(launch)
-      if (events.length > 0 && events.length === free) again = true
+      more = events.length === free
+      if (more && free > 0) again = true
     } while (again && inFlight.size < maxInFlight)
   }
   const wake = (): void => {

@@ -43,7 +43,7 @@ export async function closedLoop(
   return resultOf(times, performance.now() - startedAt)
 }
 
-const lookEveryMs = 5
+const lookEveryMs = 20
 const chunkBytes = 1 << 20
 
 /** One line of the Slack simulator's log of accepted writes. */
