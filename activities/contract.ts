@@ -1,7 +1,9 @@
 import type { ChannelName } from '../domain/bot.ts'
+import type { Intent } from '../domain/inbound.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { RefusalCode } from '../domain/refusals.ts'
-import type { Choice, Score, SelectionPolicy } from '../domain/rendezvous.ts'
+import type { Score, SelectionPolicy } from '../domain/rendezvous.ts'
+import type { PlacedChoice, PlacedRefusal, Say } from '../domain/reply-text.ts'
 import type { Member } from '../domain/serving-set.ts'
 
 /*
@@ -14,28 +16,45 @@ export interface MessageRef {
   readonly messageId: string
 }
 
+/** One picture, or the text, of a message, ready for the models. */
+export interface PreparedInput {
+  /** Its place in the message. */
+  readonly position: number
+  /** SHA-256 of the normalised input: all that a model reads. */
+  readonly inputSha256: string
+}
+
 /** What `prepareMessage` found. */
 export type Prepared =
   | {
       readonly kind: 'ready'
-      /** SHA-256 of the normalised input: all that a model reads. */
-      readonly inputSha256: string
+      readonly inputs: readonly PreparedInput[]
+      /** The pictures that could not be used, beside at least one that can. */
+      readonly refused: readonly PlacedRefusal[]
+      readonly intent: Intent
       readonly members: readonly Member[]
       readonly policy: SelectionPolicy
+      /** Whether every answering version is calibrated. */
+      readonly calibrated: boolean
+      /** Where this conversation falls between 0 and 1, by its person. */
+      readonly share: number
+      /** When people are asked about an answer. */
+      readonly asking: {
+        /** Below this confidence. */
+        readonly below: number
+        /** This share of the other answers too. */
+        readonly share: number
+      }
     }
   | { readonly kind: 'refused'; readonly refusal: RefusalCode }
 
-export interface ScoreRequest extends MessageRef {
+export interface ScoreRequest extends MessageRef, PreparedInput {
   readonly bot: string
-  readonly inputSha256: string
   readonly member: Member
 }
 
 /** What is to be said. The words are put together where they are sent. */
-export type Answer =
-  | { readonly kind: 'choice'; readonly choice: Choice }
-  | { readonly kind: 'refusal'; readonly refusal: RefusalCode }
-  | { readonly kind: 'apology' }
+export type Answer = Say
 
 export interface ReplyRequest extends MessageRef {
   readonly answer: Answer
@@ -44,13 +63,19 @@ export interface ReplyRequest extends MessageRef {
 /** What became of the reply. `undeliverable`: the platform said that it will never take it; `reason` is the platform's code. */
 export type Replied =
   | { readonly kind: 'sent'; readonly replyId: string; readonly outcome: Outcome }
-  | { readonly kind: 'undeliverable'; readonly reason: string; readonly outcome: Outcome }
+  | { readonly kind: 'undeliverable' | 'unconfirmed'; readonly reason: string; readonly outcome: Outcome }
 
 export interface ConversationActivities {
   /** Fetches, checks and decodes the message's picture once; the original and the normalised input are kept by SHA-256. */
   prepareMessage(message: MessageRef): Promise<Prepared>
   /** The reply protocol: intent row → look for an earlier attempt → post once → record, together with the outcome. */
   replyToMessage(request: ReplyRequest): Promise<Replied>
+  /** Keeps the choice of a `score-only` message, hands the vote that it came with to its correction, and ends it without a reply. */
+  castVote(request: MessageRef & { readonly choices: readonly PlacedChoice[] }): Promise<void>
+  /** Lets a person who was just classed meet another, and tells both. */
+  introduce(request: MessageRef & { readonly choices: readonly PlacedChoice[] }): Promise<Replied>
+  /** Asks people what the right answer is, when the bot has a channel for that and the day's cap allows it. */
+  askPeople(question: MessageRef & { readonly position: number; readonly reason: 'unsure' | 'random' }): Promise<void>
 }
 
 /** Pure look-ups and one-row writes, run as local activities. */
@@ -74,4 +99,6 @@ export interface MessageRequest extends MessageRef {
   readonly channel: ChannelName
   /** Milliseconds since the epoch, by the database's clock, when the door committed the event. */
   readonly receivedAt: number
+  /** After a pause: older than this, it expires, in milliseconds. */
+  readonly answerWithinMs?: number | undefined
 }

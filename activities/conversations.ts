@@ -2,9 +2,13 @@ import type * as scores from '../store/scores.ts'
 import type * as messages from '../store/messages.ts'
 import type { ConversationActivities, LocalActivities, MessageRef } from './contract.ts'
 import { createPrepareMessage, type PrepareDeps } from './prepare-message.ts'
+import { createIntroduce, type IntroduceDeps } from './introduce.ts'
 import { createReplyToMessage, type ReplyDeps } from './reply-to-message.ts'
 
-export interface ConversationDeps extends Omit<PrepareDeps, 'messages'>, Omit<ReplyDeps, 'messages'> {
+export interface ConversationDeps
+  extends Omit<PrepareDeps, 'messages'>, Omit<ReplyDeps, 'messages'>, Omit<IntroduceDeps, 'messages'> {
+  /** Hands the votes that wait for this message's prediction to their correction. */
+  readonly castVotesOn: (messageId: string) => Promise<void>
   readonly messages: Pick<typeof messages, 'messageById' | 'finishMessage'>
   readonly scores: Pick<typeof scores, 'silentVersions'>
 }
@@ -19,11 +23,19 @@ async function explainSilence(deps: ConversationDeps, { messageId }: MessageRef)
   return silent.map((each) => `- ${each.slot} v${each.version}, attempt ${each.attempts}: ${each.error}`).join('\n')
 }
 
-/** The activities of the conversation queues. */
-export function createConversationActivities(deps: ConversationDeps): ConversationActivities & LocalActivities {
+/** The activities of the conversation queues, but for those of corrections. */
+export function createConversationActivities(
+  deps: ConversationDeps,
+): Omit<ConversationActivities, 'askPeople'> & LocalActivities {
   return {
     prepareMessage: createPrepareMessage(deps),
     replyToMessage: createReplyToMessage(deps),
+    introduce: createIntroduce(deps),
+    castVote: async ({ messageId, choices }) => {
+      await deps.choices.saveChoices(deps.db, messageId, choices)
+      await deps.castVotesOn(messageId)
+      await deps.messages.finishMessage(deps.db, messageId, { outcome: 'answered', reason: 'scored for a correction' })
+    },
     explainSilence: (message) => explainSilence(deps, message),
     closeMessage: ({ messageId, outcome, reason }) =>
       deps.messages.finishMessage(deps.db, messageId, { outcome, reason }),

@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import type { Bot } from '../domain/bot.ts'
 import type { Channel } from '../domain/channel.ts'
 import { SendFailed } from '../domain/errors.ts'
-import { refusalCodes } from '../domain/refusals.ts'
-import * as choices from '../store/choices.ts'
+import type { Choice } from '../domain/rendezvous.ts'
+import * as choicesStore from '../store/choices.ts'
 import * as messages from '../store/messages.ts'
 import * as replies from '../store/replies.ts'
+import { testBot } from '../test/support/bots.ts'
 import { useDatabase } from '../test/support/database.ts'
 import { messageOnX } from '../test/support/messages.ts'
 import type { Answer } from './contract.ts'
@@ -17,33 +17,28 @@ import { createReplyToMessage, type ReplyDeps } from './reply-to-message.ts'
 
 const db = useDatabase()
 
-const bot: Bot = {
-  name: 'fedora-finder',
-  channels: ['x'],
-  family: 'picture-classifier',
-  labels: [{ id: 'fedora', words: 'fedora' }],
-  policy: 'primary-then-best',
-  words: {
-    answer: '{label}: {percent} % likely',
-    notKnown: 'not sure',
-    apology: 'sorry',
-    refusals: Object.fromEntries(refusalCodes.map((code) => [code, code])) as Bot['words']['refusals'],
-  },
-}
+const bot = testBot()
 
-const answer: Answer = {
-  kind: 'choice',
-  choice: {
-    policy: 'primary-then-best',
-    slot: 'main',
-    version: 1,
-    label: 'fedora',
-    confidence: 0.87,
-    known: true,
-    reason: 'the primary version answered in time',
-    deadlineHit: false,
-    candidates: [],
-  },
+const choice: Choice = {
+  policy: 'primary-then-best',
+  slot: 'main',
+  version: 1,
+  label: 'fedora',
+  confidence: 0.87,
+  known: true,
+  reason: 'the primary version answered in time',
+  deadlineHit: false,
+  candidates: [],
+  probabilities: { fedora: 0.87, 'no-fedora': 0.13 },
+  late: [],
+}
+const choices = [{ position: 0, choice, unsure: false }]
+const answer: Answer = { kind: 'choices', choices, refused: [], everyVersion: false }
+
+const noForms = {
+  picturesOf: () => Promise.resolve([]),
+  update: () => Promise.resolve(),
+  openForm: () => Promise.resolve(false),
 }
 
 class Crash extends Error {}
@@ -73,7 +68,7 @@ function platformWith(visible: string[]) {
           : Promise.resolve('p1')
       },
       find: () => Promise.resolve(visible.length > 0 ? 'p1' : undefined),
-      picturesOf: () => Promise.resolve([]),
+      ...noForms,
     }
     const points = {
       'killed before the intent': 'reply.beforeIntent',
@@ -92,13 +87,13 @@ function platformWith(visible: string[]) {
 }
 
 async function newMessage(): Promise<string> {
-  return (await messages.acceptMessage(db(), { id: 1, message: messageOnX(), receivedAt: new Date() }, randomUUID())).id
+  return (await messages.acceptMessage(db(), messageOnX(), { receivedAt: new Date(), newId: randomUUID() })).id
 }
 
 const depsWith = (attempt: Pick<ReplyDeps, 'at' | 'channelOf'>): ReplyDeps => ({
   db: db(),
   messages,
-  choices,
+  choices: choicesStore,
   replies,
   botOf: () => bot,
   clock: () => 0,
@@ -169,7 +164,7 @@ test('a reply that the platform will never take ends the message as failed, with
   const channel: Channel = {
     send: () => Promise.reject(new SendFailed({ delivery: 'not-sent', reason: 'is_archived', permanent: true })),
     find: () => Promise.resolve(undefined),
-    picturesOf: () => Promise.resolve([]),
+    ...noForms,
   }
   const deps = depsWith({ at: () => undefined, channelOf: () => channel })
   const ended = { kind: 'undeliverable', reason: 'is_archived', outcome: 'failed' }

@@ -25,8 +25,8 @@ export function createInferenceActivities(deps: ScoreDeps): InferenceActivities 
   }
   return {
     scoreMessage: async (request) => {
-      const { messageId, inputSha256, member } = request
-      const subject = { messageId, inputSha256, member }
+      const { messageId, position, inputSha256, member } = request
+      const subject = { messageId, position, inputSha256, member }
       try {
         const result = await score(request)
         await deps.scores.recordScore(deps.db, subject, result)

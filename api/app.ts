@@ -1,8 +1,8 @@
 import helmet from '@fastify/helmet'
 import underPressure from '@fastify/under-pressure'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import type { Door, DoorDeps } from './doors/door.ts'
-import { slackDoor } from './doors/slack.ts'
+import type { DoorDeps } from './doors/door.ts'
+import { slackDoor, type SlackDoors } from './doors/slack.ts'
 import { type XDoor, xDoor } from './doors/x.ts'
 import { type HealthDeps, healthRoutes } from './health.ts'
 import type { createMetrics } from './metrics.ts'
@@ -12,7 +12,7 @@ export interface ApiDeps extends HealthDeps {
   readonly log: FastifyBaseLogger
   readonly metrics: ReturnType<typeof createMetrics>
   readonly record: DoorDeps['record']
-  readonly slackDoorOf: (bot: string) => Door | undefined
+  readonly slackDoorsOf: (bot: string) => SlackDoors | undefined
   readonly xDoorOf: (bot: string) => XDoor | undefined
 }
 
@@ -37,7 +37,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(helmet)
   await app.register(underPressure, pressureLimits)
   await app.register(healthRoutes(deps))
-  await app.register(slackDoor({ ...deps, doorOf: deps.slackDoorOf }))
+  await app.register(slackDoor({ ...deps, doorsOf: deps.slackDoorsOf }))
   await app.register(xDoor({ ...deps, doorOf: deps.xDoorOf }))
   app.get('/metrics', async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.render()))
   return app

@@ -1,20 +1,55 @@
+import type { Label } from './bot.ts'
 import type { InboundMessage, ReplyAddress } from './inbound.ts'
 
-/** One reply, the same on every attempt. */
+/** Something that a person can do right under a post, where the channel has buttons and menus. */
+export interface Offer {
+  /** `menu`: one of the labels is right ("Wrong team?"). `buttons`: people are asked, "can't tell" included. */
+  readonly kind: 'menu' | 'buttons'
+  /** The prediction that it is about. */
+  readonly prediction: string
+  readonly prompt: string
+  readonly labels: readonly Label[]
+}
+
+/** One post, the same on every attempt. */
 export interface OutgoingReply {
-  /** The idempotency key: opaque, unique per message. */
+  /** The idempotency key: opaque, unique per post. */
   readonly key: string
   readonly address: ReplyAddress
   readonly text: string
+  readonly offers?: readonly Offer[]
+  /** The platform's user id of the person who is named where the text has `personMark`. */
+  readonly person?: string
 }
 
 /** How to fetch one picture: where, and what to present there. `headers` go only to hosts of the platform itself. */
-export interface PictureRequest {
+export interface PictureDownload {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   /** The size the platform announced, in bytes, when it did. */
   readonly announcedBytes?: number
+  /** True for a link that a person typed: the bot's rule for hosts holds. */
+  readonly typed?: boolean
 }
+
+/** A picture that is a blob of ours already. */
+export interface PictureKept {
+  readonly sha256: string
+}
+
+export type PictureRequest = PictureDownload | PictureKept
+
+/** A form that a person fills in: where no picture came along, or to correct an answer. */
+export type Form =
+  | { readonly kind: 'predict' | 'match'; readonly title: string; readonly prompt: string; readonly context: string }
+  | {
+      readonly kind: 'correct'
+      readonly title: string
+      readonly prompt: string
+      readonly labels: readonly Label[]
+      /** What the submission brings back: which answer it is about. */
+      readonly context: string
+    }
 
 /** What a platform's adapter does for one bot. */
 export interface Channel {
@@ -31,9 +66,16 @@ export interface Channel {
    */
   find(reply: OutgoingReply, since: Date): Promise<string | undefined>
   /**
-   * How to fetch the message's pictures, in its order.
+   * How to fetch the message's pictures, in its order; those of its subject when it has none of its own.
    * @throws ServiceUnavailable when the platform had to be asked and could not be.
    * @throws InputRefused `gone` when the platform says that the message or its file is no more.
    */
   picturesOf(message: InboundMessage): Promise<readonly PictureRequest[]>
+  /**
+   * Gives a visible post another text and takes its buttons away. Repeating it changes nothing.
+   * @throws SendFailed as `send` does. Channels without edits do nothing.
+   */
+  update(post: { readonly id: string; readonly address: ReplyAddress; readonly text: string }): Promise<void>
+  /** Opens a form, when the channel has forms and the trigger still lives. @returns whether it is open. */
+  openForm(triggerId: string, form: Form): Promise<boolean>
 }

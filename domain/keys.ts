@@ -22,6 +22,9 @@ export const xTransportKey = (bot: string, eventType: string, accountId: string,
 export const answerWorkflowId = (bot: string, channel: ChannelName, businessKey: string): string =>
   `answer:${bot}:${channel}:${businessKey.slice(bot.length + 1)}`
 
+/** `match:<profile>`; a profile's id is that of the message that it was made of. */
+export const matchWorkflowId = (profileId: string): string => `match:${profileId}`
+
 /** The idempotency key of the one reply of a message. */
 export const replyKey = (workflowId: string): string => `${workflowId}:reply`
 

@@ -19,5 +19,15 @@ export const refusalCodes = [
   'forbidden-address',
   /** The picture was there once and is no more. */
   'gone',
+  /** No picture was found, so a form to send one was opened. */
+  'form-opened',
+  /** The correction is about an answer that is not ours, of another workspace, or gone. */
+  'unknown-answer',
+  /** Links are fetched from certain hosts only, or not at all. */
+  'link-not-allowed',
+  /** Not a refusal of anything: the person left, as they wished. */
+  'left',
+  /** No text to look at. */
+  'no-text',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]

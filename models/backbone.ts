@@ -10,11 +10,16 @@ import type { Tensorflow } from './tensorflow.ts'
 
 /** A frozen network that turns pictures into numbers. */
 export interface PictureBackbone extends Backbone {
+  /** How many numbers each cut gives, in the order of the cuts; `width` is their sum. */
+  readonly features: readonly number[]
   /** Normalised pictures, one batch. @returns one row of `width` numbers per picture. @throws TypeError for another length. */
   embed(pictures: readonly Uint8Array[]): Promise<readonly Float32Array[]>
 }
 
-/** Head and block 11 beside each other: level or better than either alone, whole vendors left out (see the version's card). */
+/**
+ * Head and block 11 beside each other: level or better than either alone, whole vendors left out (see the version's card).
+ * Both come from one forward pass; a version that reads only one of them takes its columns (`pictures/cuts.ts`).
+ */
 const pictureCuts = ['head', 'block11'] as const
 
 /**
@@ -34,12 +39,13 @@ export async function readBackboneNetwork(file: string): Promise<Network> {
 async function open(tensorflow: Tensorflow, file: string): Promise<PictureBackbone> {
   const network = await readBackboneNetwork(file)
   const running = runOpByOp(tensorflow, network)
-  const width = pictureCuts.reduce((sum, cut) => sum + (network.outputs[cut]?.features ?? 0), 0)
+  const features = pictureCuts.map((cut) => network.outputs[cut]?.features ?? 0)
   return {
     name: network.name,
     sha256: efficientnetLite0Sha256,
     cuts: pictureCuts,
-    width,
+    features,
+    width: features.reduce((sum, count) => sum + count, 0),
     embed: (pictures) => running.run(pictures, pictureCuts),
   }
 }

@@ -5,6 +5,7 @@ import { pictureInput } from '../domain/preprocessing.ts'
 import type { PictureBackbone } from './backbone.ts'
 import type { Example, Family, VersionFiles } from './family.ts'
 import { collectDataset } from './pictures/collect-dataset.ts'
+import { cutRow, placesOf, type Place } from './pictures/cuts.ts'
 import { fit, type Evaluation } from './pictures/leave-one-out.ts'
 import { nearest, standardise } from './pictures/nearest.ts'
 import { trainVersion } from './pictures/train-version.ts'
@@ -19,6 +20,8 @@ interface LoadedPictureClassifier {
   /** [examples, features], standardised. */
   readonly references: Tensor2D
   readonly matrix: Tensor2D
+  /** Which columns of the backbone's rows it reads. */
+  readonly places: readonly Place[]
   dispose(): void
 }
 
@@ -44,8 +47,9 @@ function load(deps: PictureClassifierDeps, files: VersionFiles): LoadedPictureCl
     throw new ModelNotReady(
       `it reads ${metadata.preprocessingVersion}, and pictures are prepared as ${pictureInput.version}`,
     )
-  if (metadata.backbone.sha256 !== backbone.sha256 || metadata.backbone.cuts.join() !== backbone.cuts.join())
+  if (metadata.backbone.sha256 !== backbone.sha256)
     throw new ModelNotReady('it was trained on another backbone than the one that is loaded')
+  const places = placesOf(backbone, metadata.backbone.cuts)
   const { features, labels } = metadata.sizes
   const references = tf.tidy(() =>
     standardise(tf, tf.tensor2d(dataset.embeddings, [dataset.examples.length, features]), head),
@@ -57,6 +61,7 @@ function load(deps: PictureClassifierDeps, files: VersionFiles): LoadedPictureCl
     examples: dataset.examples,
     references,
     matrix,
+    places,
     dispose: () => tf.dispose([references, matrix]),
   }
 }
@@ -68,7 +73,7 @@ async function look(
   inputs: readonly Uint8Array[],
 ): Promise<Tensor2D> {
   const { tf } = deps.tensorflow
-  const rows = await backboneOf(deps).embed(inputs)
+  const rows = (await backboneOf(deps).embed(inputs)).map((row) => cutRow(row, loaded.places))
   return tf.tidy(() => standardise(tf, tf.stack(rows.map((row) => tf.tensor1d(row))) as Tensor2D, loaded.head))
 }
 

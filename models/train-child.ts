@@ -1,18 +1,19 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { ModelFamily } from '../domain/bot.ts'
 import { DatasetInvalid, type VersionFiles } from './family.ts'
-import { pictureClassifier } from './picture-classifier.ts'
-import { datasetFileNames, readDatasetFiles } from './pictures/version-files.ts'
 import { openTensorflow, type TensorflowChoice } from './tensorflow.ts'
+import { trainers } from './trainers.ts'
 
 /** What the parent asks, once. Folders are paths of this machine. */
 export interface TrainingOrder {
+  readonly family: ModelFamily
   readonly bot: string
   /** For the card, see `VersionTask`. */
   readonly notes: string
   readonly seed: number
   readonly tensorflow: TensorflowChoice
-  /** Holds the dataset's two files. */
+  /** Holds the dataset's files and nothing else. */
   readonly datasetFolder: string
   /** Where the version's files go. It appears whole, by a rename, or not at all. */
   readonly outputFolder: string
@@ -47,15 +48,23 @@ async function publish(files: VersionFiles, folder: string): Promise<void> {
   await rename(partial, folder)
 }
 
+async function readFolder(folder: string): Promise<VersionFiles> {
+  const names = await readdir(folder)
+  const files = names.map(async (name) => [name, new Uint8Array(await readFile(join(folder, name)))] as const)
+  return Object.fromEntries(await Promise.all(files))
+}
+
 async function train(order: TrainingOrder): Promise<void> {
   const tensorflow = await openTensorflow(order.tensorflow)
   say({ kind: 'progress', text: `training on ${tensorflow.backend}: ${tensorflow.why}` })
-  const names = Object.values(datasetFileNames)
-  const files = await Promise.all(names.map(async (name) => [name, await readFile(join(order.datasetFolder, name))]))
-  const version = await pictureClassifier({ tensorflow }).train(
-    readDatasetFiles(Object.fromEntries(files) as VersionFiles),
-    { bot: order.bot, notes: order.notes, seed: order.seed, onProgress: (text) => say({ kind: 'progress', text }) },
-  )
+  const { bot, notes, seed } = order
+  const onProgress = (text: string) => say({ kind: 'progress', text })
+  const version = await trainers[order.family](tensorflow, await readFolder(order.datasetFolder), {
+    bot,
+    notes,
+    seed,
+    onProgress,
+  })
   await publish(version, order.outputFolder)
 }
 

@@ -27,6 +27,7 @@ describe('training in a child process', () => {
     for (const [file, bytes] of Object.entries(datasetFiles(trained))) await writeFile(join(datasetFolder, file), bytes)
     const outputFolder = join(folder, name, 'version')
     return {
+      family: 'picture-classifier' as const,
       bot: 'hatter',
       notes: 'Numbers.',
       seed: 5,
@@ -46,6 +47,7 @@ describe('training in a child process', () => {
       'embeddings.bin',
       'evaluation.json',
       'examples.json',
+      'held-out.json',
       'metadata.json',
       'weights.bin',
     ])
@@ -70,6 +72,14 @@ describe('training in a child process', () => {
     await assert.rejects(
       trainInChild(job),
       (error) => error instanceof DatasetInvalid && error.message.includes('three vendors'),
+    )
+  })
+
+  it('of another family than the dataset’s fails with a reason', async () => {
+    const job = { ...(await jobOf('texts')), family: 'text-classifier' as const }
+    await assert.rejects(
+      trainInChild(job),
+      (error) => error instanceof TrainingFailed && error.reason === 'ModelNotReady',
     )
   })
 

@@ -88,8 +88,9 @@ export async function trainInChild(job: TrainingJob): Promise<VersionFiles> {
   job.signal?.addEventListener('abort', kill, { once: true })
   try {
     const ended = outcomeOf(child, job)
-    const { bot, notes, seed, tensorflow, datasetFolder, outputFolder } = job
-    child.send({ bot, notes, seed, tensorflow, datasetFolder, outputFolder } satisfies TrainingOrder, () => undefined)
+    const { family, bot, notes, seed, tensorflow, datasetFolder, outputFolder } = job
+    const order: TrainingOrder = { family, bot, notes, seed, tensorflow, datasetFolder, outputFolder }
+    child.send(order, () => undefined)
     const outcome = await ended
     job.signal?.throwIfAborted()
     if (outcome.kind === 'failed' && outcome.code === 'InvalidDataset') throw new DatasetInvalid(outcome.message)

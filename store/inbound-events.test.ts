@@ -10,14 +10,15 @@ const door = { bot: 'fedora-finder', channel: 'x' } as const
 const lease = { limit: 50, leaseMs: 60_000 }
 
 test('the same delivery, and another delivery of the same message, are stored once', async () => {
-  const event = delivery(messageOnX())
-  const stored = await Promise.all([event, event, delivery(event.message)].map((each) => recordEvent(db(), each, door)))
+  const message = messageOnX()
+  const event = delivery(message)
+  const stored = await Promise.all([event, event, delivery(message)].map((each) => recordEvent(db(), each, door)))
   assert.deepEqual(
     stored.filter((isNew) => isNew),
     [true],
   )
   const [claimed, ...others] = await claimEvents(db(), lease)
-  assert.deepEqual(claimed?.message, event.message)
+  assert.deepEqual(claimed?.request, event.request)
   assert.equal(others.length, 0)
 })
 
@@ -30,7 +31,7 @@ test('an ignored event is remembered without its body and is never claimed', asy
     .selectAll()
     .where('transport_key', '=', 'x:ignored-1')
     .executeTakeFirstOrThrow()
-  assert.deepEqual([row.message, row.ignored_because, row.business_key], [null, 'our own', null])
+  assert.deepEqual([row.request, row.ignored_because, row.business_key], [null, 'our own', null])
   assert.equal((await claimEvents(db(), lease)).length, 0)
 })
 

@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
 import type { ChannelName } from '../domain/bot.ts'
-import type { InboundEvent, InboundMessage } from '../domain/inbound.ts'
+import { businessKeyOf, type InboundEvent, type InboundRequest } from '../domain/inbound.ts'
 import type { Db } from './db.ts'
 
 /** The PostgreSQL channel on which the door tells the relay that something is waiting. */
 export const inboundChannel = 'understudy_inbound'
+
+/** What a door stores. */
+export type StorableEvent = Extract<InboundEvent, { kind: 'request' | 'ignored' }>
 
 /**
  * Commits one delivery. A repeated delivery, or another event of the same message, changes nothing.
@@ -12,27 +15,29 @@ export const inboundChannel = 'understudy_inbound'
  */
 export async function recordEvent(
   db: Db,
-  event: Exclude<InboundEvent, { kind: 'challenge' }>,
+  event: StorableEvent,
   door: { readonly bot: string; readonly channel: ChannelName },
 ): Promise<boolean> {
-  const message = event.kind === 'message' ? event.message : undefined
+  const request = event.kind === 'request' ? event.request : undefined
   const { rows } = await sql`
     with event as (
-      insert into inbound_events (transport_key, business_key, bot, channel, event_type, ignored_because, message)
-      values (${event.transportKey}, ${message?.businessKey ?? null}, ${door.bot}, ${door.channel}, ${event.eventType},
-              ${event.kind === 'ignored' ? event.reason : null}, ${message ? JSON.stringify(message) : null})
+      insert into inbound_events (transport_key, business_key, bot, channel, event_type, ignored_because, request)
+      values (${event.transportKey}, ${request ? businessKeyOf(request) : null}, ${door.bot}, ${door.channel}, ${event.eventType},
+              ${event.kind === 'ignored' ? event.reason : null}, ${request ? JSON.stringify(request) : null})
       on conflict do nothing
-      returning message
+      returning request
     )
-    select case when message is null then null else pg_notify(${inboundChannel}, '') end from event`.execute(db)
+    select case when request is null then null else pg_notify(${inboundChannel}, '') end from event`.execute(db)
   return rows.length > 0
 }
 
-/** A message that waits for its workflow. */
+/** A request that waits for its workflow. */
 export interface WaitingEvent {
   readonly id: number
-  readonly message: InboundMessage
+  readonly request: InboundRequest
   readonly receivedAt: Date
+  /** It waited while its bot was paused, and the operator did not say answer. */
+  readonly paused: boolean
 }
 
 /**
@@ -43,16 +48,17 @@ export async function claimEvents(
   db: Db,
   options: { readonly limit: number; readonly leaseMs: number },
 ): Promise<readonly WaitingEvent[]> {
-  const { rows } = await sql<{ id: number; message: InboundMessage; received_at: Date }>`
+  const { rows } = await sql<{ id: number; request: InboundRequest; received_at: Date; paused: boolean }>`
     update inbound_events set claimed_until = now() + ${options.leaseMs} * interval '1 millisecond'
     where id in (
       select id from inbound_events
-      where started_at is null and message is not null and (claimed_until is null or claimed_until < now())
+      where started_at is null and request is not null and (claimed_until is null or claimed_until < now())
+        and bot not in (select bot from pauses)
       order by id limit ${options.limit} for update skip locked
     )
-    returning id, message, received_at`.execute(db)
+    returning id, request, received_at, paused`.execute(db)
   return rows
-    .map((row) => ({ id: row.id, message: row.message, receivedAt: row.received_at }))
+    .map((row) => ({ id: row.id, request: row.request, receivedAt: row.received_at, paused: row.paused }))
     .sort((one, other) => one.id - other.id)
 }
 
@@ -75,6 +81,7 @@ export async function releaseEvent(db: Db, id: number): Promise<void> {
 export async function waitingEvents(db: Db): Promise<{ readonly count: number; readonly oldestMs: number }> {
   const { rows } = await sql<{ count: number; oldest_ms: number | null }>`
     select count(*)::int as count, (extract(epoch from now() - min(received_at)) * 1000)::float8 as oldest_ms
-    from inbound_events where started_at is null and message is not null`.execute(db)
+    from inbound_events
+    where started_at is null and request is not null and bot not in (select bot from pauses)`.execute(db)
   return { count: rows[0]?.count ?? 0, oldestMs: rows[0]?.oldest_ms ?? 0 }
 }

@@ -7,7 +7,7 @@ import { acceptMessage, finishMessage, messageById, messageCounts, unfinishedMes
 
 const db = useDatabase()
 const accept = (message = messageOnX(), receivedAt = new Date()) =>
-  acceptMessage(db(), { id: 1, message, receivedAt }, randomUUID())
+  acceptMessage(db(), message, { receivedAt, newId: randomUUID() })
 
 test('a message keeps its first id, and its author one random id over all messages', async () => {
   const message = messageOnX()
@@ -17,7 +17,7 @@ test('a message keeps its first id, and its author one random id over all messag
   const people = await db().selectFrom('messages').select('person_id').where('id', 'in', [first.id, other.id]).execute()
   assert.equal(new Set(people.map((row) => row.person_id)).size, 1)
   assert(!JSON.stringify(first).includes(message.authorId.padStart(3, '"')))
-  assert.deepEqual((await messageById(db(), first.id)).message, message)
+  assert.deepEqual((await messageById(db(), first.id)).message, { ...message, intent: 'ask', synthetic: false })
 })
 
 test('the workflow id says bot, channel and key, once each', async () => {

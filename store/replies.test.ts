@@ -9,8 +9,7 @@ import { beginSending, intendReply, recordNotSent, recordSent, recordUndeliverab
 const db = useDatabase()
 
 async function newReply(kind: 'choice' | 'apology' = 'choice') {
-  const event = { id: 1, message: messageOnX(), receivedAt: new Date() }
-  const { id, workflowId } = await acceptMessage(db(), event, randomUUID())
+  const { id, workflowId } = await acceptMessage(db(), messageOnX(), { receivedAt: new Date(), newId: randomUUID() })
   const intent = { key: `${workflowId}:reply`, messageId: id, kind, text: 'fedora: 87 % likely' }
   return { intent, reply: await intendReply(db(), intent) }
 }
@@ -43,7 +42,7 @@ test('a sent reply ends its message, and nothing changes it afterwards', async (
   await beginSending(db(), reply)
   await recordSent(db(), reply, { platformId: 'p1', adopted: false, outcome: 'answered' })
   await recordSent(db(), reply, { platformId: 'p2', adopted: true, outcome: 'refused' })
-  await recordUndeliverable(db(), reply, 'archived')
+  await recordUndeliverable(db(), reply, { failure: 'archived', ends: true })
   await finishMessage(db(), reply.messageId, { outcome: 'failed' })
   const sent = await intendReply(db(), intent)
   assert.deepEqual([sent.state, sent.platformId], ['sent', 'p1'])
@@ -53,7 +52,7 @@ test('a sent reply ends its message, and nothing changes it afterwards', async (
 
 test('an undeliverable reply fails its message with the reason', async () => {
   const { intent, reply } = await newReply()
-  await recordUndeliverable(db(), reply, 'is_archived')
+  await recordUndeliverable(db(), reply, { failure: 'is_archived', ends: true })
   assert.equal((await intendReply(db(), intent)).state, 'undeliverable')
   assert.equal((await messageById(db(), reply.messageId)).outcome, 'failed')
 })

@@ -1,14 +1,15 @@
 import { sql } from 'kysely'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Db } from './db.ts'
+import type { ReplyKind, ReplyState } from './tables.ts'
 
 /** The row of one reply. The text is that of the first attempt, so every attempt says the same. */
 export interface Reply {
   readonly key: string
   readonly messageId: string
-  readonly kind: 'choice' | 'refusal' | 'apology'
+  readonly kind: ReplyKind
   readonly text: string
-  readonly state: 'intended' | 'sending' | 'sent' | 'undeliverable'
+  readonly state: ReplyState
   readonly attempts: number
   /** When the latest attempt of unknown delivery began, by the database's clock, and how long ago that is. */
   readonly sending: { readonly since: Date; readonly ageMs: number } | undefined
@@ -20,9 +21,9 @@ export interface Reply {
 interface Row {
   readonly key: string
   readonly message_id: string
-  readonly kind: Reply['kind']
+  readonly kind: ReplyKind
   readonly text: string
-  readonly state: Reply['state']
+  readonly state: ReplyState
   readonly attempts: number
   readonly sending_at: Date | null
   readonly sending_age_ms: number | null
@@ -47,7 +48,7 @@ const replyOf = (row: Row): Reply => ({
 /** Writes the intent, or finds the one that an earlier attempt wrote. */
 export async function intendReply(
   db: Db,
-  intent: { readonly key: string; readonly messageId: string; readonly kind: Reply['kind']; readonly text: string },
+  intent: { readonly key: string; readonly messageId: string; readonly kind: ReplyKind; readonly text: string },
 ): Promise<Reply> {
   const { rows } = await sql<Row>`
     insert into replies (key, message_id, kind, text)
@@ -90,36 +91,57 @@ export async function recordUnknown(db: Db, key: string, failure: string): Promi
   await db.updateTable('replies').set({ failure }).where('key', '=', key).where('state', '=', 'sending').execute()
 }
 
-/** The reply is visible: records that and the message's outcome in one statement. The first recorded outcome stays. */
+/** How a message ends by its one reply. The first recorded outcome stays. */
+interface Ending {
+  readonly outcome?: Outcome
+  readonly reason?: string | undefined
+}
+
+/** The reply is visible: records that and, when the message ends by it, its outcome in one statement, by the row's own kind. */
 export async function recordSent(
   db: Db,
-  reply: Pick<Reply, 'key' | 'messageId'>,
-  sent: {
-    readonly platformId: string
-    readonly adopted: boolean
-    readonly outcome: Outcome
-    readonly reason?: string | undefined
-  },
+  reply: Pick<Reply, 'key' | 'messageId' | 'kind'>,
+  sent: Ending & { readonly platformId: string; readonly adopted: boolean },
 ): Promise<void> {
   await sql`
     with reply as (
       update replies set state = 'sent', platform_id = ${sent.platformId}, adopted = ${sent.adopted}, sent_at = now(), failure = null
       where key = ${reply.key} and state != 'sent'
     )
-    update messages set outcome = ${sent.outcome}, outcome_reason = ${sent.reason ?? null}, finished_at = now()
-    where id = ${reply.messageId} and outcome is null`.execute(db)
+    update messages set outcome = ${endedAs(reply, sent)}, outcome_reason = ${sent.reason ?? null}, finished_at = now()
+    where id = ${reply.messageId} and outcome is null and ${sent.outcome !== undefined}`.execute(db)
 }
 
-/** The platform will never take this reply: records why, and that the message failed by it. */
-export async function recordUndeliverable(
+const byKind: Partial<Record<ReplyKind, Outcome>> = { choice: 'answered', refusal: 'refused', apology: 'failed' }
+
+/** An apology after an answer of unknown delivery says the answer: the row knows what was said first. */
+const endedAs = (reply: Pick<Reply, 'kind'>, ending: Ending): Outcome =>
+  byKind[reply.kind] ?? ending.outcome ?? 'failed'
+
+/** Only one person could see it, and nobody can look it up: it may be visible and is not repeated. */
+export async function recordUnconfirmed(
   db: Db,
-  reply: Pick<Reply, 'key' | 'messageId'>,
-  failure: string,
+  reply: Pick<Reply, 'key' | 'messageId' | 'kind'>,
+  ending: Ending & { readonly failure: string },
 ): Promise<void> {
   await sql`
     with reply as (
-      update replies set state = 'undeliverable', failure = ${failure} where key = ${reply.key} and state != 'sent'
+      update replies set state = 'unconfirmed', failure = ${ending.failure} where key = ${reply.key} and state != 'sent'
     )
-    update messages set outcome = 'failed', outcome_reason = ${failure}, finished_at = now()
-    where id = ${reply.messageId} and outcome is null`.execute(db)
+    update messages set outcome = ${endedAs(reply, ending)}, outcome_reason = ${ending.reason ?? null}, finished_at = now()
+    where id = ${reply.messageId} and outcome is null and ${ending.outcome !== undefined}`.execute(db)
+}
+
+/** The platform will never take this reply: records why, and that the message failed by it when it was to end by it. */
+export async function recordUndeliverable(
+  db: Db,
+  reply: Pick<Reply, 'key' | 'messageId'>,
+  options: { readonly failure: string; readonly ends: boolean },
+): Promise<void> {
+  await sql`
+    with reply as (
+      update replies set state = 'undeliverable', failure = ${options.failure} where key = ${reply.key} and state != 'sent'
+    )
+    update messages set outcome = 'failed', outcome_reason = ${options.failure}, finished_at = now()
+    where id = ${reply.messageId} and outcome is null and ${options.ends}`.execute(db)
 }

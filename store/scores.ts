@@ -6,6 +6,7 @@ import type { Tables } from './tables.ts'
 
 export interface ScoreSubject {
   readonly messageId: string
+  readonly position: number
   readonly inputSha256: string
   readonly member: Pick<Member, 'slot' | 'version' | 'stage'>
 }
@@ -30,11 +31,16 @@ export async function recordScoreFailure(db: Db, subject: ScoreSubject, code: st
 
 type Columns = Partial<Omit<Insertable<Tables['scores']>, 'message_id' | 'slot' | 'version'>>
 
-async function upsert(db: Db, { messageId, inputSha256, member }: ScoreSubject, columns: Columns): Promise<void> {
+async function upsert(
+  db: Db,
+  { messageId, position, inputSha256, member }: ScoreSubject,
+  columns: Columns,
+): Promise<void> {
   await db
     .insertInto('scores')
     .values({
       message_id: messageId,
+      position,
       slot: member.slot,
       version: member.version,
       stage: member.stage,
@@ -43,7 +49,7 @@ async function upsert(db: Db, { messageId, inputSha256, member }: ScoreSubject, 
     })
     .onConflict((conflict) =>
       conflict
-        .columns(['message_id', 'slot', 'version'])
+        .columns(['message_id', 'position', 'slot', 'version'])
         .doUpdateSet({ ...columns, attempts: sql<number>`scores.attempts + 1` })
         .where('scores.scored_at', 'is', null),
     )

@@ -1,7 +1,10 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { ChannelName, ModelFamily } from '../domain/bot.ts'
-import type { InboundMessage, PictureRef, ReplyAddress } from '../domain/inbound.ts'
+import type { CorrectionState } from '../domain/correction.ts'
+import type { InboundRequest, Intent, PictureRef, ReplyAddress, Subject, VoteWay } from '../domain/inbound.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { Role } from '../domain/people.ts'
+import type { RefusalCode } from '../domain/refusals.ts'
 import type { Candidate, SelectionPolicy } from '../domain/rendezvous.ts'
 import type { Member, Stage } from '../domain/serving-set.ts'
 
@@ -14,7 +17,12 @@ type Time = ColumnType<Date, Date | string | undefined, Date | string>
 type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type Json<T> = ColumnType<T, string, string>
 
-export interface Tables {
+export type ReplyKind = 'choice' | 'refusal' | 'apology' | 'question' | 'receipt' | 'notice' | 'prompt'
+export type ReplyState = 'intended' | 'sending' | 'sent' | 'undeliverable' | 'unconfirmed'
+/** What became of a vote: only `counted` ones stand. */
+export type VoteVerdict = 'counted' | 'daily-limit' | 'superseded' | 'too-late'
+
+export interface Tables extends OperatorTables, CorrectionTables {
   readonly inbound_events: {
     id: Generated<number>
     transport_key: string
@@ -23,8 +31,9 @@ export interface Tables {
     channel: ChannelName
     event_type: string
     ignored_because: string | null
-    message: ColumnType<InboundMessage | null, string | null, never>
+    request: ColumnType<InboundRequest | null, string | null, never>
     received_at: Time
+    paused: Generated<boolean>
     claimed_until: NullableTime
     started_at: NullableTime
   }
@@ -50,6 +59,12 @@ export interface Tables {
     outcome: ColumnType<Outcome | null, Outcome | null | undefined, Outcome>
     outcome_reason: ColumnType<string | null, string | null | undefined, string | null>
     finished_at: NullableTime
+    intent: Generated<Intent | 'none'>
+    subject: ColumnType<Subject | null, string | null | undefined, string | null>
+    refusal: ColumnType<RefusalCode | null, RefusalCode | null | undefined, RefusalCode | null>
+    answer_within_ms: ColumnType<number | null, number | null | undefined, number | null>
+    synthetic: Generated<boolean>
+    deleted_at: NullableTime
   }
   readonly media: {
     sha256: string
@@ -63,6 +78,7 @@ export interface Tables {
   readonly message_media: { message_id: string; position: number; sha256: string }
   readonly scores: {
     message_id: string
+    position: Generated<number>
     slot: string
     version: number
     stage: Stage
@@ -79,6 +95,7 @@ export interface Tables {
   }
   readonly choices: {
     message_id: string
+    position: Generated<number>
     policy: SelectionPolicy
     slot: string
     version: number
@@ -88,14 +105,16 @@ export interface Tables {
     reason: string
     deadline_hit: boolean
     candidates: Json<readonly Candidate[]>
+    probabilities: ColumnType<Readonly<Record<string, number>> | null, string | null | undefined, string | null>
+    unsure: Generated<boolean>
     decided_at: Time
   }
   readonly replies: {
     key: string
     message_id: string
-    kind: 'choice' | 'refusal' | 'apology'
+    kind: ReplyKind
     text: string
-    state: Generated<'intended' | 'sending' | 'sent' | 'undeliverable'>
+    state: Generated<ReplyState>
     attempts: Generated<number>
     sending_at: NullableTime
     platform_id: string | null
@@ -125,6 +144,7 @@ export interface Tables {
     files: Json<Readonly<Record<string, string>>>
     labels: Json<readonly string[]>
     preprocessing_version: string
+    calibrated: Generated<boolean>
     created_at: Time
   }
   readonly serving_sets: {
@@ -144,4 +164,72 @@ export interface Tables {
     previous_hash: string
     hash: string
   }
+}
+
+/** People, their roles and sessions, pauses, alerts. */
+interface OperatorTables {
+  readonly roles: { person_id: string; bot: string; role: Role; granted_by: string; granted_at: Time }
+  readonly sign_in_links: { token_sha256: string; person_id: string; expires_at: Time; used_at: NullableTime }
+  readonly sessions: { token_sha256: string; person_id: string; created_at: Time; expires_at: Time }
+  readonly pauses: { bot: string; since: Time; actor: string }
+  readonly alerts: { cause: string; since: Time; told_at: NullableTime; detail: string }
+}
+
+/** Corrections, and the people who are matched. */
+interface CorrectionTables {
+  readonly corrections: {
+    message_id: string
+    position: Generated<number>
+    bot: string
+    state: Generated<CorrectionState>
+    label: ColumnType<string | null, string | null | undefined, string | null>
+    decided_by: ColumnType<
+      'quorum' | 'reviewer' | null,
+      'quorum' | 'reviewer' | null | undefined,
+      'quorum' | 'reviewer' | null
+    >
+    provenance: ColumnType<Readonly<Record<string, unknown>>, string | undefined, string>
+    revision: Generated<number>
+    opened_at: Time
+    decided_at: NullableTime
+  }
+  readonly votes: {
+    id: string
+    business_key: string
+    message_id: string
+    position: number
+    bot: string
+    person_id: string
+    label: string | null
+    via: VoteWay
+    address: ColumnType<ReplyAddress | null, string | null, string | null>
+    verdict: ColumnType<VoteVerdict | null, VoteVerdict | null | undefined, VoteVerdict | null>
+    reviewer: Generated<boolean>
+    created_at: Time
+    counted_at: NullableTime
+  }
+  readonly questions: {
+    message_id: string
+    position: number
+    bot: string
+    reason: 'unsure' | 'random' | 'conflict'
+    channel_id: string
+    platform_id: ColumnType<string | null, string | null | undefined, string | null>
+    asked_at: Time
+    closed_at: NullableTime
+  }
+  readonly profiles: {
+    id: string
+    bot: string
+    person_id: string | null
+    name: string | null
+    label: string | null
+    confidence: number | null
+    picture_sha256: string | null
+    address: ColumnType<ReplyAddress | null, string | null, string | null>
+    starter: Generated<boolean>
+    created_at: Time
+    removed_at: NullableTime
+  }
+  readonly meetings: { profile_id: string; partner_id: string; met_at: Time }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { ModelFamily } from '../domain/bot.ts'
 import type { Db, Trx } from './db.ts'
 
@@ -50,4 +51,19 @@ export async function versionsOf(db: Db, bot: string): Promise<readonly ModelVer
     labels: row.labels,
     preprocessingVersion: row.preprocessing_version,
   }))
+}
+
+/** Whether the confidences of all these versions of a bot may be compared. */
+export async function areCalibrated(
+  db: Db,
+  bot: string,
+  members: readonly { readonly version: number }[],
+): Promise<boolean> {
+  if (members.length === 0) return true
+  const numbers = members.map(({ version }) => version)
+  const { rows } = await sql<{ uncalibrated: boolean }>`
+    select exists (
+      select 1 from versions where bot = ${bot} and version = any(${numbers}) and not calibrated
+    ) as uncalibrated`.execute(db)
+  return rows[0]?.uncalibrated === false
 }

@@ -3,15 +3,20 @@ import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { parseSlackCommand } from '../adapters/slack/parse-command.ts'
 import { parseSlackEvent } from '../adapters/slack/parse-event.ts'
+import { parseSlackInteraction } from '../adapters/slack/parse-interaction.ts'
 import { verifySlackRequest } from '../adapters/slack/verify-request.ts'
 import { parseXEvent } from '../adapters/x/parse-event.ts'
 import { crcResponse, verifyXRequest } from '../adapters/x/verify-request.ts'
 import { buildApp } from '../api/app.ts'
+import type { Door } from '../api/doors/door.ts'
+import type { SlackDoors } from '../api/doors/slack.ts'
 import { createMetrics } from '../api/metrics.ts'
 import { inferenceRuntime, recordInferenceRuntime } from '../store/inference-runtime.ts'
 import { recordEvent, waitingEvents } from '../store/inbound-events.ts'
 import { messageCounts } from '../store/messages.ts'
+import { testBot } from './support/bots.ts'
 import { useDatabase } from './support/database.ts'
 
 const db = useDatabase()
@@ -19,6 +24,18 @@ const secrets = ['the secret of the test']
 const bot = 'fedora-finder'
 const state = { databaseIsDown: false }
 const open: { app?: FastifyInstance } = {}
+const verify: Door['verify'] = (rawBody, header) =>
+  verifySlackRequest(
+    { rawBody, timestamp: header('x-slack-request-timestamp'), signature: header('x-slack-signature') },
+    { secrets, nowMs: Date.now() },
+  )
+const now = () => ({ now: new Date().toISOString() })
+const slackDoors: SlackDoors = {
+  events: { verify, parse: (rawBody) => parseSlackEvent(rawBody, testBot()) },
+  commands: { verify, parse: (rawBody) => parseSlackCommand(rawBody, testBot(), now()) },
+  interactivity: { verify, parse: (rawBody) => parseSlackInteraction(rawBody, testBot(), now()) },
+  openForm: () => Promise.resolve(false),
+}
 
 before(async () => {
   open.app = await buildApp({
@@ -30,23 +47,13 @@ before(async () => {
     })),
     record: (event, door) =>
       state.databaseIsDown ? Promise.reject(new Error('the database is down')) : recordEvent(db(), event, door),
-    slackDoorOf: (name) =>
-      name === bot
-        ? {
-            verify: (rawBody, header) =>
-              verifySlackRequest(
-                { rawBody, timestamp: header('x-slack-request-timestamp'), signature: header('x-slack-signature') },
-                { secrets, nowMs: Date.now() },
-              ),
-            parse: (rawBody) => parseSlackEvent(rawBody, name),
-          }
-        : undefined,
+    slackDoorsOf: (name) => (name === bot ? slackDoors : undefined),
     xDoorOf: (name) =>
       name === bot
         ? {
             verify: (rawBody, header) =>
               verifyXRequest({ rawBody, signature: header('x-twitter-webhooks-signature') }, { secrets }),
-            parse: (rawBody) => parseXEvent(rawBody, name),
+            parse: (rawBody) => parseXEvent(rawBody, testBot()),
             crcResponse: (token) => crcResponse(token, secrets[0] ?? ''),
           }
         : undefined,
@@ -162,7 +169,7 @@ test('malformed JSON is refused and an unknown event type is stored without its 
     .selectAll()
     .where('event_type', '=', 'weather.changed')
     .executeTakeFirstOrThrow()
-  assert.equal(row.message, null)
+  assert.equal(row.request, null)
 })
 
 test('while the database is down the answer is 503, and the redelivery is stored', async () => {

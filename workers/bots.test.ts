@@ -58,6 +58,20 @@ policy: primary-then-best
     )
   })
 
+  it('takes slots with the cuts that their versions read, and refuses two of one name or none at all', async () => {
+    const slots = (text: string) => bot('mine', { 'bot.yaml': `${good}slots: ${text}\n` })
+    await slots('[{ name: head, cuts: [head] }, { name: deep, cuts: [block11, head] }]')
+    const [mine] = await loadBots(folder)
+    assert.deepEqual(mine?.slots, [
+      { name: 'head', cuts: ['head'] },
+      { name: 'deep', cuts: ['block11', 'head'] },
+    ])
+    await slots('[{ name: head }, { name: head }]')
+    assert.deepEqual(await faultsOf(folder), ['mine/bot.yaml: slots: must not repeat a name'])
+    await slots('[]')
+    assert.equal((await faultsOf(folder)).length, 1)
+  })
+
   it('puts a bot’s own words over the common ones, one by one', async () => {
     await bot('mine', { 'bot.yaml': good, 'words.yaml': 'refusals: { gone: Too late. }\n' })
     const [mine] = await loadBots(folder)

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
-import { channelNames, modelFamilies, type Bot } from '../domain/bot.ts'
+import { channelNames, commandNames, modelFamilies, type Bot } from '../domain/bot.ts'
+import { correctionDefaults } from '../domain/correction.ts'
+import { correctionWords } from '../domain/correction-words.ts'
 import { refusalCodes } from '../domain/refusals.ts'
 import { selectionPolicies } from '../domain/rendezvous.ts'
 
@@ -21,7 +23,10 @@ const id = z
   .string()
   .max(60)
   .regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes')
-const placeholders = ['label', 'percent', 'labels', 'bot']
+const placeholders = [
+  ...['label', 'percent', 'runnerUp', 'runnerUpPercent', 'labels', 'bot'],
+  ...['answer', 'name', 'own', 'lines', 'highest', 'average', 'late', 'votes', 'needed'],
+]
 const sentence = z
   .string()
   .trim()
@@ -42,6 +47,30 @@ const description = z.strictObject({
     .max(100)
     .refine((labels) => new Set(labels.map((label) => label.id)).size === labels.length, 'must not repeat an id'),
   policy: z.enum(selectionPolicies),
+  slots: z
+    .array(z.strictObject({ name: id, cuts: z.array(id).min(1).optional() }))
+    .min(1)
+    .max(4)
+    .refine((slots) => new Set(slots.map((slot) => slot.name)).size === slots.length, 'must not repeat a name')
+    .exactOptional(),
+  unsureBelow: z.number().min(0).max(1).default(0),
+  askShare: z.number().min(0).max(1).default(0.02),
+  peopleChannel: z.string().min(1).max(30).exactOptional(),
+  questionsPerDay: z.int().min(0).default(50),
+  listensTo: z.array(z.string().trim().min(2).max(40)).max(20).default([]),
+  mediaHosts: z.union([z.literal('public'), z.array(z.hostname()).max(50)]).default('public'),
+  commands: z.array(z.enum(commandNames)).default([]),
+  starterProfiles: z
+    .array(z.strictObject({ name: z.string().trim().min(1).max(60), label: id }))
+    .max(50)
+    .default([]),
+  quorum: z.int().min(1).max(10).default(correctionDefaults.quorum),
+  acceptedPerPersonAndDay: z.int().min(1).default(correctionDefaults.perPersonAndDay),
+  answerWithin: z
+    .string()
+    .regex(/^\d+[mh]$/, 'must be minutes or hours, such as 30m or 1h')
+    .default('1h')
+    .transform((text) => Number.parseInt(text, 10) * (text.endsWith('h') ? 60 : 1) * 60_000),
 })
 const refusals = z.strictObject(
   Object.fromEntries(refusalCodes.map((code) => [code, sentence])) as Record<
@@ -49,8 +78,29 @@ const refusals = z.strictObject(
     typeof sentence
   >,
 )
-const words = z.strictObject({ answer: sentence, notKnown: sentence, apology: sentence, refusals })
-const ownWords = words.partial().extend({ refusals: refusals.partial().optional() })
+const corrections = z.strictObject(
+  Object.fromEntries(correctionWords.map((word) => [word, sentence])) as Record<
+    (typeof correctionWords)[number],
+    typeof sentence
+  >,
+)
+const words = z.strictObject({
+  answer: sentence,
+  notKnown: sentence,
+  apology: sentence,
+  unsure: sentence,
+  wrong: sentence,
+  matched: sentence,
+  unmatched: sentence,
+  matchedWith: sentence,
+  named: sentence,
+  everyVersion: sentence,
+  refusals,
+  corrections,
+})
+const ownWords = words
+  .partial()
+  .extend({ refusals: refusals.partial().optional(), corrections: corrections.partial().optional() })
 
 type Words = z.infer<typeof words>
 
@@ -93,22 +143,28 @@ async function readBot(
     : undefined
   if (bot !== undefined && bot.name !== name) list.push(`${name}/bot.yaml: name: must be the folder's name, ${name}`)
   if (bot === undefined || common === undefined) return undefined
+  const { answerWithin, quorum, acceptedPerPersonAndDay: perPersonAndDay, ...rest } = bot
+  const numbers = { answerWithinMs: answerWithin, corrections: Object.freeze({ quorum, perPersonAndDay }) }
+  const given = Object.fromEntries(Object.entries(own ?? {}).filter(([, value]) => value !== undefined))
   const said = {
-    answer: own?.answer ?? common.answer,
-    notKnown: own?.notKnown ?? common.notKnown,
-    apology: own?.apology ?? common.apology,
-    refusals: refusalsOf(common.refusals, own?.refusals),
+    ...common,
+    ...given,
+    refusals: mixed(common.refusals, own?.refusals),
+    corrections: mixed(common.corrections, own?.corrections),
   }
-  return Object.freeze({ ...bot, words: Object.freeze(said) })
+  return Object.freeze({ ...rest, ...numbers, words: Object.freeze(said) })
 }
 
-/** Code by code: the bot's own words, else the common ones. */
-const refusalsOf = (
-  common: Words['refusals'],
-  own: Readonly<Partial<Record<keyof Words['refusals'], string | undefined>>> | undefined,
-): Words['refusals'] =>
+/** Word by word: the bot's own, else the common one. */
+const mixed = <Key extends string>(
+  common: Readonly<Record<Key, string>>,
+  own: Readonly<Partial<Record<Key, string | undefined>>> | undefined,
+): Readonly<Record<Key, string>> =>
   Object.freeze(
-    Object.fromEntries(refusalCodes.map((code) => [code, own?.[code] ?? common[code]])) as Words['refusals'],
+    Object.fromEntries(Object.keys(common).map((key) => [key, own?.[key as Key] ?? common[key as Key]])) as Record<
+      Key,
+      string
+    >,
   )
 
 /** The folder `bots/` of this repository. */

@@ -1,3 +1,4 @@
+import { createHttpChannel } from '../adapters/http/channel.ts'
 import { createSlackChannel } from '../adapters/slack/channel.ts'
 import { createXChannel } from '../adapters/x/channel.ts'
 import type { ChannelName } from '../domain/bot.ts'
@@ -6,6 +7,7 @@ import { ServiceUnavailable } from '../domain/errors.ts'
 import type { Config } from '../infra/config.ts'
 
 function openChannel(config: Config, bot: string, channel: ChannelName): Channel {
+  if (channel === 'http') return createHttpChannel()
   const slack = channel === 'slack' ? config.slack(bot) : undefined
   if (slack) return createSlackChannel({ token: slack.botToken, apiUrl: config.slackApiUrl })
   const x = channel === 'x' ? config.x(bot) : undefined

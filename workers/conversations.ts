@@ -17,7 +17,9 @@ import * as media from '../store/media.ts'
 import * as messages from '../store/messages.ts'
 import * as replies from '../store/replies.ts'
 import * as scores from '../store/scores.ts'
+import * as profiles from '../store/profiles.ts'
 import * as servingSets from '../store/serving-sets.ts'
+import * as versions from '../store/versions.ts'
 import { loadBots } from './bots.ts'
 import { openChannels } from './channels.ts'
 import { killPoint } from './kill-point.ts'
@@ -54,6 +56,8 @@ async function openDeps({ config, onRelease }: ProcessContext, bots: readonly Bo
     messages,
     media,
     servingSets,
+    versions,
+    profiles,
     choices,
     replies,
     scores,

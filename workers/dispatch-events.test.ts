@@ -6,7 +6,12 @@ import type { WaitingEvent } from '../store/inbound-events.ts'
 import { messageOnX } from '../test/support/messages.ts'
 import { type DispatchDeps, dispatchEvents } from './dispatch-events.ts'
 
-const event = (id: number): WaitingEvent => ({ id, message: messageOnX(), receivedAt: new Date() })
+const event = (id: number): WaitingEvent => ({
+  id,
+  request: { kind: 'message', message: messageOnX() },
+  receivedAt: new Date(),
+  paused: false,
+})
 
 /** A queue of events with leases, as the store keeps them, and what was done with them. */
 function scene(ids: readonly number[], start: (event: WaitingEvent) => Promise<void>) {

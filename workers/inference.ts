@@ -11,6 +11,7 @@ import { assertDurable, openDatabase } from '../store/db.ts'
 import { recordInferenceRuntime } from '../store/inference-runtime.ts'
 import * as scores from '../store/scores.ts'
 import { loadBots } from './bots.ts'
+import { versionOpener } from './open-versions.ts'
 import { runProcess } from './process.ts'
 import { servePredictors } from './serve-predictors.ts'
 import { blobsUrlOf, requireDatabaseUrl } from './settings.ts'
@@ -30,14 +31,9 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
   log.info({ backend: tensorflow.backend, why: tensorflow.why }, 'TensorFlow is ready')
   await recordInferenceRuntime(db, tensorflow)
   const blobs = openBlobs(blobsUrlOf(config))
-  const predictors = servePredictors({
-    db,
-    blobs,
-    tensorflow,
-    backboneFile: config.backboneWeights,
-    limits: config.inference,
-    log,
-  })
+  const versions = versionOpener({ tensorflow, backboneFile: config.backboneWeights, limits: config.inference })
+  onRelease(versions.close)
+  const predictors = servePredictors({ db, blobs, versions, limits: config.inference, log })
   onRelease(predictors.close)
   await predictors.warmUp((await loadBots()).map((bot) => bot.name))
 

@@ -10,6 +10,7 @@ const message = (index: number): StartableMessage => ({
   workflowId: `answer:pets:x:${index}`,
   bot: 'pets',
   channel: 'x',
+  story: 'answer',
   receivedAt: new Date(index),
 })
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { errorFields } from '../infra/logger.ts'
@@ -6,12 +5,15 @@ import { openTemporalClient } from '../infra/temporal.ts'
 import { createBatcher } from '../models/batcher.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
 import { claimEvents, inboundChannel, markStarted, releaseEvent } from '../store/inbound-events.ts'
-import { acceptMessage, unfinishedMessages } from '../store/messages.ts'
+import { unfinishedMessages } from '../store/messages.ts'
+import { ensureStarterProfiles } from '../store/profiles.ts'
+import { loadBots } from './bots.ts'
 import { dispatchEvents } from './dispatch-events.ts'
 import { runProcess } from './process.ts'
 import { reconcileMessages } from './reconcile-messages.ts'
 import { requireDatabaseUrl } from './settings.ts'
 import { startDeadlineMs, startMessage } from './start-message.ts'
+import { startRequest } from './start-request.ts'
 
 /** Longer than a start may take, so that a lease never ends under a call that is still at it. */
 const leaseMs = 3 * startDeadlineMs
@@ -56,6 +58,8 @@ await runProcess('relay', async ({ config, log, onRelease }) => {
   const db = openDatabase(databaseUrl)
   onRelease(() => db.destroy())
   await assertDurable(db)
+  const bots = await loadBots()
+  for (const { name, starterProfiles } of bots) await ensureStarterProfiles(db, name, starterProfiles)
   const temporal = openTemporalClient(config)
   onRelease(temporal.close)
 
@@ -66,7 +70,7 @@ await runProcess('relay', async ({ config, log, onRelease }) => {
   const dispatcher = dispatchEvents({
     log,
     claim: (limit) => claimEvents(db, { limit, leaseMs }),
-    start: async (event) => startMessage(temporal.client, await acceptMessage(db, event, randomUUID())),
+    start: startRequest({ db, client: temporal.client, botOf: (name) => bots.find((bot) => bot.name === name) }),
     markStarted: async (id) => {
       await marks.ask(id)
     },

@@ -4,17 +4,16 @@ import type { Blobs } from '../adapters/blobs/files.ts'
 import { ModelNotReady, UnderstudyError } from '../domain/errors.ts'
 import { errorFields } from '../infra/logger.ts'
 import { type BatchLimits, createBatcher } from '../models/batcher.ts'
-import { openPredictor } from '../models/predictor.ts'
-import type { Tensorflow } from '../models/tensorflow.ts'
+import type { VersionFiles } from '../models/family.ts'
 import type { Db } from '../store/db.ts'
 import { servingSetOf } from '../store/serving-sets.ts'
-import { versionsOf } from '../store/versions.ts'
+import { type ModelVersion, versionsOf } from '../store/versions.ts'
+import type { VersionOpener } from './open-versions.ts'
 
 export interface PredictorDeps {
   readonly db: Db
   readonly blobs: Pick<Blobs, 'get'>
-  readonly tensorflow: Tensorflow
-  readonly backboneFile: string
+  readonly versions: Pick<VersionOpener, 'open'>
   readonly limits: BatchLimits
   readonly log: Logger
 }
@@ -24,13 +23,17 @@ interface Served {
   readonly close: () => Promise<void>
 }
 
-/** The files of a registered version, from their blobs. */
-async function filesOf(deps: PredictorDeps, bot: string, number: number): Promise<Record<string, Uint8Array>> {
+async function registered(deps: PredictorDeps, bot: string, number: number): Promise<ModelVersion> {
   const version = (await versionsOf(deps.db, bot)).find((each) => each.version === number)
   if (version === undefined) throw new ModelNotReady(`${bot} v${number} is not registered`)
+  return version
+}
+
+/** The files of a version, from their blobs. */
+async function filesOf(deps: PredictorDeps, version: ModelVersion): Promise<VersionFiles> {
   const files = Object.entries(version.files).map(async ([name, sha256]) => {
     const bytes = await deps.blobs.get(sha256).catch((error: unknown) => {
-      throw new ModelNotReady(`${name} of ${bot} v${number} cannot be read`, { cause: error })
+      throw new ModelNotReady(`${name} of ${version.bot} v${version.version} cannot be read`, { cause: error })
     })
     return [name, bytes] as const
   })
@@ -38,8 +41,8 @@ async function filesOf(deps: PredictorDeps, bot: string, number: number): Promis
 }
 
 async function serve(deps: PredictorDeps, bot: string, number: number): Promise<Served> {
-  const { tensorflow, backboneFile } = deps
-  const predictor = await openPredictor({ tensorflow, backboneFile, files: await filesOf(deps, bot, number) })
+  const version = await registered(deps, bot, number)
+  const predictor = await deps.versions.open(version.family, await filesOf(deps, version))
   await predictor.warmUp()
   deps.log.info({ bot, version: number }, 'a version is loaded and warm')
   const batcher = createBatcher((inputs: readonly Uint8Array[]) => predictor.predict(inputs), deps.limits)

@@ -28,13 +28,16 @@ export async function startMessage(client: Client, message: StartableMessage): P
   })
 }
 
+/** The workflow of each story; both take the same request. */
+const stories = { answer: 'answerMessage', match: 'matchPeople' } as const
+
 const where = { slack: 'in Slack', x: 'on X', http: 'over HTTP' } as const
 
 const start = (
   client: Client,
   message: StartableMessage,
 ): Promise<WorkflowHandleWithStartDetails<typeof answerMessage>> =>
-  client.workflow.start<typeof answerMessage>('answerMessage', {
+  client.workflow.start<typeof answerMessage>(stories[message.story], {
     workflowId: message.workflowId,
     taskQueue: conversationsQueue(message.channel),
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
@@ -45,9 +48,10 @@ const start = (
         bot: message.bot,
         channel: message.channel,
         receivedAt: message.receivedAt.getTime(),
+        ...(message.answerWithinMs !== undefined && { answerWithinMs: message.answerWithinMs }),
       },
     ],
-    staticSummary: `${message.bot} answers ${where[message.channel]}`,
+    staticSummary: `${message.bot} ${message.story === 'match' ? 'matches people' : 'answers'} ${where[message.channel]}`,
     typedSearchAttributes: [
       { key: botAttribute, value: message.bot },
       { key: channelAttribute, value: message.channel },

@@ -1,11 +1,22 @@
+import { constants, setPriority } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Bot } from '../domain/bot.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
 import { versionsOf } from '../store/versions.ts'
 import { loadBots } from './bots.ts'
 import { runProcess, tellSupervisor } from './process.ts'
 import { requireDatabaseUrl } from './settings.ts'
+import type { Workshop } from './starter/first-versions.ts'
 
-/** Trains the first version of every bot that has none, then ends. */
-await runProcess('starter', async ({ config, log, onRelease, stopping }) => {
+/** `--ready-after-first`: ready when one bot can answer; the others' models are made behind that, politely. */
+const { values } = parseArgs({ options: { 'ready-after-first': { type: 'boolean', default: false } } })
+
+/** Bots on X first: there `npm start` holds its first conversation. Else by name, as they come. */
+const inOrder = (bots: readonly Bot[]): readonly Bot[] =>
+  bots.toSorted((one, other) => Number(other.channels.includes('x')) - Number(one.channels.includes('x')))
+
+/** Trains the first versions of every bot that has none, then ends. */
+await runProcess('starter', async ({ config, log, onRelease, stopping, fail }) => {
   const db = openDatabase(requireDatabaseUrl(config), { poolSize: 2 })
   onRelease(() => db.destroy())
   await assertDurable(db)
@@ -15,19 +26,36 @@ await runProcess('starter', async ({ config, log, onRelease, stopping }) => {
   }
   const bots = await loadBots()
   const versions = await Promise.all(bots.map((bot) => versionsOf(db, bot.name)))
-  const without = bots.filter((_, index) => versions[index]?.length === 0)
-  if (without.length > 0) {
+  const without = inOrder(bots.filter((_, index) => versions[index]?.length === 0))
+  const end = (made: readonly Bot[]) => {
+    log.info({ made: made.map(({ name }) => name) }, 'every bot has a version')
+    tellSupervisor({ type: 'done', result: { made: made.map(({ name }) => name) } })
+    process.kill(process.pid, 'SIGTERM')
+  }
+  let workshop: Promise<Workshop> | undefined
+  const make = async (some: readonly Bot[]) => {
     // Loaded only when there is something to learn: TensorFlow takes a second to start.
-    const { isOurs, makeFirstVersions } = await import('./starter/first-version.ts')
-    await makeFirstVersions({ config, db, tell, signal: stopping }, without).catch((error: unknown) => {
+    const { hasStarter, isOurs, makeFirstVersions, openWorkshop } = await import('./starter/first-versions.ts')
+    try {
+      workshop ??= openWorkshop({ config, db, tell, signal: stopping })
+      for (const bot of some)
+        if (hasStarter(bot)) await makeFirstVersions(await workshop, bot)
+        else tell(`${bot.name}: there are no starter data for a ${bot.family} yet`)
+    } catch (error) {
       // Logs leave messages out, because they could quote people; these errors hold only our own words, and tell what to do.
       if (isOurs(error)) tell(error.message)
       throw error
-    })
+    }
   }
-  const made = without.map(({ name }) => name)
-  log.info({ made }, 'every bot has a version')
-  tellSupervisor({ type: 'done', result: { made } })
-  process.kill(process.pid, 'SIGTERM')
+  const ahead = values['ready-after-first'] ? without.slice(0, 1) : without
+  const behind = without.slice(ahead.length)
+  if (ahead.length > 0) await make(ahead)
+  if (behind.length === 0) end(without)
+  else {
+    tell(`${behind.map(({ name }) => name).join(' and ')}: learning behind the scenes; questions wait until then`)
+    // Whoever asks the first bot now goes first; the training processes inherit this.
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    void make(behind).then(() => end(without), fail)
+  }
   return {}
 })

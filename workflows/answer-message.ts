@@ -1,7 +1,8 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
-import type { Answer, MessageRequest, Replied } from '../activities/contract.ts'
+import type { Answer, MessageRequest, Prepared, Replied } from '../activities/contract.ts'
 import { messageLifetimeMs, type Outcome } from '../domain/outcome.ts'
-import { collectScores, whySilent } from './collect-scores.ts'
+import { askAboutAnswers, castVote } from './afterwards.ts'
+import { scoreInputs, whySilent } from './collect-scores.ts'
 import type { MessageEnd } from './messages.ts'
 import { openStatusPage } from './status-page.ts'
 import { localSteps, preparingSteps, replyingSteps } from './steps.ts'
@@ -9,9 +10,11 @@ import { localSteps, preparingSteps, replyingSteps } from './steps.ts'
 const apologyWithinMs = 60 * 60 * 1000
 const noModelPauseMs = 15_000
 
+type Ready = Extract<Prepared, { kind: 'ready' }>
+
 /**
- * One message: prepare → score → choose → reply, then the late scores. Every outcome completes the workflow; it fails only
- * by a bug (DESIGN.md rule 9).
+ * One message: prepare → score → choose → reply, then the late scores, and people are asked when the answer is unsure. Every
+ * outcome completes the workflow; it fails only by a bug (DESIGN.md rule 9).
  */
 export async function answerMessage(request: MessageRequest): Promise<MessageEnd> {
   const page = openStatusPage()
@@ -26,7 +29,7 @@ export async function answerMessage(request: MessageRequest): Promise<MessageEnd
     return { outcome }
   }
   const end = (replied: Replied, note?: string): MessageEnd => {
-    page.ended(replied.outcome, replied.kind === 'undeliverable' ? `not delivered: ${replied.reason}` : note)
+    page.ended(replied.outcome, replied.kind === 'sent' ? note : `${replied.kind}: ${replied.reason}`)
     return { outcome: replied.outcome, ...(replied.kind === 'sent' && { replyId: replied.replyId }) }
   }
   const reply = async (answer: Answer): Promise<Replied> => {
@@ -41,23 +44,32 @@ export async function answerMessage(request: MessageRequest): Promise<MessageEnd
       await sleep(noModelPauseMs, { summary: 'No version is live: look again' })
     }
   }
-  const answer = async (): Promise<MessageEnd> => {
-    const prepared = await prepare()
-    if (prepared.kind === 'refused') {
-      const { refusal } = prepared
-      return end(await reply({ kind: 'refusal', refusal }), `refused: ${refusal}`)
-    }
+  const score = async (prepared: Ready): Promise<MessageEnd> => {
     page.is('scoring')
     const waiting = (reason: string) => page.is('scoring', reason)
-    const { choice, settled } = await collectScores(request, prepared, { withinMs: leftMs(), waiting })
-    page.chose(choice)
-    const replied = await reply({ kind: 'choice', choice })
+    const { choices, settled } = await scoreInputs(request, prepared, { withinMs: leftMs(), waiting })
+    page.chose(choices)
+    if (prepared.intent === 'score-only') {
+      await castVote(request, choices, leftMs())
+      page.ended('answered', 'scored for a correction')
+      return { outcome: 'answered' }
+    }
+    const { refused, intent } = prepared
+    const replied = await reply({ kind: 'choices', choices, refused, everyVersion: intent === 'ask-all' })
     page.is('awaiting late scores')
     await settled
+    await askAboutAnswers(request, choices, prepared)
     return end(replied)
+  }
+  const answer = async (): Promise<MessageEnd> => {
+    const prepared = await prepare()
+    if (prepared.kind === 'ready') return score(prepared)
+    const { refusal } = prepared
+    return end(await reply({ kind: 'refusal', refusal }), `refused: ${refusal}`)
   }
 
   if (ageMs() >= messageLifetimeMs) return close('expired', 'older than 24 hours')
+  if (ageMs() >= (request.answerWithinMs ?? messageLifetimeMs)) return close('expired', 'too old after a pause')
   try {
     return await answer()
   } catch (error) {

@@ -1,2 +1,3 @@
 /** The bundle's entry: every workflow type is an export of this file. */
 export { answerMessage } from './answer-message.ts'
+export { matchPeople } from './match-people.ts'

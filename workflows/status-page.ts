@@ -1,12 +1,13 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
 import type { Choice } from '../domain/rendezvous.ts'
+import type { PlacedChoice } from '../domain/reply-text.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { type MessageStatus, modelVersionAttribute, outcomeAttribute, statusQuery } from './messages.ts'
 
 /** What an operator reads in the Temporal UI while a message is on its way. Ids, labels and numbers only. */
 export interface StatusPage {
   readonly is: (status: MessageStatus, note?: string) => void
-  readonly chose: (choice: Choice) => void
+  readonly chose: (choices: readonly PlacedChoice[]) => void
   readonly ended: (outcome: Outcome, note?: string) => void
 }
 
@@ -24,10 +25,12 @@ const candidatesList = (choice: Choice) =>
 /** Opens the page, and answers `statusQuery` from it. */
 export function openStatusPage(): StatusPage {
   let current: MessageStatus = 'preparing'
-  let chosen: Choice | undefined
+  let chosen: readonly PlacedChoice[] = []
   const show = (note: string | undefined) =>
     setCurrentDetails(
-      [`**${current}**`, note, chosen && `${chosen.reason}\n\n${candidatesList(chosen)}`].filter(Boolean).join('\n\n'),
+      [`**${current}**`, note, ...chosen.flatMap(({ choice }) => [choice.reason, candidatesList(choice)])]
+        .filter(Boolean)
+        .join('\n\n'),
     )
   setHandler(statusQuery, () => current, { description: 'Where this message stands' })
   show(undefined)
@@ -36,8 +39,8 @@ export function openStatusPage(): StatusPage {
       current = status
       show(note)
     },
-    chose: (choice) => {
-      chosen = choice
+    chose: (choices) => {
+      chosen = choices
       show(undefined)
     },
     ended: (outcome, note) => {
@@ -45,7 +48,10 @@ export function openStatusPage(): StatusPage {
       show(note)
       upsertSearchAttributes([
         { key: outcomeAttribute, value: outcome },
-        ...(chosen ? [{ key: modelVersionAttribute, value: `${chosen.slot}-v${chosen.version}` }] : []),
+        ...chosen.slice(0, 1).map(({ choice }) => ({
+          key: modelVersionAttribute,
+          value: `${choice.slot}-v${choice.version}`,
+        })),
       ])
     },
   }

@@ -52,3 +52,29 @@ export const explainingSteps = proxyLocalActivities<Pick<LocalActivities, 'expla
   startToCloseTimeout: '5s',
   retry: { maximumAttempts: 1 },
 })
+
+/** A vote that waited for its prediction: it is handed on until Temporal and the database are there. */
+export const castingSteps = (withinMs: number) =>
+  proxyActivities<Pick<ConversationActivities, 'castVote'>>({
+    summary: 'Hand the vote on',
+    startToCloseTimeout: '10s',
+    scheduleToCloseTimeout: withinMs,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  })
+
+/** Questions to people: worth an hour of trying, not more. */
+export const askingSteps = proxyActivities<Pick<ConversationActivities, 'askPeople'>>({
+  summary: 'Ask people',
+  startToCloseTimeout: '12s',
+  scheduleToCloseTimeout: '1h',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
+})
+
+/** Introductions are replies to two people, each under the reply protocol. */
+export const matchingSteps = (withinMs: number) =>
+  proxyActivities<Pick<ConversationActivities, 'introduce'>>({
+    summary: 'Introduce two people',
+    startToCloseTimeout: '20s',
+    scheduleToCloseTimeout: withinMs,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
+  })

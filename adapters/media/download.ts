@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { Agent } from 'undici'
-import type { PictureRequest } from '../../domain/channel.ts'
+import type { PictureDownload } from '../../domain/channel.ts'
 import { InputRefused, ServiceUnavailable, UnderstudyError } from '../../domain/errors.ts'
 import { assertPublicUrl } from './address-guard.ts'
 import { createConnector, type Dialer, type Lookup } from './connector.ts'
@@ -24,7 +24,7 @@ export interface Downloader {
    * @throws the signal's reason when the caller gave up.
    */
   download(
-    request: PictureRequest,
+    request: PictureDownload,
     options: { readonly signal?: AbortSignal; readonly allowHosts: AllowedHosts },
   ): Promise<Uint8Array>
   /** Drops the connections that are kept open. */
@@ -86,7 +86,7 @@ export function createDownloader(
 }
 
 /** The file hosts of each platform that its simulator stands for. */
-const slackHosts = ['files.slack.com'] as const
+const slackHosts = ['files.slack.com', 'avatars.slack-edge.com', 'secure.gravatar.com'] as const
 const xHosts = ['pbs.twimg.com', 'ton.twitter.com'] as const
 /** Stands for every link that a person types (RFC 2606 keeps `.example` free of real hosts). */
 const typedLinkHost = 'pictures.example'

@@ -3,12 +3,13 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { MalformedEvent } from '../../domain/errors.ts'
 import { parseSlackEvent } from './parse-event.ts'
-import { bot, bytes, envelope, parse, person } from '../../test/support/slack-events.ts'
+import { bytes, envelope, parse, person } from '../../test/support/slack-events.ts'
+import { testBot } from '../../test/support/bots.ts'
 
 void test('what cannot be read is malformed, and the error repeats none of it', () => {
   for (const body of ['', 'secret words', '[]', 'null', '{"type":7}', '{"type":"event_callback"}'])
-    assert.throws(() => parseSlackEvent(Buffer.from(body), bot), MalformedEvent)
-  assert.throws(() => parseSlackEvent(Uint8Array.of(0x22, 0xff, 0x22), bot), MalformedEvent)
+    assert.throws(() => parseSlackEvent(Buffer.from(body), testBot()), MalformedEvent)
+  assert.throws(() => parseSlackEvent(Uint8Array.of(0x22, 0xff, 0x22), testBot()), MalformedEvent)
   assert.throws(
     () => parse({ ...person, ts: 'secret words' }),
     (error) => error instanceof MalformedEvent && !error.message.includes('secret') && error.message.includes('ts'),
@@ -32,7 +33,7 @@ void test('no JSON does more than being malformed', () => {
   fc.assert(
     fc.property(body, (value) => {
       try {
-        parseSlackEvent(bytes(value), bot)
+        parseSlackEvent(bytes(value), testBot())
       } catch (error) {
         assert.ok(error instanceof MalformedEvent, String(error))
       }

@@ -10,8 +10,8 @@ import { xPictures } from './outbound/pictures.ts'
 import { directText, postText } from './outbound/reply-text.ts'
 
 function xAddress(address: ReplyAddress): XPostAddress | XDirectAddress {
-  if (address.kind === 'slack-thread') throw new TypeError(`not an address on X: ${address.kind}`)
-  return address
+  if (address.kind === 'x-post' || address.kind === 'x-direct') return address
+  throw new TypeError(`not an address on X: ${address.kind}`)
 }
 
 const made = z.union([
@@ -48,5 +48,8 @@ export function createXChannel(options: { readonly credentials: XAccess; readonl
     send: (reply) => post(client, reply),
     find: (reply, since) => findReply(client, { address: xAddress(reply.address), text: reply.text }, since),
     picturesOf: (message) => xPictures(client, options.credentials, message),
+    // A post on X is not edited, and there are no forms.
+    update: () => Promise.resolve(),
+    openForm: () => Promise.resolve(false),
   }
 }

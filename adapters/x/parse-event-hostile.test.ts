@@ -3,16 +3,17 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { MalformedEvent } from '../../domain/errors.ts'
 import { parseXEvent } from './parse-event.ts'
-import { activity, bot, bytes, direct, parse, post } from '../../test/support/x-events.ts'
+import { activity, bytes, direct, parse, post } from '../../test/support/x-events.ts'
+import { testBot } from '../../test/support/bots.ts'
 
 void test('an id that came as a number is refused, because its last digits are lost', () => {
   const body = JSON.stringify(activity(post)).replace('"id":"1997000000000000123"', '"id":1997000000000000123')
-  assert.throws(() => parseXEvent(Buffer.from(body), bot), MalformedEvent)
+  assert.throws(() => parseXEvent(Buffer.from(body), testBot()), MalformedEvent)
 })
 
 void test('what cannot be read is malformed, and the error repeats none of it', () => {
   for (const body of ['', 'secret words', '[]', 'null', '{}', '{"data":{}}', '{"for_user_id":"1"}'])
-    assert.throws(() => parseXEvent(Buffer.from(body), bot), MalformedEvent)
+    assert.throws(() => parseXEvent(Buffer.from(body), testBot()), MalformedEvent)
   assert.throws(
     () => parse({ ...post, author_id: 'secret words' }),
     (error) =>
@@ -41,7 +42,7 @@ void test('no JSON does more than being malformed', () => {
   fc.assert(
     fc.property(body, (value) => {
       try {
-        parseXEvent(bytes(value), bot)
+        parseXEvent(bytes(value), testBot())
       } catch (error) {
         assert.ok(error instanceof MalformedEvent, String(error))
       }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { MalformedEvent } from '../../domain/errors.ts'
-import type { InboundEvent, InboundMessage } from '../../domain/inbound.ts'
+import type { InboundEvent, InboundRequest } from '../../domain/inbound.ts'
 import { xTransportKey } from '../../domain/keys.ts'
 import { directMessage } from './direct-message.ts'
 import { postMessage } from './post.ts'
+import { asCorrection, type XBot } from './correction-in-reply.ts'
 import { read, token } from './shapes.ts'
 
 const envelope = z.object({
@@ -33,13 +34,15 @@ function decode(rawBody: Uint8Array): unknown {
 type Activity = z.infer<typeof envelope>['data']
 
 /** The message as we will answer it, or why it is not for us. Only its content decides, so that twin events decide alike. */
-function addressedMessage(activity: Activity, bot: string): InboundMessage | string {
+function addressedMessage(activity: Activity, bot: XBot): InboundRequest | string {
   const accountId = activity.filter?.user_id
   const type = activity.event_type
   if (!/^post(?:\.[a-z_]+)?\.create$/.test(type) && type !== 'dm.received' && type !== 'dm.sent') return 'not a message'
   if (!accountId) throw new MalformedEvent('data.filter.user_id')
   const content = { payload: activity.payload, includes: activity.includes }
-  return type.startsWith('dm.') ? directMessage(content, { bot, accountId }) : postMessage(content, { bot, accountId })
+  const options = { bot: bot.name, accountId }
+  const message = type.startsWith('dm.') ? directMessage(content, options) : postMessage(content, options)
+  return typeof message === 'string' ? message : asCorrection(message, bot)
 }
 
 /**
@@ -50,21 +53,21 @@ function addressedMessage(activity: Activity, bot: string): InboundMessage | str
  * @see https://docs.x.com/x-api/activity/introduction
  * @throws MalformedEvent when the body is no JSON object of a documented shape; it names fields, never their values.
  */
-export function parseXEvent(rawBody: Uint8Array, bot: string): InboundEvent {
+export function parseXEvent(rawBody: Uint8Array, bot: XBot): InboundEvent {
   const value = decode(rawBody)
   const replay = replayStatus.safeParse(value)
   if (replay.success) {
     const { webhook_id: webhook, job_id: job, job_state: state } = replay.data.replay_job_status
     const eventType = 'replay_job_status'
-    const transportKey = xTransportKey(bot, eventType, webhook, `${job}.${state}`)
+    const transportKey = xTransportKey(bot.name, eventType, webhook, `${job}.${state}`)
     return { kind: 'ignored', transportKey, eventType, reason: `a replay ended: ${state}` }
   }
   const { data: activity } = read(envelope, value)
   const eventType = activity.event_type
   const uuid = activity.event_uuid ?? createHash('sha256').update(rawBody).digest('hex')
-  const transportKey = xTransportKey(bot, eventType, activity.filter?.user_id ?? '', uuid)
+  const transportKey = xTransportKey(bot.name, eventType, activity.filter?.user_id ?? '', uuid)
   const found = addressedMessage(activity, bot)
   return typeof found === 'string'
     ? { kind: 'ignored', transportKey, eventType, reason: found }
-    : { kind: 'message', transportKey, eventType, message: found }
+    : { kind: 'request', transportKey, eventType, request: found }
 }

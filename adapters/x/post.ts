@@ -13,7 +13,7 @@ const post = z.object({
   author_id: snowflake,
   text: words,
   created_at: z.string().nullish().catch(undefined),
-  referenced_tweets: z.array(z.object({ type: z.string() })).nullish(),
+  referenced_tweets: z.array(z.object({ type: z.string(), id: snowflake.optional().catch(undefined) })).nullish(),
   entities,
   note_tweet: z.object({ text: words.optional(), entities }).nullish().catch(undefined),
   attachments: z.object({ media_keys: z.array(z.string().regex(/^\w{1,100}$/)).optional() }).nullish(),
@@ -56,6 +56,12 @@ function picturesOf(found: Post, includes: Included): readonly PictureRef[] {
   })
 }
 
+/** The post that is answered: its picture is meant when this one has none. */
+function subjectOf(found: Post): Pick<InboundMessage, 'subject'> {
+  const postId = found.referenced_tweets?.find(({ type }) => type === 'replied_to')?.id
+  return postId === undefined ? {} : { subject: { kind: 'x-post', postId } }
+}
+
 /** An edited post has a new id; the first of its history is the one it was born with. */
 const firstIdOf = (found: Post) => {
   const history = found.edit_history_tweet_ids ?? []
@@ -87,5 +93,6 @@ export function postMessage(
     text: text.replaceAll(/[^\S\n]+/g, ' ').trim(),
     pictures: picturesOf(found, includes),
     sentAt: madeAt(found.id, found.created_at),
+    ...subjectOf(found),
   }
 }

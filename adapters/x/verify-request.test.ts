@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { MalformedEvent, SignatureRejected } from '../../domain/errors.ts'
 import { parseXEvent } from './parse-event.ts'
 import { crcResponse, type SignedXRequest, verifyXRequest } from './verify-request.ts'
+import { testBot } from '../../test/support/bots.ts'
 
 const secret = 'consumer-secret'
 const vector: SignedXRequest = {
@@ -66,7 +67,7 @@ void test('nobody can have an event signed by asking for a challenge', () => {
       }
       const rawBody = Buffer.from(token)
       verifyXRequest({ rawBody, signature: response }, { secrets: [secret] })
-      assert.throws(() => parseXEvent(rawBody, 'fedora-finder'), MalformedEvent)
+      assert.throws(() => parseXEvent(rawBody, testBot()), MalformedEvent)
     }),
   )
 })

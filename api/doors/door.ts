@@ -19,10 +19,13 @@ export interface DoorDeps {
   readonly metrics: DoorMetrics
   /** Commits the event. @returns whether it is new. */
   readonly record: (
-    event: Exclude<InboundEvent, { kind: 'challenge' }>,
+    event: StorableEvent,
     door: { readonly bot: string; readonly channel: ChannelName },
   ) => Promise<boolean>
 }
+
+/** What a door stores. */
+type StorableEvent = Extract<InboundEvent, { kind: 'request' | 'ignored' }>
 
 const notStored = { status: 503, title: 'The event could not be stored', detail: 'Deliver it again.' }
 
@@ -42,45 +45,68 @@ const headerOf =
     return typeof value === 'string' ? value : undefined
   }
 
-const rawBodyOf = (request: FastifyRequest): Uint8Array =>
+export const rawBodyOf = (request: FastifyRequest): Uint8Array =>
   request.body instanceof Uint8Array ? request.body : new Uint8Array()
+
+/** One request at a door. */
+export interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly bot: string
+  readonly channel: ChannelName
+}
+
+/** What a door does with a verified request that is not simply stored. */
+export interface Answers {
+  /** The acknowledgement that tells the person something. */
+  readonly told?: (text: string) => unknown
+  /** Opens a form and says how the request is acknowledged. */
+  readonly form?: (event: Extract<InboundEvent, { kind: 'form' }>) => Promise<unknown>
+  /** The acknowledgement when the event could not be stored and will not be delivered again. */
+  readonly lost?: () => unknown
+}
+
+/** Verifies a request's signature and reads it. @throws SignatureRejected or MalformedEvent. */
+export function readRequest(door: Door, request: FastifyRequest): InboundEvent {
+  const rawBody = rawBodyOf(request)
+  door.verify(rawBody, headerOf(request))
+  return door.parse(rawBody)
+}
 
 /**
  * The whole work of a door (DESIGN.md rule 1): check the signature on the raw bytes, commit the event, say 200. It answers
- * 503 when the row cannot be committed, so that the platform delivers again, and it never waits for Temporal.
+ * 503 when the row cannot be committed, so that the platform delivers again, and it never waits for Temporal. What is never
+ * delivered again gets 200 and a word to the person instead.
  */
 export async function receive(
   deps: DoorDeps,
   door: Door,
-  exchange: {
-    readonly request: FastifyRequest
-    readonly reply: FastifyReply
-    readonly bot: string
-    readonly channel: ChannelName
-  },
+  exchange: Exchange,
+  answers: Answers = {},
 ): Promise<FastifyReply> {
   const { request, reply, bot, channel } = exchange
-  const rawBody = rawBodyOf(request)
-  door.verify(rawBody, headerOf(request))
-  const event = door.parse(rawBody)
+  const event = readRequest(door, request)
   if (event.kind === 'challenge') return reply.send({ challenge: event.challenge })
+  if (event.kind === 'told') return reply.send(answers.told?.(event.text) ?? {})
+  if (event.kind === 'form') return reply.send((await answers.form?.(event)) ?? {})
   const isNew = await commit(deps, event, { bot, channel, log: request.log })
+  if (isNew === undefined && answers.lost) return reply.send(answers.lost())
   if (isNew === undefined) return sendProblem(reply.header('retry-after', '5'), notStored)
   deps.metrics.event({ bot, channel, kind: isNew ? event.kind : 'repeated' })
   if (event.eventType === 'app_rate_limited') request.log.warn({ bot, channel }, 'the platform holds events back')
-  return reply.send({})
+  return reply.send(answers.told ? '' : {})
 }
 
 async function commit(
   deps: DoorDeps,
-  event: Exclude<InboundEvent, { kind: 'challenge' }>,
+  event: StorableEvent,
   door: { readonly bot: string; readonly channel: ChannelName; readonly log: FastifyBaseLogger },
 ): Promise<boolean | undefined> {
   try {
     return await deps.record(event, { bot: door.bot, channel: door.channel })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    door.log.error({ bot: door.bot, channel: door.channel, code }, 'the event could not be stored: 503')
+    door.log.error({ bot: door.bot, channel: door.channel, code }, 'the event could not be stored')
     return undefined
   }
 }

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import type { ReplyKillPoint } from '../../activities/reply-to-message.ts'
+import type { ReplyKillPoint } from '../../activities/post-once.ts'
 import type { SimulatedPlatform } from '../../test/support/platforms/platform.ts'
 import type { Stack } from '../../test/support/stack.ts'
 import { onStack, proofCommand, type ProofResult, type ProofRun, waitForOutcomes } from '../shared/proof.ts'

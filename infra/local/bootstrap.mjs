@@ -63,15 +63,19 @@ function install() {
   console.error(`Installed in ${((Date.now() - start) / 1000).toFixed(0)} s.`)
 }
 
-function dispatch(command, args) {
-  const [file, ...first] = commands[command]
+function run(file, args, where) {
   // A test run must not depend on somebody's settings.
-  const settings = command !== 'test' && existsSync(join(root, '.env')) ? [`--env-file=${join(root, '.env')}`] : []
-  const child = spawn(process.execPath, [...settings, '--import', 'tsx', join(root, file), ...first, ...args], {
-    cwd: root,
-    // The channel tells the child when this process is gone.
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  })
+  const settings =
+    file !== 'infra/local/test.ts' && existsSync(join(root, '.env')) ? [`--env-file=${join(root, '.env')}`] : []
+  const child = spawn(
+    process.execPath,
+    [...settings, '--import', import.meta.resolve('tsx'), join(root, file), ...args],
+    {
+      ...where,
+      // The channel tells the child when this process is gone.
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    },
+  )
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.once('error', (error) => stop(1, `could not run ${file}: ${error.message}`))
   child.once('exit', (code, signal) => {
@@ -81,13 +85,18 @@ function dispatch(command, args) {
   })
 }
 
-const [command = '', ...args] = process.argv.slice(2)
-if (!Object.hasOwn(commands, command))
-  stop(
-    2,
-    command === '' ? 'Say which command.' : `There is no command ${command}.`,
-    `Commands: ${Object.keys(commands).join(', ')}`,
-  )
+function dispatch(words) {
+  const [command = '', ...args] = words
+  if (Object.hasOwn(commands, command)) {
+    const [file, ...first] = commands[command]
+    run(file, [...first, ...args], { cwd: root })
+    return
+  }
+  // Every other word is the operator's command. It stays in the person's folder, where the files are that they name.
+  const env = { ...process.env, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') }
+  run('cli/main.ts', words, { env })
+}
+
 checkNode()
 if (!isInstalled()) install()
-dispatch(command, args)
+dispatch(process.argv.slice(2))

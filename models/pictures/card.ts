@@ -1,6 +1,7 @@
 import type { Figures } from '../../domain/evaluation.ts'
 import type { Dataset } from '../family.ts'
 import type { Evaluation } from './leave-one-out.ts'
+import type { Together } from './together.ts'
 import type { Metadata } from './version-files.ts'
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
@@ -18,17 +19,44 @@ function countsTable(dataset: Dataset): string {
   ].join('\n')
 }
 
-function figuresTable({ vendors, pooled, labels }: Evaluation): string {
-  const row = (name: string, figures: Figures, known: string) => {
-    const auc = figures.auc[0]
-    return `| ${name} | ${figures.count} | ${auc == null ? 'none of both' : auc.toFixed(3)} | ${percent(figures.accuracy)} | ${percent(figures.majorityRate)} | ${percent(figures.balancedAccuracy)} | ${figures.ece.toFixed(3)} | ${known} |`
-  }
-  return [
-    `| left out | pictures | AUC (${labels[0] ?? ''}) | accuracy | majority rate | balanced accuracy | ECE | known |`,
-    '|---|---|---|---|---|---|---|---|',
-    ...vendors.map((figures) => row(figures.vendor, figures, percent(figures.knownShare))),
-    row('all', pooled, ''),
+/** One row of figures; the first label's AUC stands for all, because most bots have two. */
+function figuresRow(cells: readonly string[], figures: Figures, after: readonly string[] = []): string {
+  const auc = figures.auc[0]
+  const said = [
+    auc == null ? 'none of both' : auc.toFixed(3),
+    percent(figures.accuracy),
+    percent(figures.majorityRate),
+    percent(figures.balancedAccuracy),
+    figures.ece.toFixed(3),
+  ]
+  return `| ${[...cells, String(figures.count), ...said, ...after].join(' | ')} |`
+}
+
+const figuresHead = (before: readonly string[], label: string, after: readonly string[] = []): string => {
+  const names = ['pictures', `AUC (${label})`, 'accuracy', 'majority rate', 'balanced accuracy', 'ECE']
+  const cells = [...before, ...names, ...after]
+  return `| ${cells.join(' | ')} |\n|${cells.map(() => '---|').join('')}`
+}
+
+const figuresTable = ({ vendors, pooled, labels }: Evaluation): string =>
+  [
+    figuresHead(['left out'], labels[0] ?? '', ['known']),
+    ...vendors.map((figures) => figuresRow([figures.vendor], figures, [percent(figures.knownShare)])),
+    figuresRow(['all'], pooled, ['']),
   ].join('\n')
+
+/** What a card says of the versions that answer beside this one, and of the average of all. */
+export function sectionOfTogether({ method, labels, answers }: Together): string {
+  const rows = answers.flatMap(({ name, vendors, pooled }) => [
+    ...vendors.map((figures) => figuresRow([name, figures.vendor], figures)),
+    figuresRow([name, 'all'], pooled),
+  ])
+  return `
+## Beside the other live versions
+Method: ${method}.
+
+${[figuresHead(['answer', 'left out'], labels[0] ?? ''), ...rows].join('\n')}
+`
 }
 
 const usesOf = (dataset: Dataset): string =>

@@ -1,21 +1,10 @@
-import { balancedWeights, fitTemperature, percentile, softmax, type Judged } from '../../domain/calibration.ts'
+import { balancedWeights, fitTemperature, softmax, type Judged } from '../../domain/calibration.ts'
 import { figuresOf, type Figures, type Outcome } from '../../domain/evaluation.ts'
 import { DatasetInvalid, type Dataset, type FamilyTask } from '../family.ts'
-import type { Tensor2D, Tf } from '../tensorflow.ts'
+import type { Tf } from '../tensorflow.ts'
+import { indicesOf, measureDistances } from './distances.ts'
 import { trainHeads, type Head, type TrainedHead } from './heads.ts'
-import { nearest, standardise } from './nearest.ts'
-
-/** How this family trains; a change of any of them is a new `trainerVersion`. */
-export const training = {
-  version: 'picture-classifier-1',
-  steps: 200,
-  learningRate: 0.01,
-  l2: 0.06,
-  /** The distance of an input is that to its k-th nearest training example. */
-  neighbours: 5,
-  /** The share of pictures of left-out vendors that count as known. */
-  knownShare: 0.99,
-} as const
+import { training } from './training.ts'
 
 /** Figures of one vendor by a head that never saw it, calibrated on vendors that this head never saw either. */
 interface VendorFigures extends Figures {
@@ -70,6 +59,8 @@ function vendorsOf(dataset: Dataset): readonly string[] {
 export interface Fitted {
   readonly head: Head
   readonly evaluation: Evaluation
+  /** Per example, in the dataset's order, the calibrated probabilities of the head that never saw its vendor. */
+  readonly heldOut: readonly (readonly number[])[]
 }
 
 interface Judge {
@@ -77,9 +68,6 @@ interface Judge {
   readonly truths: readonly number[]
   readonly heads: ReadonlyMap<string, TrainedHead>
 }
-
-const indicesOf = (dataset: Dataset, vendor: string): readonly number[] =>
-  dataset.examples.flatMap((example, index) => (example.vendor === vendor ? [index] : []))
 
 function headWithout(judge: Judge, ...vendors: readonly string[]): TrainedHead {
   const head = judge.heads.get(keyOf(...vendors))
@@ -103,45 +91,24 @@ function judged(judge: Judge, vendor: string, also: readonly string[] = []): rea
 const outcomesOf = (judgements: readonly Judged[], temperature: number): readonly Outcome[] =>
   judgements.map(({ logits, truth }) => ({ truth, probabilities: softmax(logits, temperature) }))
 
-/** Distances of a vendor's pictures to those of all others, in the scale of the head without it. */
-async function distancesOf(tf: Tf, judge: Judge, features: Tensor2D, vendor: string): Promise<readonly number[]> {
-  const { head } = headWithout(judge, vendor)
-  const own = indicesOf(judge.dataset, vendor)
-  const others = judge.dataset.examples.flatMap((example, index) => (example.vendor === vendor ? [] : [index]))
-  const [queries, references] = [own, others].map((indices) =>
-    tf.tidy(() => standardise(tf, tf.gather(features, tf.tensor1d([...indices], 'int32')), head)),
-  ) as [Tensor2D, Tensor2D]
-  const found = await nearest(tf, { queries, references }, training.neighbours)
-  tf.dispose([queries, references])
-  return found.map(({ distances }) => distances.at(-1) ?? Infinity)
-}
-
-async function measureDistances(tf: Tf, judge: Judge, vendors: readonly string[]) {
-  const { embeddings, examples, backbone } = judge.dataset
-  const features = tf.tensor2d(embeddings, [examples.length, backbone.width])
-  const distances = new Map<string, readonly number[]>()
-  try {
-    for (const vendor of vendors) distances.set(vendor, await distancesOf(tf, judge, features, vendor))
-  } finally {
-    features.dispose()
-  }
-  const threshold = percentile([...distances.values()].flat(), training.knownShare)
-  const shareOf = (vendor: string) => {
-    const own = distances.get(vendor) ?? []
-    return own.filter((distance) => distance <= threshold).length / own.length
-  }
-  return { threshold, shareOf }
-}
-
-async function evaluationOf(tf: Tf, judge: Judge, vendors: readonly string[]): Promise<Evaluation> {
-  const { labels } = judge.dataset
-  const { threshold, shareOf } = await measureDistances(tf, judge, vendors)
+async function evaluationOf(
+  tf: Tf,
+  judge: Judge,
+  vendors: readonly string[],
+): Promise<Pick<Fitted, 'evaluation' | 'heldOut'>> {
+  const { labels, examples } = judge.dataset
+  const scaleWithout = (vendor: string) => headWithout(judge, vendor).head
+  const { threshold, shareOf } = await measureDistances(tf, judge.dataset, { vendors, scaleWithout })
   const folds = vendors.map((vendor) => {
     const others = vendors.filter((other) => other !== vendor)
     const temperature = fitTemperature(others.flatMap((other) => judged(judge, other, [vendor])))
     return { vendor, temperature, outcomes: outcomesOf(judged(judge, vendor), temperature) }
   })
-  return {
+  const heldOut: (readonly number[])[] = examples.map(() => [])
+  for (const { vendor, outcomes } of folds)
+    for (const [at, index] of indicesOf(judge.dataset, vendor).entries())
+      heldOut[index] = outcomes[at]?.probabilities ?? []
+  const evaluation = {
     method,
     labels,
     vendors: folds.map(({ vendor, temperature, outcomes }) => ({
@@ -157,6 +124,7 @@ async function evaluationOf(tf: Tf, judge: Judge, vendors: readonly string[]): P
     temperature: fitTemperature(vendors.flatMap((vendor) => judged(judge, vendor))),
     distance: { neighbours: training.neighbours, share: training.knownShare, threshold },
   }
+  return { evaluation, heldOut }
 }
 
 /**
@@ -194,5 +162,5 @@ export async function fit(tf: Tf, dataset: Dataset, task: FamilyTask): Promise<F
   )
   task.signal?.throwIfAborted()
   const judge = { dataset, truths, heads }
-  return { head: headWithout(judge).head, evaluation: await evaluationOf(tf, judge, vendors) }
+  return { head: headWithout(judge).head, ...(await evaluationOf(tf, judge, vendors)) }
 }

@@ -1,7 +1,9 @@
 import type { Dataset, VersionFiles, VersionTask } from '../family.ts'
 import type { Tensorflow } from '../tensorflow.ts'
 import { cardOf } from './card.ts'
-import { fit, training, type Evaluation } from './leave-one-out.ts'
+import { fit, type Evaluation } from './leave-one-out.ts'
+import { heldOutFileName, heldOutOf } from './together.ts'
+import { training } from './training.ts'
 import { datasetFiles, jsonBytes, sha256Of, weightsOf, type Metadata } from './version-files.ts'
 
 function metadataOf(
@@ -35,13 +37,14 @@ function metadataOf(
  * @throws DatasetInvalid, or the signal's reason.
  */
 export async function trainVersion(tensorflow: Tensorflow, dataset: Dataset, task: VersionTask): Promise<VersionFiles> {
-  const { head, evaluation } = await fit(tensorflow.tf, dataset, task)
+  const { head, evaluation, heldOut } = await fit(tensorflow.tf, dataset, task)
   const weights = weightsOf(head)
   const metadata = metadataOf(tensorflow, dataset, { bot: task.bot, seed: task.seed, evaluation, weights })
   return {
     'weights.bin': weights,
     'metadata.json': jsonBytes(metadata),
     'evaluation.json': jsonBytes(evaluation),
+    [heldOutFileName]: heldOutOf(heldOut),
     'card.md': new TextEncoder().encode(cardOf(dataset, { evaluation, metadata, notes: task.notes })),
     ...datasetFiles(dataset),
   }

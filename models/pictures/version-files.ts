@@ -86,7 +86,8 @@ function fileOf(files: VersionFiles, name: string): Uint8Array {
   return bytes
 }
 
-function readJson<T>(files: VersionFiles, name: string, schema: z.ZodType<T>): T {
+/** @throws ModelNotReady when the file is missing or is not what the schema says. */
+export function readJson<T>(files: VersionFiles, name: string, schema: z.ZodType<T>): T {
   const bytes = fileOf(files, name)
   try {
     return schema.parse(JSON.parse(new TextDecoder().decode(bytes)))

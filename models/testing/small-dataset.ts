@@ -3,13 +3,15 @@ import { normal, seededRandom } from '../../domain/seeded-random.ts'
 import type { PictureBackbone } from '../backbone.ts'
 import type { RawExample } from '../family.ts'
 
+const features = [5, 3]
 const width = 8
 
 /** A backbone that is no network: the features are the picture's first bytes. */
 export const tinyBackbone: PictureBackbone = {
   name: 'first-bytes',
   sha256: 'f'.repeat(64),
-  cuts: ['bytes'],
+  cuts: ['first-five', 'next-three'],
+  features,
   width,
   embed: (pictures) =>
     Promise.resolve(pictures.map((picture) => Float32Array.from(picture.subarray(0, width), (byte) => byte / 64))),

@@ -13,13 +13,23 @@ const allScopes = [
   'groups:history',
   'mpim:history',
   'users:read',
+  'users.profile:read',
+  'channels:read',
+  'groups:read',
+  'mpim:read',
+  'reactions:write',
 ]
 
-/** One bot's app in the workspace, as the simulator is told of it. */
-export const slackAppShape = z.object({
+const described = { description: z.string().default('') }
+const beside = (app: { readonly eventsUrl: string }, name: string) => app.eventsUrl.replace(/\/events$/, `/${name}`)
+
+const appShape = z.object({
   bot: z.string().min(1),
   /** Where its events go: `<product>/slack/<bot>/events`. */
   eventsUrl: z.url({ protocol: /^http$/ }),
+  /** By default beside `eventsUrl`. */
+  commandsUrl: z.url({ protocol: /^http$/ }).optional(),
+  interactivityUrl: z.url({ protocol: /^http$/ }).optional(),
   signingSecret: z.string().min(1),
   botToken: z.string().min(1),
   botUserId: z.string().min(1),
@@ -27,7 +37,20 @@ export const slackAppShape = z.object({
   /** The workspace's id. */
   team: z.string().min(1),
   scopes: z.array(z.string()).default(allScopes),
+  /** Its slash commands; without any it takes every command. */
+  commands: z
+    .array(z.object({ command: z.string().startsWith('/'), usage: z.string().default(''), ...described }))
+    .default([]),
+  /** What it adds to a message's menu; without any it takes every callback id. */
+  shortcuts: z.array(z.object({ callbackId: z.string(), name: z.string(), ...described })).default([]),
 })
+
+/** One bot's app in the workspace, as the simulator is told of it. */
+export const slackAppShape = appShape.transform((app) => ({
+  ...app,
+  commandsUrl: app.commandsUrl ?? beside(app, 'commands'),
+  interactivityUrl: app.interactivityUrl ?? beside(app, 'interactivity'),
+}))
 export type SlackApp = Readonly<z.infer<typeof slackAppShape>>
 
 /** The id that Slack calls the bot by in messages, beside its user id. */

@@ -133,7 +133,7 @@ void test('bad control calls are told what is wrong, and what is not there yet i
   for (const body of [{}, { bot: 'x' }, { bot: 'fedora-finder', channel: 'nope', user: 'U1', text: 'x' }])
     assert.equal((await call('POST /_sim/messages', body)).status, 400)
   assert.match(String((await say('x', { surprise: 1 })).json['detail']), /surprise/)
-  const missing = await call('POST /_sim/commands', {})
+  const missing = await call('POST /_sim/telepathy', {})
   assert.equal(missing.status, 404)
   assert.match(String(missing.json['detail']), /POST \/_sim\/messages/)
 })

@@ -1,30 +1,32 @@
 import { createClock } from '../wire/clock.ts'
-import { controlRoutes } from '../wire/control.ts'
 import { createCourier } from '../wire/courier.ts'
 import type { Exchange, Handler, Reply } from '../wire/exchange.ts'
 import { createFaults } from '../wire/faults.ts'
 import type { FaultWords } from '../wire/faults.ts'
 import { json } from '../wire/exchange.ts'
 import { openLedger } from '../wire/ledger.ts'
+import { createChanges } from '../wire/page/changes.ts'
 import { servePicture } from '../wire/pictures.ts'
 import { dispatch } from '../wire/routes.ts'
 import type { Route } from '../wire/routes.ts'
 import { listen } from '../wire/server.ts'
 import type { Listening } from '../wire/server.ts'
 import type { SlackApp } from './apps.ts'
-import { messageRoutes } from './control/messages.ts'
-import { postRoutes } from './control/posts.ts'
-import { workspaceRoutes } from './control/workspace.ts'
-import { isFileRequest, serveFile, serveLogin } from './file-host.ts'
+import { visible } from './control/posts.ts'
+import { answers, downloads, routesOf } from './control/routes.ts'
+import { slackPostal } from './delivery/webhook.ts'
+import { avatarHosts, serveAvatar } from './hosts/avatar-host.ts'
+import { isFileRequest, serveFile, serveLogin } from './hosts/file-host.ts'
+import { serveHook } from './hosts/response-url.ts'
+import { receiveUpload } from './hosts/uploads.ts'
 import { createChannelLimit } from './limits.ts'
-import { slackRecordShape } from './records.ts'
-import { callWebApi, methodNames, tooMany } from './web-api/methods.ts'
-import { slackPostal } from './webhook.ts'
-import { apply, emptyWorkspace } from './workspace.ts'
+import { chatPageRoutes } from './page/routes.ts'
+import { apply } from './state/apply.ts'
+import type { Change } from './state/change.ts'
+import { slackRecordShape } from './state/records.ts'
+import { newWorkspace } from './state/workspace.ts'
+import { callWebApi, tooMany } from './web-api/methods.ts'
 import type { World } from './world.ts'
-
-/** Downloads can fail by script too, under this name. */
-const downloads = 'files-pri'
 
 const faultWords: FaultWords = (fault) => {
   if (fault.kind === 'ok_false') return json({ ok: false, error: fault.error })
@@ -32,54 +34,42 @@ const faultWords: FaultWords = (fault) => {
   return json({ ok: false, error: 'fatal_error' }, { status: fault.status ?? 500 })
 }
 
-async function openWorld(options: SlackSimulatorOptions): Promise<World> {
-  const workspace = emptyWorkspace()
-  const ledger = await openLedger(options.dataFolder, {
-    shape: slackRecordShape,
-    apply: (record, stamp) => apply(workspace, record, stamp),
-  })
-  const clock = createClock(options.clockScale)
-  const courier = createCourier(slackPostal(options.apps), clock)
-  const faults = createFaults(faultWords)
-  return { apps: options.apps, workspace, ledger, faults, clock, courier, limit: createChannelLimit() }
+/** What those who look at the page are told. */
+const shownChange = (change: Change, apps: readonly SlackApp[]): unknown => {
+  if (change.kind === 'message')
+    return { ...visible({ apps }, change.message), ...(change.deleted && { deleted: true }) }
+  return change.kind === 'view' ? { viewId: change.view.id, user: change.view.user } : { reset: true }
 }
 
-function controlsOf(world: World, initialScale: number): readonly Route[] {
-  const methods = [...methodNames, downloads]
-  const reset = async () => {
-    world.courier.clear()
-    world.courier.setAckMs(undefined)
-    world.clock.setScale(initialScale)
-    world.faults.clear()
-    world.limit.set({ enabled: false, perSecond: 1, burst: 1 })
-    await world.ledger.record({ method: '_sim/reset' })
-  }
-  return [
-    ...messageRoutes(world),
-    ...postRoutes(world),
-    ...workspaceRoutes(world),
-    ...controlRoutes({
-      ...world,
-      methods,
-      isMethod: (text) => methods.includes(text),
-      registerPicture: (picture) => world.ledger.record({ method: '_sim/pictures', picture }),
-      reset,
-    }),
-  ]
+async function openWorld(options: SlackSimulatorOptions, baseUrl: () => string): Promise<World> {
+  const { apps } = options
+  const workspace = newWorkspace(apps)
+  const changes = createChanges()
+  const ledger = await openLedger(options.dataFolder, {
+    shape: slackRecordShape,
+    apply: (record, stamp) => {
+      for (const change of apply(workspace, record, stamp)) changes.tell(shownChange(change, apps))
+    },
+  })
+  const clock = createClock(options.clockScale)
+  const courier = createCourier(slackPostal(apps), clock)
+  const tools = { faults: createFaults(faultWords), limit: createChannelLimit(), uploads: new Map() }
+  return { apps, workspace, ledger, clock, courier, changes, baseUrl, ...tools }
 }
 
 const isWorkspaceHost = (host: string) => host.endsWith('.slack.com') && host !== 'files.slack.com'
 
 function handlerOf(world: World, routes: readonly Route[]): Handler {
+  const under = (name: string, accept: () => Promise<Reply>) => world.faults.around((method) => method === name, accept)
   return (exchange: Exchange): Reply | Promise<Reply> => {
-    if (exchange.host === 'pictures.example') return servePicture(world.workspace.pictures, exchange)
-    if (isFileRequest(exchange))
-      return world.faults.around(
-        (method) => method === downloads,
-        () => serveFile(world, exchange),
-      )
-    if (isWorkspaceHost(exchange.host)) return serveLogin()
-    if (exchange.path.startsWith('/api/')) return callWebApi(world, exchange)
+    const { host, path } = exchange
+    if (host === 'pictures.example') return servePicture(world.workspace.pictures, exchange)
+    if (avatarHosts.includes(host)) return serveAvatar(world.workspace, exchange)
+    if (isFileRequest(exchange)) return under(downloads, () => serveFile(world, exchange))
+    if (isWorkspaceHost(host)) return serveLogin()
+    if (path.startsWith('/api/')) return callWebApi(world, exchange)
+    if (path.startsWith('/hooks/')) return under(answers, () => serveHook(world, exchange))
+    if (path.startsWith('/upload/v1/')) return receiveUpload(world, exchange)
     return dispatch(routes, exchange)
   }
 }
@@ -100,8 +90,9 @@ export interface SlackSimulatorOptions {
  * @throws Error with the code `EADDRINUSE` when the port is taken; Error when the data folder holds something else.
  */
 export async function createSlackSimulator(options: SlackSimulatorOptions): Promise<Listening> {
-  const world = await openWorld(options)
-  const handler = handlerOf(world, controlsOf(world, options.clockScale ?? 1))
+  let url = ''
+  const world = await openWorld(options, () => url)
+  const handler = handlerOf(world, [...chatPageRoutes(world), ...routesOf(world, options.clockScale ?? 1)])
   const stop = async () => {
     world.courier.close()
     await world.ledger.close()
@@ -110,6 +101,7 @@ export async function createSlackSimulator(options: SlackSimulatorOptions): Prom
     await stop()
     throw error
   })
+  url = server.url
   const close = async () => {
     await server.close()
     await stop()

@@ -18,6 +18,10 @@ export interface Parcel {
   readonly type: string
   readonly subject: Subject
   readonly body: Buffer
+  /** `application/json` when left out. */
+  readonly contentType?: string
+  /** Sent without a signature, as some checks of a platform are. */
+  readonly unsigned?: boolean
 }
 
 /** Why an attempt is made again. */
@@ -54,6 +58,8 @@ export interface Delivery extends Subject {
 export interface Courier {
   /** @returns resolves when the first attempt is over; further ones go on. */
   readonly deliver: (parcel: Parcel) => Promise<Delivery>
+  /** Delivers something that is never retried, ahead of events that wait. @returns how it ended, with the answer's body. */
+  readonly deliverOnce: (parcel: Parcel) => Promise<Outcome>
   /** Attempts that are over: those after the id, or from the ISO time, `since`. */
   readonly deliveries: (since: string | undefined) => readonly Delivery[]
   /** Deliveries that are not over: waiting, on their way, or to be retried. */
@@ -149,11 +155,21 @@ export function createCourier(postal: Postal, clock: ScaledClock): Courier {
     else clock.after(wait, () => void attempt(parcel, count + 1, failure))
     return delivery
   }
+  const deliverOnce = async (parcel: Parcel): Promise<Outcome> => {
+    const mine = epoch
+    const at = new Date().toISOString()
+    const outcome = await post(parcel, postal.headers(parcel, 1, undefined))
+    const { bot, eventId, type, subject } = parcel
+    if (mine === epoch)
+      log.add({ ...subject, bot, eventId, type, attempt: 1, status: outcome.status, ms: outcome.ms, at })
+    return outcome
+  }
   return {
     deliver: (parcel) => {
       pending += 1
       return attempt(parcel, 1, undefined)
     },
+    deliverOnce,
     deliveries: log.since,
     pending: () => pending,
     setAckMs: (ms) => {

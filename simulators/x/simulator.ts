@@ -5,6 +5,8 @@ import { problem } from '../wire/exchange.ts'
 import type { Exchange, Handler, Reply } from '../wire/exchange.ts'
 import { createFaults } from '../wire/faults.ts'
 import { openLedger } from '../wire/ledger.ts'
+import { createChanges } from '../wire/page/changes.ts'
+import type { Changes } from '../wire/page/changes.ts'
 import { servePicture } from '../wire/pictures.ts'
 import { dispatch } from '../wire/routes.ts'
 import type { Route } from '../wire/routes.ts'
@@ -17,17 +19,21 @@ import { checkWebhook, networkRoutes } from './control/read.ts'
 import { createCallLimits, noLimits } from './limits.ts'
 import { directMediaHost, postMediaHost } from './media-hosts.ts'
 import { apply, emptyNetwork } from './network.ts'
+import { chatPageRoutes } from './page/routes.ts'
 import { faultWords } from './problems.ts'
 import { xRecordShape } from './records.ts'
 import { xPostal } from './webhook.ts'
 import type { World } from './world.ts'
 
-async function openWorld(options: XSimulatorOptions): Promise<World> {
+async function openWorld(options: XSimulatorOptions, changes: Changes): Promise<World> {
   const { apps } = options
   const network = emptyNetwork(apps)
   const ledger = await openLedger(options.dataFolder, {
     shape: xRecordShape,
-    apply: (record, stamp) => apply(network, apps, { record, stamp }),
+    apply: (record, stamp) => {
+      apply(network, apps, { record, stamp })
+      changes.tell({ method: record.method, at: stamp.at })
+    },
   })
   const clock = createClock(options.clockScale)
   const courier = createCourier(xPostal(apps), clock)
@@ -89,8 +95,10 @@ export interface XSimulatorOptions {
  * @throws Error with the code `EADDRINUSE` when the port is taken; Error when the data folder holds something else.
  */
 export async function createXSimulator(options: XSimulatorOptions): Promise<Listening> {
-  const world = await openWorld(options)
-  const handler = handlerOf(world, controlsOf(world, options.clockScale ?? 1))
+  const changes = createChanges()
+  const world = await openWorld(options, changes)
+  const routes = [...chatPageRoutes(world, changes), ...controlsOf(world, options.clockScale ?? 1)]
+  const handler = handlerOf(world, routes)
   const stop = async () => {
     world.courier.close()
     await world.ledger.close()

@@ -18,9 +18,9 @@ export function messageOnX(overrides: Partial<InboundMessage> = {}): InboundMess
 }
 
 /** A delivery of a message, under a transport key of its own. */
-export const delivery = (message: InboundMessage): InboundEvent & { kind: 'message' } => ({
-  kind: 'message',
+export const delivery = (message: InboundMessage): InboundEvent & { kind: 'request' } => ({
+  kind: 'request',
   transportKey: `x:${randomUUID()}`,
   eventType: 'post.mention.create',
-  message,
+  request: { kind: 'message', message },
 })

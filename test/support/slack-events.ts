@@ -1,4 +1,5 @@
 import { parseSlackEvent } from '../../adapters/slack/parse-event.ts'
+import { testBot } from './bots.ts'
 
 /* A message as Slack's Events API delivers it, for tests of the door's parser. */
 
@@ -27,4 +28,4 @@ export const envelope = {
   is_ext_shared_channel: false,
 }
 export const parse = (event: object, outer: object = {}) =>
-  parseSlackEvent(bytes({ ...envelope, ...outer, event }), bot)
+  parseSlackEvent(bytes({ ...envelope, ...outer, event }), testBot({ name: bot }))

@@ -6,7 +6,14 @@ import { testSettings } from './settings.ts'
 import { freePort } from '../../infra/local/ports.ts'
 import { startService } from '../../infra/local/processes/node-child.ts'
 import type { Running } from '../../infra/local/processes/running.ts'
-import { credentialVariables, loadSecrets, type Secrets, writeSimulatorFiles } from '../../infra/local/start/apps.ts'
+import {
+  credentialVariables,
+  findBots,
+  loadSecrets,
+  type Secrets,
+  type StartedBot,
+  writeSimulatorFiles,
+} from '../../infra/local/start/apps.ts'
 import { startTemporal, type TemporalServer } from '../../infra/local/temporal.ts'
 import { type Db, openDatabase } from '../../store/db.ts'
 import { createTestDatabase } from './database.ts'
@@ -49,11 +56,13 @@ export interface StackOptions {
   readonly services?: readonly ServiceName[]
   /** Added to the environment of every service. */
   readonly env?: Readonly<Record<string, string>>
+  /** The bots that have accounts on the simulated platforms; `fedora-finder` when left out. */
+  readonly bots?: readonly string[]
   /** A database instead of a copy of the template. */
   readonly databaseUrl?: string
 }
 
-const bots = [{ name: 'fedora-finder', channels: ['slack', 'x'] }]
+const botsFolder = fileURLToPath(new URL('../../bots', import.meta.url))
 const allServices: readonly ServiceName[] = [
   'slack simulator',
   'x simulator',
@@ -72,6 +81,7 @@ function environmentOf(
     readonly databaseUrl: string
     readonly temporal: string
     readonly secrets: Secrets
+    readonly bots: readonly StartedBot[]
   },
 ) {
   const settings = testSettings()
@@ -87,7 +97,7 @@ function environmentOf(
     RECONCILE_SECONDS: '2',
     TF_NUM_INTRAOP_THREADS: '1',
     TF_CPP_MIN_LOG_LEVEL: '2',
-    ...credentialVariables(bots, parts.secrets, { slack: true, x: true }),
+    ...credentialVariables(parts.bots, parts.secrets, { slack: true, x: true }),
   }
 }
 
@@ -111,6 +121,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     x: `http://127.0.0.1:${ports.x}`,
     api: `http://127.0.0.1:${ports.api}`,
   }
+  const names = options.bots ?? ['fedora-finder']
+  const bots = (await findBots(botsFolder)).filter(({ name }) => names.includes(name))
   const { secrets } = await loadSecrets(folder, bots)
   const simulatorFiles = await writeSimulatorFiles(folder, { bots, secrets, apiUrl: urls.api })
 
@@ -129,7 +141,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   process.once('exit', () => temporal.kill())
   const db = openDatabase(database.url, { poolSize: 4 })
   const env = {
-    ...environmentOf(folder, { urls, databaseUrl: database.url, temporal: temporal.address, secrets }),
+    ...environmentOf(folder, { urls, databaseUrl: database.url, temporal: temporal.address, secrets, bots }),
     ...options.env,
   }
   const argumentsOf = (name: ServiceName): string[] => {

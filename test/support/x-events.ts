@@ -1,4 +1,5 @@
 import { parseXEvent } from '../../adapters/x/parse-event.ts'
+import { testBot } from './bots.ts'
 
 /* A mention with pictures as X's Activity API delivers it, for tests of the door's parser. */
 
@@ -32,7 +33,8 @@ export const activity = (payload: unknown, outer: object = {}) => ({
     ...outer,
   },
 })
-export const parse = (payload: unknown, outer: object = {}) => parseXEvent(bytes(activity(payload, outer)), bot)
+export const parse = (payload: unknown, outer: object = {}) =>
+  parseXEvent(bytes(activity(payload, outer)), testBot({ name: bot }))
 
 /** A direct message with a picture. */
 export const direct = {

@@ -139,7 +139,7 @@ test('what is not for the bot is ignored: plain messages and replies, its own po
 
   const ignored = await db
     .selectFrom('inbound_events')
-    .select(['ignored_because as because', 'message'])
+    .select(['ignored_because as because', 'request'])
     .where('ignored_because', 'is not', null)
     .execute()
   const reasons = ignored.map(({ because }) => because)
@@ -147,7 +147,7 @@ test('what is not for the bot is ignored: plain messages and replies, its own po
   assert(count('not addressed to us') >= 3, reasons.join())
   assert(count('our own post') >= 1)
   assert(count('not written by a person') >= 2)
-  assert(ignored.every(({ message }) => message === null))
+  assert(ignored.every(({ request }) => request === null))
   assert.equal(await messages(), before)
   assert.equal((await slack.repliesTo(forUs.slack)).length, 1)
   assert.equal((await x.repliesTo(forUs.x)).length, 1)

@@ -21,9 +21,14 @@ const member = (slot: string, version: number, stage: Member['stage'] = 'live'):
 
 const ready = (...members: Member[]): Prepared => ({
   kind: 'ready',
-  inputSha256: 'a'.repeat(64),
+  inputs: [{ position: 0, inputSha256: 'a'.repeat(64) }],
+  refused: [],
+  intent: 'ask',
   members,
   policy: 'primary-then-best',
+  calibrated: true,
+  share: 0,
+  asking: { below: 0, share: 0 },
 })
 
 const scoreOf = ({ member: { slot, version, stage } }: ScoreRequest, confidence: number): Score => ({
@@ -46,9 +51,12 @@ function steps(overrides: Partial<Activities> = {}) {
     scoreMessage: (request) => Promise.resolve(scoreOf(request, 0.9)),
     replyToMessage: (request) => {
       replies.push(request)
-      const outcome = { choice: 'answered', refusal: 'refused', apology: 'failed' } as const
+      const outcome = { choices: 'answered', refusal: 'refused', apology: 'failed' } as const
       return Promise.resolve({ kind: 'sent', replyId: 'r1', outcome: outcome[request.answer.kind] })
     },
+    castVote: () => Promise.resolve(),
+    introduce: () => assert.fail('nobody is matched here'),
+    askPeople: () => Promise.resolve(),
     explainSilence: () => Promise.resolve('the model is not ready: weights are missing'),
     closeMessage: ({ outcome, reason }) => Promise.resolve(void closed.push({ outcome, reason })),
     ...overrides,
@@ -61,7 +69,7 @@ test('a message is prepared, scored, chosen for and replied to', async () => {
   const { end, handle } = await runMessage(temporal.environment(), activities)
   assert.deepEqual(end, { outcome: 'answered', replyId: 'r1' })
   const [reply] = replies
-  assert.equal(reply?.answer.kind === 'choice' && reply.answer.choice.label, 'cat')
+  assert.equal(reply?.answer.kind === 'choices' && reply.answer.choices[0]?.choice.label, 'cat')
   const { typedSearchAttributes } = await handle.describe()
   assert.equal(typedSearchAttributes.get(outcomeAttribute), 'answered')
   assert.equal(typedSearchAttributes.get(modelVersionAttribute), 'main-v1')
@@ -150,11 +158,9 @@ test('at the deadline the scores that arrived are chosen from, and the late one 
   assert.equal(end.outcome, 'answered')
   assert.deepEqual(scored, ['quick', 'slow'])
   const [reply] = replies
-  assert(reply?.answer.kind === 'choice')
-  assert.deepEqual(
-    [reply.answer.choice.slot, reply.answer.choice.deadlineHit, reply.answer.choice.candidates.length],
-    ['quick', true, 1],
-  )
+  const choice = reply?.answer.kind === 'choices' ? reply.answer.choices[0]?.choice : undefined
+  assert(choice)
+  assert.deepEqual([choice.slot, choice.deadlineHit, choice.candidates.length], ['quick', true, 1])
 })
 
 test('a shadow version scores but is never the answer, and never keeps anybody waiting', async () => {
@@ -167,9 +173,10 @@ test('a shadow version scores but is never the answer, and never keeps anybody w
   })
   await runMessage(temporal.environment(), activities)
   const [reply] = replies
-  assert(reply?.answer.kind === 'choice')
-  assert.equal(reply.answer.choice.slot, 'main')
-  assert.equal(reply.answer.choice.candidates.length, 1)
+  const choice = reply?.answer.kind === 'choices' ? reply.answer.choices[0]?.choice : undefined
+  assert(choice)
+  assert.equal(choice.slot, 'main')
+  assert.equal(choice.candidates.length, 1)
 })
 
 test('without a live version the message waits, and is answered by the one that comes', async () => {

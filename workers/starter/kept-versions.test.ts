@@ -5,12 +5,15 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { keepVersion, keptVersionFolder, readKeptVersion } from './kept-versions.ts'
 
+const bot = { name: 'fedora-finder', labels: [{ id: 'fedora', words: 'fedora' }] }
+const making = { bot, slot: { name: 'main' }, backend: 'native', sources: ['models/picture-classifier.ts'] }
+
 const files = { 'weights.bin': new Uint8Array([1, 2, 3]), 'card.md': new TextEncoder().encode('# card') }
 
 test('a kept version comes back as it was, and only the newest of a bot are kept', async () => {
   const cache = await mkdtemp(join(tmpdir(), 'kept-'))
   try {
-    const folder = await keptVersionFolder(cache, 'fedora-finder', 'native')
+    const folder = await keptVersionFolder(cache, making)
     assert.equal(await readKeptVersion(folder), undefined)
     await keepVersion(folder, files)
     await keepVersion(folder, files)
@@ -25,9 +28,15 @@ test('a kept version comes back as it was, and only the newest of a bot are kept
   }
 })
 
-test('another backend is another version', async () => {
-  const [native, wasm] = await Promise.all(
-    ['native', 'wasm'].map((backend) => keptVersionFolder('cache', 'fedora-finder', backend)),
-  )
-  assert.notEqual(native, wasm)
+test('another backend, slot, cut, label or source is another version', async () => {
+  const others = [
+    making,
+    { ...making, backend: 'wasm' },
+    { ...making, slot: { name: 'deep' } },
+    { ...making, slot: { name: 'main', cuts: ['head'] } },
+    { ...making, bot: { ...bot, labels: [{ id: 'trilby', words: 'trilby' }] } },
+    { ...making, sources: ['models/batcher.ts'] },
+  ]
+  const folders = await Promise.all(others.map((one) => keptVersionFolder('cache', one)))
+  assert.equal(new Set(folders).size, others.length)
 })

@@ -1,24 +1,32 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { Bot, Slot } from '../../domain/bot.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import { fingerprint } from '../fingerprint.ts'
+import { sourcesOf } from './sources.ts'
 
-/** All that a starter version is made by: code, recipe, libraries (the lockfile), and the machine that computes. */
-const places = (bot: string) => [
-  'models',
-  'domain',
-  'workers/starter',
-  'adapters/media/normalise-picture.ts',
-  `bots/${bot}`,
-]
+/** What a starter version is made by, beside the libraries (the lockfile) and the machine that computes. */
+export interface Making {
+  readonly bot: Pick<Bot, 'name' | 'labels'>
+  readonly slot: Slot
+  readonly backend: string
+  /** Modules whose code, with all that they import, decides what comes out. */
+  readonly sources: readonly string[]
+}
+
+/** They train in a process of their own, so no import leads there. */
+const trainers = ['models/train-in-child.ts', 'models/train-child.ts']
 
 /**
- * Where the starter version of a bot is kept, under a name of all that it is made by: the same code, recipe and machine type
- * give the same weights, so `--fresh` and the tests need not train again.
+ * Where the starter version of a bot's slot is kept, under a name of all that it is made by: the same code, recipe and machine
+ * type give the same weights, so `--fresh` and the tests need not train again.
  */
-export async function keptVersionFolder(cacheFolder: string, bot: string, backend: string): Promise<string> {
-  const made = await fingerprint(places(bot), [backend, process.platform, process.arch])
-  return join(cacheFolder, 'starter', `${bot}-${made}`)
+export async function keptVersionFolder(cacheFolder: string, making: Making): Promise<string> {
+  const { bot, slot, backend } = making
+  const labels = bot.labels.map(({ id }) => id).join()
+  const places = [...(await sourcesOf(making.sources)), ...trainers, `bots/${bot.name}/starter-data.yaml`]
+  const facts = [labels, slot.cuts?.join() ?? '', backend, process.platform, process.arch]
+  return join(cacheFolder, 'starter', `${bot.name}-${slot.name}-${await fingerprint(places, facts)}`)
 }
 
 /** The files of a kept version, or `undefined`. */
@@ -30,15 +38,15 @@ export async function readKeptVersion(folder: string): Promise<VersionFiles | un
 }
 
 /** Enough for two backends, and for going back one change. */
-const keptPerBot = 3
+const keptPerSlot = 3
 
-/** Removes the oldest kept versions of the same bot: each is as large as its dataset. */
+/** Removes the oldest kept versions of the same slot: each is as large as its dataset. */
 async function removeOldest(folder: string): Promise<void> {
   const parent = dirname(folder)
-  const bot = basename(folder).replace(/-[0-9a-f]{16}$/, '')
-  const names = (await readdir(parent)).filter((name) => name.replace(/-[0-9a-f]{16}$/, '') === bot)
+  const slotOf = (name: string) => name.replace(/-[0-9a-f]{16}$/, '')
+  const names = (await readdir(parent)).filter((name) => slotOf(name) === slotOf(basename(folder)))
   const ages = names.map(async (name) => ({ name, madeMs: (await stat(join(parent, name))).mtimeMs }))
-  const oldest = (await Promise.all(ages)).sort((one, other) => other.madeMs - one.madeMs).slice(keptPerBot)
+  const oldest = (await Promise.all(ages)).sort((one, other) => other.madeMs - one.madeMs).slice(keptPerSlot)
   for (const { name } of oldest) await rm(join(parent, name), { recursive: true, force: true })
 }
 

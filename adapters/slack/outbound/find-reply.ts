@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { ServiceUnavailable } from '../../../domain/errors.ts'
-import type { SlackAddress } from '../../../domain/inbound.ts'
+import type { SlackAddress, SlackChannelAddress } from '../../../domain/inbound.ts'
 import { codeOf, readFailureOf } from './failures.ts'
 import { callTimeoutMs } from './web-client.ts'
 
@@ -65,22 +65,25 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
 
 /**
  * The `ts` of the reply with this key, posted at or after `since`, or `undefined` when it is certainly not there. It is looked
- * for in the thread, and in the channel when the thread is no more.
+ * for in its thread, and in the channel when it has none or the thread is no more.
  * @throws ServiceUnavailable when Slack could not be asked within 5 s, or there is more to look through than is reasonable.
  */
 export async function findReply(
   client: WebClient,
-  reply: { readonly key: string; readonly address: SlackAddress },
+  reply: { readonly key: string; readonly address: SlackAddress | SlackChannelAddress },
   since: Date,
 ): Promise<string | undefined> {
-  const { channelId: channel, threadTs } = reply.address
+  const { address } = reply
+  const channel = address.channelId
   const oldest = (since.getTime() / 1000 - clockSlackSeconds).toFixed(6)
   const range = { channel, oldest, include_all_metadata: true, limit: pageSize }
-  const inThread: Ask = (cursor) =>
-    client.conversations.replies({ ...range, ts: threadTs, ...(cursor !== '' && { cursor }) })
   const inChannel: Ask = (cursor) => client.conversations.history({ ...range, ...(cursor !== '' && { cursor }) })
+  const inPlace: Ask =
+    address.kind === 'slack-channel'
+      ? inChannel
+      : (cursor) => client.conversations.replies({ ...range, ts: address.threadTs, ...(cursor !== '' && { cursor }) })
   try {
-    const work = search(inThread, reply.key).catch((error: unknown) => {
+    const work = search(inPlace, reply.key).catch((error: unknown) => {
       if (codeOf(error) === 'thread_not_found') return search(inChannel, reply.key)
       throw error
     })

@@ -1,3 +1,4 @@
+import type { PictureDownload, PictureRequest } from '../../../domain/channel.ts'
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
@@ -23,6 +24,8 @@ const messageWith = (pictures: readonly PictureRef[], address: ReplyAddress = on
 const refusal = (code: string) => (error: unknown) => error instanceof InputRefused && error.refusal === code
 const photo = (key: string, url?: string) => ({ media_key: key, type: 'photo', url })
 
+const downloadsOf = async (found: Promise<readonly PictureRequest[]>) => (await found) as readonly PictureDownload[]
+
 void test('a picture of a post is public, so nothing is presented for it', async () => {
   const url = 'https://pbs.twimg.com/media/a.jpg?name=large'
   assert.deepEqual(await open().picturesOf(messageWith([{ id: '3_1', url }])), [{ url, headers: {} }])
@@ -30,7 +33,7 @@ void test('a picture of a post is public, so nothing is presented for it', async
 
 void test("a picture of a direct message is fetched with the account's signature for that address", async () => {
   const url = 'https://ton.twitter.com/1.1/ton/data/dm/1/2/a.jpg'
-  const [request] = await open().picturesOf(messageWith([{ id: '1', url }], onDirect))
+  const [request] = await downloadsOf(open().picturesOf(messageWith([{ id: '1', url }], onDirect)))
   assert.equal(request?.url, url)
   const fields = Object.fromEntries(
     Array.from((request.headers['authorization'] ?? '').matchAll(/(\w+)="([^"]*)"/g), ([, key, value]) => [
@@ -73,7 +76,9 @@ void test('addresses that the event left out are asked for once, and what is no 
   ]
   server.act(answer(200, { data: { id: '123' }, includes: { media } }))
   const given = { id: '3_1', url: 'https://pbs.twimg.com/media/a.jpg' }
-  const found = await open(server.url).picturesOf(messageWith([given, { id: '7_3' }, { id: '3_4' }, { id: '3_2' }]))
+  const found = await downloadsOf(
+    open(server.url).picturesOf(messageWith([given, { id: '7_3' }, { id: '3_4' }, { id: '3_2' }])),
+  )
   assert.deepEqual(
     found.map(({ url }) => url.slice(-5)),
     ['a.jpg', 'd.jpg', 'b.jpg'],

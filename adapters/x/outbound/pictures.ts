@@ -1,7 +1,7 @@
 import type { TwitterApi } from 'twitter-api-v2'
 import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js'
 import { z } from 'zod'
-import type { PictureRequest } from '../../../domain/channel.ts'
+import type { PictureDownload } from '../../../domain/channel.ts'
 import { InputRefused, ServiceUnavailable } from '../../../domain/errors.ts'
 import type { InboundMessage, PictureRef } from '../../../domain/inbound.ts'
 import { within, type XAccess } from './client.ts'
@@ -23,7 +23,9 @@ const lookUp = z.object({
 
 const expansions = { expansions: 'attachments.media_keys', 'media.fields': 'url,type' }
 
-function question({ address }: InboundMessage) {
+function question({ address, pictures, subject }: InboundMessage) {
+  if (pictures.length === 0 && subject?.kind === 'x-post')
+    return { path: `tweets/${subject.postId}`, query: expansions }
   if (address.kind === 'x-post') return { path: `tweets/${address.postId}`, query: expansions }
   if (address.kind === 'x-direct')
     return { path: `dm_events/${address.messageId}`, query: { 'dm_event.fields': 'attachments', ...expansions } }
@@ -48,6 +50,10 @@ async function ask(client: TwitterApi, message: InboundMessage): Promise<readonl
 
 /** The message's pictures with an address each; what turns out to be no photo is left out. */
 async function addressed(client: TwitterApi, message: InboundMessage): Promise<readonly string[]> {
+  if (message.pictures.length === 0) {
+    const answered = message.subject?.kind === 'x-post' ? await ask(client, message) : []
+    return answered.flatMap(({ type, url }) => (type === 'photo' && url ? [url] : []))
+  }
   const complete = message.pictures.flatMap(({ url }) => url ?? [])
   if (complete.length === message.pictures.length) return complete
   const known = await ask(client, message)
@@ -61,14 +67,14 @@ async function addressed(client: TwitterApi, message: InboundMessage): Promise<r
   })
 }
 
-function signatureFor(url: string, credentials: XAccess): PictureRequest['headers'] {
+function signatureFor(url: string, credentials: XAccess): PictureDownload['headers'] {
   const { consumerKey, consumerSecret, accessToken, accessTokenSecret } = credentials
   const oauth = new OAuth1Helper({ consumerKeys: { key: consumerKey, secret: consumerSecret } })
   const signed = oauth.authorize({ url, method: 'GET' }, { key: accessToken, secret: accessTokenSecret })
   return { authorization: oauth.toHeader(signed).Authorization }
 }
 
-function requestFor(address: string, credentials: XAccess): PictureRequest {
+function requestFor(address: string, credentials: XAccess): PictureDownload {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (url?.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== '')
     throw new InputRefused('forbidden-address')
@@ -87,7 +93,7 @@ export async function xPictures(
   client: TwitterApi,
   credentials: XAccess,
   message: InboundMessage,
-): Promise<readonly PictureRequest[]> {
+): Promise<readonly PictureDownload[]> {
   const urls = await addressed(client, message)
   return urls.map((url) => requestFor(url, credentials))
 }

@@ -29,12 +29,14 @@ const secrets = z.object({
 /** The secrets of a data folder: made once, at random, for the simulators and the local administrator. */
 export type Secrets = Readonly<z.infer<typeof secrets>>
 
-const botFile = z.looseObject({ channels: z.array(z.string()) })
+const botFile = z.looseObject({ channels: z.array(z.string()), commands: z.array(z.string()).default([]) })
 
 /** A bot as far as starting is concerned. */
 export interface StartedBot {
   readonly name: string
   readonly channels: readonly string[]
+  /** Its slash commands, without the slash. */
+  readonly commands: readonly string[]
 }
 
 /**
@@ -49,7 +51,7 @@ export async function findBots(botsFolder: string): Promise<readonly StartedBot[
     const parsed = botFile.safeParse(parse(text))
     if (!parsed.success)
       throw new LocalProblem(`bots/${name}/bot.yaml names no channels`, 'give it a list, such as channels: [slack, x]')
-    bots.push({ name, channels: parsed.data.channels })
+    bots.push({ name, channels: parsed.data.channels, commands: parsed.data.commands })
   }
   if (bots.length === 0) throw new LocalProblem(`there is no bot in ${botsFolder}`, 'a bot is a folder with a bot.yaml')
   return bots
@@ -128,18 +130,32 @@ export function credentialVariables(
   return Object.fromEntries(variables)
 }
 
+/** What the simulated Slack shows behind a command; a real app's manifest says the same. */
+const usages: Readonly<Record<string, string>> = {
+  predict: '[picture link | message link]',
+  'predict-rendezvous': '[picture link | message link]',
+  fix: '[answer link | picture link] <label>',
+  match: '[leave]',
+}
+
 /** Writes the files (mode 0600) from which the simulators learn which apps they have and where those listen. */
 export async function writeSimulatorFiles(
   home: string,
   plan: { readonly bots: readonly StartedBot[]; readonly secrets: Secrets; readonly apiUrl: string },
 ) {
-  const on = (channel: string) => plan.bots.filter(({ channels }) => channels.includes(channel)).map(({ name }) => name)
-  const slack = on('slack').map((bot) => ({
+  const on = (channel: string) => plan.bots.filter(({ channels }) => channels.includes(channel))
+  const slack = on('slack').map(({ name: bot, commands }) => ({
     bot,
     eventsUrl: `${plan.apiUrl}/slack/${bot}/events`,
+    commands: commands.map((command) => ({ command: `/${command}`, usage: usages[command] ?? '' })),
+    shortcuts: [{ callbackId: 'correct', name: 'Correct this answer' }],
     ...plan.secrets.bots[bot]?.slack,
   }))
-  const x = on('x').map((bot) => ({ bot, webhookUrl: `${plan.apiUrl}/x/${bot}/webhook`, ...plan.secrets.bots[bot]?.x }))
+  const x = on('x').map(({ name: bot }) => ({
+    bot,
+    webhookUrl: `${plan.apiUrl}/x/${bot}/webhook`,
+    ...plan.secrets.bots[bot]?.x,
+  }))
   const files = { slack: join(home, 'slack-simulator.json'), x: join(home, 'x-simulator.json') }
   await writePrivately(files.slack, { apps: slack })
   await writePrivately(files.x, { apps: x })

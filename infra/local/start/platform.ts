@@ -153,7 +153,8 @@ export async function startPlatform(context: PlatformContext): Promise<Platform>
   const modelled = async () => {
     const [weights, backend] = [await parts.weights, await parts.tensorflow]
     const model = { ...env, BACKBONE_WEIGHTS: weights, TENSORFLOW: tensorflowVariable(config, backend) }
-    await job(context, { name: 'starter', file: 'workers/starter.ts', env: model, readyTimeoutMs: trainingMs })
+    const args = ['--ready-after-first']
+    await job(context, { name: 'starter', file: 'workers/starter.ts', args, env: model, readyTimeoutMs: trainingMs })
     await service(context, { name: 'inference', file: 'workers/inference.ts', env: { ...model, ...oneThread } })
   }
   await Promise.all([

@@ -10,7 +10,7 @@ import { createNarrator } from './narrator.ts'
 import { readOptions } from './options.ts'
 import { stopRequest } from './stop-request.ts'
 
-const bots = [{ name: 'fedora-finder', channels: ['slack', 'x'] }]
+const bots = [{ name: 'fedora-finder', channels: ['slack', 'x'], commands: [] }]
 const folder = () => mkdtemp(join(tmpdir(), 'start-test-'))
 
 test('flags are read, and one that is unknown is told', () => {
@@ -26,7 +26,7 @@ test('secrets are made once per data folder and only their owner can read them',
   assert.deepEqual([made.first, kept.first], [true, false])
   assert.deepEqual(kept.secrets, made.secrets)
   assert.equal((await stat(join(home, 'secrets.json'))).mode & 0o777, 0o600)
-  const grown = await loadSecrets(home, [...bots, { name: 'after-dark', channels: ['slack'] }])
+  const grown = await loadSecrets(home, [...bots, { name: 'after-dark', channels: ['slack'], commands: [] }])
   assert.deepEqual(grown.secrets.bots['fedora-finder'], made.secrets.bots['fedora-finder'])
   assert.ok(grown.secrets.bots['after-dark'])
 })

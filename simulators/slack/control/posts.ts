@@ -1,22 +1,30 @@
 import { botIdOf } from '../apps.ts'
 import { json } from '../../wire/exchange.ts'
 import type { Route } from '../../wire/routes.ts'
-import { microsOf } from '../workspace.ts'
-import type { Message } from '../workspace.ts'
+import { permalinkOf } from '../state/present.ts'
+import { microsOf } from '../state/workspace.ts'
+import type { Message } from '../state/workspace.ts'
 import type { World } from '../world.ts'
 
-function visible(world: World, message: Message) {
+/** A message as the control side shows it. `user` is its author, or of an ephemeral one the person who sees it. */
+export function visible(world: Pick<World, 'apps'>, message: Message) {
   const app = world.apps.find(({ bot }) => bot === message.bot)
-  const { ts, channel, user, text, threadTs, metadata, editedTs, files, at, bot } = message
+  const { ts, channel, text, threadTs, metadata, editedTs, files, at, bot, blocks, viewer, reactions } = message
+  const user = message.user ?? viewer
   return {
     ts,
     channel,
-    ...(user === undefined ? { bot, bot_id: app && botIdOf(app) } : { user }),
+    ...(bot !== undefined && { bot, bot_id: app && botIdOf(app) }),
+    ...(user !== undefined && { user }),
+    ...(viewer !== undefined && { ephemeral: true }),
     text,
-    ...(threadTs !== undefined && { thread_ts: threadTs }),
+    ...(blocks !== undefined && { blocks }),
+    ...(threadTs !== undefined && { thread_ts: threadTs, threadTs }),
     ...(metadata && { metadata }),
     ...(editedTs !== undefined && { edited: editedTs }),
     ...(files.length > 0 && { files: files.map(({ id, name, mimetype }) => ({ id, name, mimetype })) }),
+    ...(reactions.length > 0 && { reactions }),
+    permalink: permalinkOf(message, world.apps[0]?.team ?? ''),
     at,
   }
 }

@@ -1,7 +1,9 @@
 import { BadRequest } from '../../wire/exchange.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import type { SlackApp } from '../apps.ts'
-import type { Conversation } from '../workspace.ts'
+import { checkBlocks, tooMuchMarkdown } from '../blocks/check.ts'
+import type { Blocks } from '../blocks/check.ts'
+import type { Conversation } from '../state/workspace.ts'
 import type { World } from '../world.ts'
 
 export type Arguments = Readonly<Record<string, unknown>>
@@ -9,6 +11,7 @@ export type Arguments = Readonly<Record<string, unknown>>
 /** One authenticated call of a Web API method. */
 export interface Call {
   readonly world: World
+  /** With the scopes that it has now. */
   readonly app: SlackApp
   readonly args: Arguments
 }
@@ -84,6 +87,46 @@ export function object(args: Arguments, name: string): unknown {
   } catch {
     throw new BadRequest(`${name} is not JSON`)
   }
+}
+
+const timestamp = /^\d{1,10}\.\d{6}$/
+
+/** The thread that was named. @throws SlackError `invalid_arguments`. */
+export function threadTsOf(args: Arguments): string | undefined {
+  const ts = text(args, 'thread_ts')
+  if (ts !== undefined && !timestamp.test(ts)) throw new SlackError('invalid_arguments')
+  return ts
+}
+
+/** Faults as Slack lists them. */
+export const refusal = (code: string, faults: readonly string[]): SlackError =>
+  new SlackError(code, { errors: faults, response_metadata: { messages: faults.map((fault) => `[ERROR] ${fault}`) } })
+
+/** The blocks of a message, checked; none when there are none. @throws SlackError `invalid_blocks_format`, `invalid_blocks`, `msg_blocks_too_long`. */
+export function blocksOf(args: Arguments): Blocks | undefined {
+  const given = args['blocks']
+  if (given === undefined || given === '') return undefined
+  const value = typeof given === 'string' ? parsed(given) : given
+  if (!Array.isArray(value)) throw new SlackError('invalid_blocks_format')
+  const result = checkBlocks(value)
+  if ('faults' in result) throw refusal('invalid_blocks', result.faults)
+  if (tooMuchMarkdown(result.value)) throw new SlackError('msg_blocks_too_long')
+  return result.value.length === 0 ? undefined : result.value
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+/** The conversation that the bot is in and that is not archived. @throws SlackError as Slack words it when there is none. */
+export function writable(call: Call): Conversation {
+  const conversation = conversationFor(call)
+  if (conversation.archived) throw new SlackError('is_archived')
+  return conversation
 }
 
 /** The conversation that the bot is in. @throws SlackError as Slack words it when there is none. */

@@ -1,93 +1,57 @@
-import { listedMessage } from '../present.ts'
-import { microsOf, threadOf } from '../workspace.ts'
-import type { Conversation, Message } from '../workspace.ts'
-import { conversationFor, flag, SlackError, text } from './call.ts'
+import { directChannelOf } from '../state/ids.ts'
+import type { Conversation } from '../state/workspace.ts'
+import { SlackError, text } from './call.ts'
 import type { Arguments, Call, WebMethod } from './call.ts'
 
-const scopes: Readonly<Record<string, string>> = { D: 'im:history', G: 'groups:history' }
-const historyScope = (args: Arguments) => scopes[(text(args, 'channel') ?? '').charAt(0)] ?? 'channels:history'
+const scopes: Readonly<Record<string, string>> = { D: 'im:read', G: 'groups:read' }
+const readScope = (args: Arguments) => scopes[(text(args, 'channel') ?? '').charAt(0)] ?? 'channels:read'
 
-function limitOf(args: Arguments, standard: number): number {
-  const limit = Number(text(args, 'limit') ?? standard)
-  if (!Number.isInteger(limit) || limit < 0 || limit > 1000) throw new SlackError('invalid_limit')
-  return limit === 0 ? standard : limit
-}
-
-const micros = (args: Arguments, name: string): number | undefined => {
-  const value = text(args, name)
-  return value === undefined ? undefined : microsOf(value)
-}
-
-function inRange(args: Arguments): (message: Message) => boolean {
-  const oldest = micros(args, 'oldest') ?? 0
-  const latest = micros(args, 'latest') ?? Infinity
-  const inclusive = flag(args, 'inclusive')
-  return ({ ts }) => {
-    const at = microsOf(ts)
-    return inclusive ? at >= oldest && at <= latest : at > oldest && at < latest
-  }
-}
-
-const cursorTo = (message: Message) => Buffer.from(`next_ts:${message.ts}`).toString('base64')
-
-function cursorOf(args: Arguments): string | undefined {
-  const cursor = text(args, 'cursor')
-  if (cursor === undefined) return undefined
-  const [, ts] = /^next_ts:(\d+\.\d+)$/.exec(Buffer.from(cursor, 'base64').toString('latin1')) ?? []
-  if (ts === undefined) throw new SlackError('invalid_cursor')
-  return ts
-}
-
-/** One page of `all`, from the cursor on; the cursor names the first message of the next page. */
-function page(
-  call: Call,
-  conversation: Conversation,
-  list: { readonly all: readonly Message[]; readonly limit: number },
-) {
-  const { world, app, args } = call
-  const cursor = cursorOf(args)
-  const start = cursor === undefined ? 0 : list.all.findIndex(({ ts }) => ts === cursor)
-  if (start < 0) throw new SlackError('invalid_cursor')
-  const next = list.all[start + list.limit]
-  const context = {
-    apps: world.apps,
-    team: app.team,
-    conversation,
-    allMetadata: flag(args, 'include_all_metadata'),
-  }
-  return {
-    messages: list.all.slice(start, start + list.limit).map((message) => listedMessage(message, context)),
-    has_more: next !== undefined,
-    ...(next && { response_metadata: { next_cursor: cursorTo(next) } }),
-  }
-}
-
-/** Oldest first, the root always on the first page. */
-const replies: WebMethod = {
-  scope: historyScope,
-  answer: (call) => {
-    const conversation = conversationFor(call)
-    const asked = text(call.args, 'ts') ?? ''
-    const found = conversation.messages.find(({ ts }) => ts === asked)
-    if (found === undefined) throw new SlackError('thread_not_found')
-    const [root, ...rest] = threadOf(conversation, found.threadTs ?? found.ts)
-    const all = [...(root ? [root] : []), ...rest.filter(inRange(call.args))]
-    return page(call, conversation, { all, limit: limitOf(call.args, 1000) })
+/** The direct messages with one person, made when there are none yet. */
+const open: WebMethod = {
+  scope: 'im:write',
+  answer: async ({ world, app, args }) => {
+    const users = (text(args, 'users') ?? '').split(',')
+    const [user = ''] = users
+    if (users.length > 1 || user === '') throw new SlackError('invalid_user_combination')
+    if (!world.workspace.people.has(user)) throw new SlackError('user_not_found')
+    const channel = directChannelOf(app.bot, user)
+    const isNew = !world.workspace.conversations.has(channel)
+    if (isNew) await world.ledger.record({ method: 'conversations.open', bot: app.bot, user, channel })
+    return { channel: { id: channel }, ...(!isNew && { no_op: true, already_open: true }) }
   },
 }
 
-/** Newest first; replies in threads are not in a channel's history. */
-const history: WebMethod = {
-  scope: historyScope,
+function described({ app }: Call, conversation: Conversation) {
+  const { id, name, archived, members, people } = conversation
+  const isDirect = id.startsWith('D')
+  const [person] = people
+  return {
+    id,
+    ...(isDirect ? { user: person } : { name, name_normalized: name, num_members: members.size + people.size }),
+    is_channel: id.startsWith('C'),
+    is_group: id.startsWith('G'),
+    is_im: isDirect,
+    is_mpim: false,
+    is_private: !id.startsWith('C'),
+    is_archived: archived,
+    is_member: members.has(app.bot),
+    context_team_id: app.team,
+  }
+}
+
+const info: WebMethod = {
+  scope: readScope,
   answer: (call) => {
-    const conversation = conversationFor(call)
-    const topLevel = conversation.messages.filter(({ ts, threadTs }) => threadTs === undefined || threadTs === ts)
-    const all = topLevel.filter(inRange(call.args)).toReversed()
-    return page(call, conversation, { all, limit: limitOf(call.args, 100) })
+    const { world, app, args } = call
+    const found = world.workspace.conversations.get(text(args, 'channel') ?? '')
+    // What is private is not there for a bot that is not in it.
+    if (found === undefined || (!found.id.startsWith('C') && !found.members.has(app.bot)))
+      throw new SlackError('channel_not_found')
+    return { channel: described(call, found) }
   },
 }
 
 export const conversationMethods: Readonly<Record<string, WebMethod>> = {
-  'conversations.replies': replies,
-  'conversations.history': history,
+  'conversations.open': open,
+  'conversations.info': info,
 }

@@ -1,14 +1,27 @@
 import { BadRequest, json } from '../../wire/exchange.ts'
 import type { Exchange, Reply } from '../../wire/exchange.ts'
 import type { SlackApp } from '../apps.ts'
+import { installed, isRevoked } from '../world.ts'
 import type { World } from '../world.ts'
 import { argumentsOf, SlackError, text, TooMany } from './call.ts'
 import type { Arguments, WebMethod } from './call.ts'
+import { changeMethods } from './chat-changes.ts'
 import { chatMethods } from './chat.ts'
 import { conversationMethods } from './conversations.ts'
-import { lookupMethods } from './lookups.ts'
+import { fileMethods } from './files.ts'
+import { historyMethods } from './history.ts'
+import { personMethods } from './people.ts'
+import { viewMethods } from './views.ts'
 
-const methods: Readonly<Record<string, WebMethod>> = { ...chatMethods, ...conversationMethods, ...lookupMethods }
+const methods: Readonly<Record<string, WebMethod>> = {
+  ...chatMethods,
+  ...changeMethods,
+  ...conversationMethods,
+  ...historyMethods,
+  ...fileMethods,
+  ...personMethods,
+  ...viewMethods,
+}
 
 /** The methods of the Web API that this simulator has. */
 export const methodNames: readonly string[] = Object.keys(methods)
@@ -19,7 +32,8 @@ function authenticated(world: World, exchange: Exchange, args: Arguments): Slack
   if (token === undefined) throw new SlackError('not_authed')
   const app = world.apps.find(({ botToken }) => botToken === token)
   if (app === undefined) throw new SlackError('invalid_auth')
-  return app
+  if (isRevoked(world, app.bot)) throw new SlackError('token_revoked')
+  return installed(world, app)
 }
 
 function checkScope(app: SlackApp, method: WebMethod, args: Arguments): void {

@@ -1,0 +1,99 @@
+import type { WebClient } from '@slack/web-api'
+import type { OutgoingReply } from '../../../domain/channel.ts'
+import { SendFailed } from '../../../domain/errors.ts'
+import type { SlackAddress, SlackChannelAddress, SlackEphemeralAddress } from '../../../domain/inbound.ts'
+import { personMark } from '../../../domain/match-text.ts'
+import { blocksOf } from './blocks.ts'
+import { codeOf, sendFailureOf } from './failures.ts'
+import { metadataOf } from './find-reply.ts'
+import { slackText } from './reply-text.ts'
+import { callTimeoutMs } from './web-client.ts'
+
+const quiet = { unfurl_links: false, unfurl_media: false, link_names: false } as const
+
+const idOf = (ts: string | undefined): string => {
+  if (ts === undefined || ts === '') throw new SendFailed({ delivery: 'unknown', reason: 'answer_without_ts' })
+  return ts
+}
+
+/** The text with the mention of the person that it names. */
+const said = ({ text, person }: OutgoingReply): string =>
+  slackText(text).replaceAll(personMark, person === undefined ? 'somebody' : `<@${person}>`)
+
+/** A post that everybody sees. Blocks that Slack does not take are left out, once: the text says the same. */
+export async function sendVisible(
+  client: WebClient,
+  reply: OutgoingReply,
+  address: SlackAddress | SlackChannelAddress,
+): Promise<string> {
+  const blocks = blocksOf(reply.text, reply.offers)
+  const message = {
+    channel: address.channelId,
+    ...(address.kind === 'slack-thread' && { thread_ts: address.threadTs }),
+    text: said(reply),
+    metadata: metadataOf(reply.key),
+    ...quiet,
+  }
+  const sent = client.chat.postMessage({ ...message, ...(blocks && { blocks }) }).catch((error: unknown) => {
+    // Refused for its blocks means: certainly not posted.
+    if (blocks && (codeOf(error) ?? '').startsWith('invalid_blocks')) return client.chat.postMessage(message)
+    throw error
+  })
+  const answer = await sent.catch((error: unknown) => {
+    throw sendFailureOf(error)
+  })
+  return idOf(answer.ts)
+}
+
+/** Where the bot is no member, or knows no channel, only the command's own address reaches the person. */
+const notThere: ReadonlySet<string> = new Set(['channel_not_found', 'not_in_channel', 'user_not_in_channel'])
+
+/** `response_url` takes one message of a person's own, five times within 30 minutes (slack.md §2.4). */
+async function respond(url: string, text: string): Promise<string> {
+  const body = JSON.stringify({ response_type: 'ephemeral', replace_original: false, text })
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    redirect: 'error',
+    signal: AbortSignal.timeout(callTimeoutMs),
+  }).catch(() => {
+    throw new SendFailed({ delivery: 'unknown', reason: 'response_url' })
+  })
+  await answer.body?.cancel()
+  if (answer.ok) return 'response_url'
+  throw new SendFailed({
+    delivery: answer.status >= 500 ? 'unknown' : 'not-sent',
+    reason: `response_url_${answer.status}`,
+    permanent: answer.status < 500,
+  })
+}
+
+/** Hosts that a response address may have: Slack's own, or a simulator's on this machine. */
+const isSlackHook = (url: string, apiUrl: string): boolean =>
+  apiUrl === 'live' ? new URL(url).host === 'hooks.slack.com' : url.startsWith(`${apiUrl}/`)
+
+/** A text that one person sees. */
+export async function sendEphemeral(
+  client: WebClient,
+  reply: OutgoingReply,
+  options: { readonly address: SlackEphemeralAddress; readonly apiUrl: string },
+): Promise<string> {
+  const { channelId: channel, userId: user, threadTs, responseUrl } = options.address
+  const blocks = blocksOf(reply.text, reply.offers)
+  try {
+    const answer = await client.chat.postEphemeral({
+      channel,
+      user,
+      text: said(reply),
+      link_names: false,
+      ...(threadTs && { thread_ts: threadTs }),
+      ...(blocks && { blocks }),
+    })
+    return idOf(answer.message_ts)
+  } catch (error) {
+    if (responseUrl && isSlackHook(responseUrl, options.apiUrl) && notThere.has(codeOf(error) ?? ''))
+      return respond(responseUrl, said(reply))
+    throw error instanceof SendFailed ? error : sendFailureOf(error)
+  }
+}

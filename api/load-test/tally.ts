@@ -1,0 +1,66 @@
+import type { Outcome } from '../../domain/outcome.ts'
+
+/** How one synthetic message ended. */
+export interface Finished {
+  readonly businessKey: string
+  readonly outcome: Outcome
+  /** From the commit of its event to the commit of its outcome, by the database's clock, in milliseconds. */
+  readonly tookMs: number
+  /** Whether a reply to it went to a platform: never. */
+  readonly sentOutside: boolean
+}
+
+/** What is known of the messages that ended. */
+export interface Tally {
+  /** Messages that got their reply: an answer, or the refusal that a message without a picture deserves. */
+  readonly answered: number
+  readonly failed: number
+  readonly outcomes: Readonly<Record<Outcome, number>>
+  readonly sentOutside: number
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number } | null
+  /** How many took how many whole milliseconds, in rising order. */
+  readonly histogram: readonly (readonly [ms: number, count: number])[]
+}
+
+/** The value that `share` of the sorted numbers do not exceed (nearest rank). */
+const quantile = (sorted: readonly number[], share: number) =>
+  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
+
+function histogramOf(sorted: readonly number[]): Tally['histogram'] {
+  const counts = new Map<number, number>()
+  for (const ms of sorted) counts.set(ms, (counts.get(ms) ?? 0) + 1)
+  return [...counts]
+}
+
+/** Collects endings, each with the time that the message waited before it was committed. */
+export function createTally(): {
+  readonly add: (finished: Finished, lateMs: number) => void
+  readonly read: () => Tally
+} {
+  const outcomes: Record<Outcome, number> = { answered: 0, refused: 0, failed: 0, expired: 0 }
+  const latencies: number[] = []
+  let sentOutside = 0
+  return {
+    add: ({ outcome, tookMs, sentOutside: outside }, lateMs) => {
+      outcomes[outcome] += 1
+      if (outside) sentOutside += 1
+      if (outcome === 'answered' || outcome === 'refused') latencies.push(Math.max(0, Math.round(lateMs + tookMs)))
+    },
+    read: () => {
+      const sorted = latencies.toSorted((one, other) => one - other)
+      const max = sorted.at(-1)
+      const latencyMs =
+        max === undefined
+          ? null
+          : { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99), max }
+      return {
+        answered: outcomes.answered + outcomes.refused,
+        failed: outcomes.failed + outcomes.expired,
+        outcomes: { ...outcomes },
+        sentOutside,
+        latencyMs,
+        histogram: histogramOf(sorted),
+      }
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import type { z } from 'zod'
+import type { Connection } from './connection.ts'
+import { CommandFailed } from './failure.ts'
+import { problem } from './answers.ts'
+import { harmless } from './terminal.ts'
+
+/** The operator API, as the commands use it. Paths begin with `/api`; every answer is checked. */
+export interface ApiClient {
+  readonly get: <T>(path: string, shape: z.ZodType<T>) => Promise<T>
+  readonly post: <T>(path: string, body: unknown, shape: z.ZodType<T>) => Promise<T>
+  readonly delete: (path: string) => Promise<void>
+}
+
+/** Thrown when the API answered with a problem. */
+export class ApiProblem extends CommandFailed {
+  readonly status: number
+  constructor(status: number, message: string, next: string) {
+    super(message, next)
+    this.status = status
+  }
+}
+
+type Access = Pick<Connection, 'api' | 'token'>
+
+/** A request that takes longer than this is given up. */
+const timeoutMs = 30_000
+
+const nextSteps: Readonly<Record<number, string>> = {
+  401: 'On the machine where it runs no token is needed; elsewhere give --token <token>.',
+  403: 'Ask an admin for the role: `understudy sign-in` there, then the page of people.',
+  404: 'Look it up with `understudy show <link or id>`, or see the bots with `understudy bots`.',
+  429: 'Wait a moment, then run the command again.',
+}
+const otherwise = 'Run `understudy doctor` to see what is wrong.'
+
+async function problemOf(response: Response): Promise<ApiProblem> {
+  const parsed = problem.safeParse(await response.json().catch(() => undefined))
+  const { status } = response
+  const { title, detail } = parsed.success ? parsed.data : { title: `the answer was ${status}`, detail: undefined }
+  const words = [title, detail].filter((part) => part !== undefined && part !== '').join(': ')
+  return new ApiProblem(status, `The API said no (${status}): ${harmless(words)}`, nextSteps[status] ?? otherwise)
+}
+
+/** Why no answer came, without what was asked. */
+function unreachable(api: string, error: unknown): CommandFailed {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'AbortError') return new CommandFailed('You stopped the command.', '', { cause: error })
+  const timedOut = name === 'TimeoutError'
+  const what = timedOut ? `does not answer within ${timeoutMs / 1000} s` : 'cannot be reached'
+  return new CommandFailed(`The API at ${api} ${what}.`, 'Start it with `npm start`, or check the address.', {
+    cause: error,
+  })
+}
+
+type ApiRequest = Pick<RequestInit, 'method' | 'body'> & { readonly signal: AbortSignal }
+
+async function call(connection: Access, path: string, request: ApiRequest): Promise<unknown> {
+  const { api, token } = connection
+  const headers = {
+    accept: 'application/json',
+    'x-understudy': '1',
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(request.body && { 'content-type': 'application/json' }),
+  }
+  const whole = { ...request, headers, redirect: 'error' } as const
+  const response = await fetch(`${api}${path}`, whole).catch((error: unknown) => {
+    throw unreachable(api, error)
+  })
+  if (!response.ok) throw await problemOf(response)
+  if (response.status === 204) return undefined
+  return response.json().catch((error: unknown) => {
+    throw new CommandFailed(`What answers at ${api} is not the operator API.`, 'Check the address.', { cause: error })
+  })
+}
+
+/**
+ * Opens the operator API. When `interrupted` is aborted, what is being asked is given up; only deletions still work.
+ * @returns a client whose calls throw ApiProblem for what the API refused and CommandFailed for everything else.
+ */
+export function openApi(connection: Access, interrupted: AbortSignal): ApiClient {
+  const inTime = () => AbortSignal.timeout(timeoutMs)
+  const checked = async <T>(
+    path: string,
+    shape: z.ZodType<T>,
+    init: Pick<RequestInit, 'method' | 'body'>,
+  ): Promise<T> => {
+    const parsed = shape.safeParse(
+      await call(connection, path, { ...init, signal: AbortSignal.any([interrupted, inTime()]) }),
+    )
+    if (parsed.success) return parsed.data
+    const place = parsed.error.issues[0]?.path.join('.') ?? ''
+    throw new CommandFailed(
+      `The answer of ${path.replace(/\?.*/, '')} cannot be read${place && ` (at ${place})`}.`,
+      'This command and the API may be of different versions: update both.',
+    )
+  }
+  return {
+    get: (path, shape) => checked(path, shape, {}),
+    post: (path, body, shape) => checked(path, shape, { method: 'POST', body: JSON.stringify(body) }),
+    delete: async (path) => {
+      await call(connection, path, { method: 'DELETE', signal: inTime() })
+    },
+  }
+}

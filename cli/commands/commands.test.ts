@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fedoraFinder, messageId, messageWith } from '../testing/sample-answers.ts'
+import { scriptedInstance } from '../testing/understudy.ts'
+
+const botsRoute = { 'GET /api/bots': () => ({ bots: [fedoraFinder] }) }
+const json = (text: string): unknown => JSON.parse(text)
+
+test('bots shows health, today, speed and what waits for people', async (context) => {
+  const { run } = await scriptedInstance(context, botsRoute)
+  const { code, stdout } = await run('bots')
+  assert.equal(code, 0)
+  assert.match(stdout, /^✓ fedora-finder {2}picture-classifier on slack, x$/m)
+  assert.match(stdout, /today 3 messages \(2 answered, 1 refused\) · 412 ms median, 901 ms p95 · 2 wait for people/)
+  assert.match(stdout, /primary-then-best of main 1 champion \(baseline\) · labels: fedora, no fedora/)
+  assert.deepEqual(json((await run('bots', '--json')).stdout), { bots: [fedoraFinder] })
+})
+
+test('bots says why a bot is down, and how a paused one works again', async (context) => {
+  const down = { ...fedoraFinder, health: { state: 'down', reason: 'no model is loaded' } }
+  const paused = { ...fedoraFinder, name: 'after-dark', paused: { since: '2026-01-02T03:04:05.000Z', by: 'me' } }
+  const { run } = await scriptedInstance(context, { 'GET /api/bots': () => ({ bots: [down, paused] }) })
+  const { stdout } = await run('bots')
+  assert.match(stdout, /✗ fedora-finder .*: no model is loaded/)
+  assert.match(stdout, /‖ after-dark .*paused since 2026[^]*next: understudy resume after-dark/)
+})
+
+test('doctor marks each check, tells the next step, and fails when one fails', async (context) => {
+  const check = (name: string, state: string, next: string | null = null) => ({
+    name,
+    state,
+    detail: `of ${name}`,
+    next,
+  })
+  const well = [check('database', 'ok', 'not said'), check('disk', 'warn', 'make room')]
+  const instance = await scriptedInstance(context, { 'GET /api/doctor': () => ({ checks: well }) })
+  const good = await instance.run('doctor')
+  assert.equal(good.code, 0)
+  assert.equal(good.stdout, '✓ database: of database\n! disk: of disk\n    next: make room\n\n1 to look at\n')
+  const bad = { checks: [...well, check('Temporal', 'fail', 'npm start')] }
+  const broken = await scriptedInstance(context, { 'GET /api/doctor': () => bad })
+  const { code, stdout } = await broken.run('doctor')
+  assert.equal(code, 1)
+  assert.match(stdout, /✗ Temporal: of Temporal\n {4}next: npm start\n\n1 to put right, 1 to look at/)
+  const asJson = await broken.run('doctor', '--json')
+  assert.equal(asJson.code, 1)
+  assert.deepEqual(json(asJson.stdout), bad)
+})
+
+test('pause and resume name the bot, and a bot that is none is refused with those that are', async (context) => {
+  const { run, asked } = await scriptedInstance(context, {
+    ...botsRoute,
+    'POST /api/bots/fedora-finder/pause': () => ({ bot: 'fedora-finder', paused: { since: 'now', by: 'me' } }),
+    'POST /api/bots/fedora-finder/resume': () => ({ bot: 'fedora-finder', paused: null }),
+  })
+  assert.match((await run('pause', 'fedora-finder')).stdout, /rests.*next: understudy resume fedora-finder/)
+  assert.match((await run('resume', 'fedora-finder')).stdout, /too old by now expires/)
+  assert.match((await run('resume', 'fedora-finder', '--answer-all')).stdout, /answers everything that waited/)
+  const changes = asked.filter(({ what }) => what.startsWith('POST')).map(({ body }) => body)
+  assert.deepEqual(changes, [{}, { answerAll: false }, { answerAll: true }])
+  const { code, stderr } = await run('pause', 'fedora-fnider')
+  assert.equal(code, 1)
+  assert.match(stderr, /no bot called fedora-fnider\.\nThere are: fedora-finder/)
+})
+
+test('sign-in prints nothing but the link on stdout', async (context) => {
+  const url = 'http://127.0.0.1:8080/sign-in?token=once'
+  const { run } = await scriptedInstance(context, { 'POST /api/sign-in-links': () => ({ url }) })
+  const { stdout, stderr } = await run('sign-in')
+  assert.equal(stdout, `${url}\n`)
+  assert.match(stderr, /once/)
+})
+
+test('retry takes one message, or all that failed', async (context) => {
+  const { run, asked } = await scriptedInstance(context, {
+    [`GET /api/messages/${messageId}`]: () => messageWith({ outcome: 'failed' }),
+    [`POST /api/messages/${messageId}/retry`]: () => ({ id: messageId, workflowId: 'w' }),
+    'POST /api/messages/retry': () => ({ count: 1, ids: [messageId] }),
+  })
+  assert.match((await run('retry', messageId)).stdout, new RegExp(`understudy show ${messageId}`))
+  assert.match((await run('retry', '--outcome', 'failed', '--since', '2h')).stdout, /1 tried again:/)
+  assert.deepEqual(asked.at(-1)?.body, { outcome: 'failed', since: '2h' })
+  for (const args of [
+    [],
+    [messageId, '--outcome', 'failed'],
+    ['--outcome', 'answered'],
+    ['--outcome', 'failed', '--since', 'soon'],
+  ])
+    assert.equal((await run('retry', ...args)).code, 2, args.join(' '))
+})

@@ -1,0 +1,23 @@
+/** Thrown when a command could not do its work (exit code 1); `next` is what to do about it. */
+export class CommandFailed extends Error {
+  readonly code = 'CommandFailed'
+  readonly next: string
+  constructor(message: string, next: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CommandFailed'
+    this.next = next
+  }
+}
+
+/** Thrown when a command was written wrongly (exit code 2); `next` is how to write it. */
+export class WrongUse extends Error {
+  readonly code = 'WrongUse'
+  readonly next: string
+  constructor(message: string, next: string) {
+    super(message)
+    this.name = 'WrongUse'
+    this.next = next
+  }
+}
+
+export const exitCodes = { done: 0, failed: 1, wrongUse: 2 } as const

@@ -1,0 +1,49 @@
+import { Command } from 'commander'
+import type { CommandDeps } from './command.ts'
+import { askCommand } from './commands/ask.ts'
+import { botsCommand } from './commands/bots.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { fixCommand } from './commands/fix.ts'
+import { loadTestCommand } from './commands/load-test.ts'
+import { pauseCommand, resumeCommand } from './commands/pause.ts'
+import { retryCommand } from './commands/retry.ts'
+import { showCommand } from './commands/show.ts'
+import { signInCommand } from './commands/sign-in.ts'
+
+/** The words that `infra/local/bootstrap.mjs` runs itself. */
+export const projectWords = ['start', 'test', 'story', 'bench', 'prove']
+
+const commands = [
+  doctorCommand,
+  botsCommand,
+  askCommand,
+  fixCommand,
+  showCommand,
+  retryCommand,
+  pauseCommand,
+  resumeCommand,
+  signInCommand,
+  loadTestCommand,
+]
+
+const projectHelp = `
+The project itself:
+  start       run everything on this machine   (npm start)
+  test        what CI runs                     (npm test)
+  story, bench, prove <name>`
+
+/** The `understudy` command, built but not run. Wrong use throws a CommanderError instead of ending the process. */
+export function createProgram(deps: CommandDeps): Command {
+  const program = new Command('understudy')
+    .description('Looks after the bots of a running Understudy: what they say, what waits, what is wrong.')
+    .exitOverride()
+    // Errors are told once, by whoever catches them.
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('after', projectHelp)
+  for (const create of commands) {
+    const command = create(deps)
+    command.copyInheritedSettings(program)
+    program.addCommand(command)
+  }
+  return program
+}

@@ -1,0 +1,110 @@
+import { sql } from 'kysely'
+import type { PredictionRef } from '../domain/prediction.ts'
+import { openCorrection } from './corrections.ts'
+import type { Db } from './db.ts'
+
+/** Why people are asked. */
+export type QuestionReason = 'unsure' | 'random' | 'conflict'
+
+export interface Question extends PredictionRef {
+  readonly bot: string
+  readonly reason: QuestionReason
+  /** Where people are asked. */
+  readonly channelId: string
+}
+
+/**
+ * Keeps that people are asked about a prediction, with its open correction; two calls at once make one question, and never
+ * more than the cap.
+ * @param options.capPerDay how many questions go to the channel within 24 hours; conflicts have no cap.
+ * @returns false when the cap is reached or the question was there before.
+ */
+export async function openQuestion(
+  db: Db,
+  question: Question,
+  options: { readonly capPerDay: number },
+): Promise<boolean> {
+  const { messageId, position, bot, reason, channelId } = question
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`questions:${channelId}`}, 0))`.execute(trx)
+    const { rows } = await sql`
+      insert into questions (message_id, position, bot, reason, channel_id)
+      select ${messageId}, ${position}, ${bot}, ${reason}, ${channelId}
+      where ${reason} = 'conflict' or ${options.capPerDay} > (
+        select count(*) from questions where channel_id = ${channelId} and reason != 'conflict'
+          and asked_at > now() - interval '24 hours')
+      on conflict do nothing returning 1`.execute(trx)
+    if (rows.length > 0) await openCorrection(trx, question)
+    return rows.length > 0
+  })
+}
+
+interface Row {
+  readonly bot: string
+  readonly reason: QuestionReason
+  readonly channel_id: string
+  readonly platform_id: string | null
+  readonly closed_at: Date | null
+}
+
+/** A question as it stands. */
+export interface StoredQuestion extends Question {
+  /** The platform's id of the post; absent until it is visible. */
+  readonly platformId: string | undefined
+  readonly closed: boolean
+}
+
+export async function questionOf(db: Db, ref: PredictionRef): Promise<StoredQuestion | undefined> {
+  const { rows } = await sql<Row>`
+    select bot, reason, channel_id, platform_id, closed_at from questions
+    where message_id = ${ref.messageId} and position = ${ref.position}`.execute(db)
+  const [row] = rows
+  return row && {
+    messageId: ref.messageId,
+    position: ref.position,
+    bot: row.bot,
+    reason: row.reason,
+    channelId: row.channel_id,
+    platformId: row.platform_id ?? undefined,
+    closed: row.closed_at !== null,
+  }
+}
+
+/** The question is visible. */
+export async function recordAsked(db: Db, ref: PredictionRef, platformId: string): Promise<void> {
+  await sql`update questions set platform_id = coalesce(platform_id, ${platformId})
+            where message_id = ${ref.messageId} and position = ${ref.position}`.execute(db)
+}
+
+/** Nobody is asked any more; the first time stays. */
+export async function closeQuestion(db: Db, ref: PredictionRef): Promise<void> {
+  await sql`update questions set closed_at = coalesce(closed_at, now())
+            where message_id = ${ref.messageId} and position = ${ref.position}`.execute(db)
+}
+
+/** A conflict asks anew. */
+export async function reopenQuestion(db: Db, ref: PredictionRef): Promise<void> {
+  await sql`update questions set closed_at = null
+            where message_id = ${ref.messageId} and position = ${ref.position}`.execute(db)
+}
+
+/** A visible post of a question: where it stands and what it says. */
+export interface QuestionPost {
+  readonly platformId: string
+  readonly text: string
+}
+
+/** Every visible post that asks about a prediction: those whose key begins with one of these. */
+export async function questionPosts(
+  db: Db,
+  messageId: string,
+  keys: readonly string[],
+): Promise<readonly QuestionPost[]> {
+  const { rows } = await sql<{ platform_id: string; text: string }>`
+    select platform_id, text from replies
+    where message_id = ${messageId} and kind = 'question' and platform_id is not null
+      and exists (select 1 from unnest(${keys}::text[]) as key
+                  where replies.key = key or starts_with(replies.key, key || ':'))
+    order by created_at`.execute(db)
+  return rows.map((row) => ({ platformId: row.platform_id, text: row.text }))
+}

@@ -1,0 +1,42 @@
+import type { Bot } from '../../domain/bot.ts'
+import { correctionDefaults } from '../../domain/correction.ts'
+import { correctionWords } from '../../domain/correction-words.ts'
+import { refusalCodes } from '../../domain/refusals.ts'
+
+/** A bot as its folder could describe it. */
+export const testBot = (overrides: Partial<Bot> = {}): Bot => ({
+  name: 'fedora-finder',
+  channels: ['slack', 'x'],
+  family: 'picture-classifier',
+  labels: [
+    { id: 'fedora', words: 'fedora' },
+    { id: 'no-fedora', words: 'no fedora' },
+  ],
+  policy: 'primary-then-best',
+  unsureBelow: 0,
+  askShare: 0,
+  questionsPerDay: 50,
+  listensTo: [],
+  mediaHosts: 'public',
+  commands: ['predict', 'predict-rendezvous', 'fix'],
+  answerWithinMs: 3_600_000,
+  corrections: correctionDefaults,
+  starterProfiles: [],
+  words: {
+    answer: '{label}: {percent} % likely',
+    notKnown: 'not sure',
+    apology: 'sorry',
+    unsure: '{answer}. I am not sure.',
+    wrong: 'Wrong?',
+    named: '{name}: {answer}',
+    matched: 'You meet {name}, {label}. You: {own}, {percent} %.',
+    unmatched: 'You: {own}, {percent} %. Nobody new yet.',
+    matchedWith: 'You meet {name}, {label}.',
+    everyVersion: '{lines}\nhighest: {highest}\naverage: {average}\nlate: {late}',
+    corrections: Object.fromEntries(
+      correctionWords.map((word) => [word, `${word} {label} {votes}/{needed}`]),
+    ) as Bot['words']['corrections'],
+    refusals: Object.fromEntries(refusalCodes.map((code) => [code, code])) as Bot['words']['refusals'],
+  },
+  ...overrides,
+})

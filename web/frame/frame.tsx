@@ -1,0 +1,103 @@
+import { Badge, Box, Container, Flex, TabNav, Text, Tooltip } from '@radix-ui/themes'
+import type { ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
+import type { Session } from '../operator/answers.ts'
+import { useLive } from '../operator/live.ts'
+import { useSession } from '../operator/queries.ts'
+import { AccountMenu } from './account-menu.tsx'
+import { AppearanceMenu } from './appearance.tsx'
+import { Mark } from './icons.tsx'
+import { ProblemNotice } from './notices.tsx'
+import { SessionContext } from './session.ts'
+import { SignedOut } from './signed-out.tsx'
+
+/** The pages of the navigation: a later page is a line here and a route in `app.tsx`. */
+const places = [
+  { path: '/', words: 'Home', isHere: (path: string) => path === '/' || path === '/find' },
+  { path: '/conversations', words: 'Conversations', isHere: (path: string) => path.startsWith('/conversations') },
+] as const
+
+function Navigation() {
+  const [here] = useLocation()
+  return (
+    <div className="navigation">
+      <TabNav.Root aria-label="Pages" size="2">
+        {places.map(({ path, words, isHere }) => (
+          <TabNav.Link key={path} asChild active={isHere(here)}>
+            <Link href={path}>{words}</Link>
+          </TabNav.Link>
+        ))}
+      </TabNav.Root>
+    </div>
+  )
+}
+
+function LiveBadge() {
+  const live = useLive() === 'live'
+  return (
+    <Tooltip content={live ? 'Changes appear by themselves.' : 'Waiting for the connection; what you see may be old.'}>
+      <Badge color={live ? 'green' : 'amber'} variant="soft" radius="full" role="status" tabIndex={0}>
+        <span className={live ? 'lamp lamp-ok' : 'lamp lamp-waiting'} aria-hidden="true" />
+        {live ? 'Live' : 'Connecting'}
+      </Badge>
+    </Tooltip>
+  )
+}
+
+const Header = ({ session }: { readonly session?: Session }) => (
+  <Box asChild className="header">
+    <header>
+      <Container size="4" px="4">
+        <Flex align="center" gap="4" className="header-row">
+          <Link href="/" className="brand" aria-label="Understudy, home">
+            <Mark />
+            <Text weight="bold" size="4" className="brand-name">
+              Understudy
+            </Text>
+          </Link>
+          {session && <Navigation />}
+          <Flex align="center" gap="4" ml="auto" flexShrink="0">
+            {session && <LiveBadge />}
+            <AppearanceMenu />
+            {session && <AccountMenu session={session} />}
+          </Flex>
+        </Flex>
+      </Container>
+    </header>
+  </Box>
+)
+
+const Shell = ({ session, children }: { readonly session?: Session; readonly children: ReactNode }) => (
+  <>
+    <a href="#main" className="skip">
+      Skip to the page
+    </a>
+    <Header {...(session && { session })} />
+    <Container size="4" px="4" py={{ initial: '4', sm: '6' }} asChild>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </Container>
+  </>
+)
+
+/** What is around every page: header, navigation, and the sign-in for whoever has not. */
+export function Frame({ children }: { readonly children: ReactNode }) {
+  const session = useSession()
+  if (session.data)
+    return (
+      <Shell session={session.data}>
+        <SessionContext value={session.data}>{children}</SessionContext>
+      </Shell>
+    )
+  if (session.isPending) return <Shell>{null}</Shell>
+  return (
+    <Shell>
+      {session.isError ? (
+        <ProblemNotice error={session.error} again={() => void session.refetch()} />
+      ) : (
+        <SignedOut again={() => void session.refetch()} />
+      )}
+    </Shell>
+  )
+}

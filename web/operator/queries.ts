@@ -1,0 +1,126 @@
+import { QueryCache, QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Session } from './answers.ts'
+import * as answers from './answers.ts'
+import { ApiProblem, isSignedOut, post, read, remove } from './client.ts'
+import { queryOf } from './filter.ts'
+import type { MessageFilter } from './filter.ts'
+
+/** The names under which answers are kept; live events make those that they touch stale. */
+export const kept = {
+  session: ['session'],
+  bots: ['bots'],
+  lists: ['messages'],
+  messages: ['message'],
+  finds: ['find'],
+} as const
+
+const pageSize = '50'
+/** Figures of today also change without an event: hours pass, and waiting grows. */
+const botsAgainMs = 30_000
+
+/** A client that asks again twice when there was no answer, and at once believes a problem. */
+export function createQueryClient(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      // A session that ended elsewhere: the whole page says so, not each part of it.
+      onError: (error) => {
+        if (isSignedOut(error)) client.setQueryData(kept.session, null)
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        retry: (count, error) => count < 2 && (!(error instanceof ApiProblem) || error.status === 0),
+      },
+    },
+  })
+  return client
+}
+
+/** `null`: nobody is signed in. */
+async function readSession(): Promise<Session | null> {
+  try {
+    return await read('/api/session', answers.session)
+  } catch (error) {
+    if (isSignedOut(error)) return null
+    throw error
+  }
+}
+
+export const useSession = () => useQuery({ queryKey: kept.session, queryFn: readSession, staleTime: 60_000 })
+
+export const useBots = () =>
+  useQuery({
+    queryKey: kept.bots,
+    queryFn: async () => (await read('/api/bots', answers.bots)).bots,
+    refetchInterval: botsAgainMs,
+  })
+
+/** Newest first, page by page. */
+export const useMessages = (filter: MessageFilter) =>
+  useInfiniteQuery({
+    queryKey: [...kept.lists, filter],
+    queryFn: ({ pageParam }) =>
+      read(
+        `/api/messages?${queryOf(filter, { limit: pageSize, ...(pageParam ? { before: pageParam } : {}) })}`,
+        answers.messagePage,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+  })
+
+export const useMessage = (id: string) =>
+  useQuery({
+    queryKey: [...kept.messages, id],
+    queryFn: () => read(`/api/messages/${encodeURIComponent(id)}`, answers.message),
+  })
+
+export const useFind = (q: string) =>
+  useQuery({
+    queryKey: [...kept.finds, q],
+    queryFn: async () => (await read(`/api/find?q=${encodeURIComponent(q)}`, answers.found)).messages,
+    enabled: q !== '',
+  })
+
+/** A change, after which the answers named are asked for again. */
+function useChange<T>(change: (wanted: T) => Promise<void>, touches: readonly (readonly string[])[]) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSettled: () => Promise.all(touches.map((queryKey) => client.invalidateQueries({ queryKey }))),
+    onError: (error) => {
+      if (isSignedOut(error)) client.setQueryData(kept.session, null)
+    },
+  })
+}
+
+export const usePause = (bot: string) =>
+  useChange(() => post(`/api/bots/${encodeURIComponent(bot)}/pause`, {}), [kept.bots])
+
+export const useResume = (bot: string) =>
+  useChange(
+    (wanted: { readonly answerAll: boolean }) => post(`/api/bots/${encodeURIComponent(bot)}/resume`, wanted),
+    [kept.bots],
+  )
+
+/** A vote; `label` is null for "can't tell". */
+export const useCorrect = (prediction: string) =>
+  useChange(
+    (label: string | null) => post('/api/corrections', { prediction, label }),
+    [kept.messages, kept.lists, kept.bots],
+  )
+
+export const useRetry = (id: string) =>
+  useChange(() => post(`/api/messages/${encodeURIComponent(id)}/retry`, {}), [kept.messages, kept.lists, kept.bots])
+
+export function useSignOut() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => remove('/api/session'),
+    onSuccess: () => {
+      // What was shown belonged to the person who left.
+      client.clear()
+      client.setQueryData(kept.session, null)
+    },
+  })
+}

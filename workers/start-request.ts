@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import type { Client } from '@temporalio/client'
+import type { Bot } from '../domain/bot.ts'
+import type { InboundMessage, InboundVote } from '../domain/inbound.ts'
+import type { Db } from '../store/db.ts'
+import { deleteMessage } from '../store/deletions.ts'
+import type { WaitingEvent } from '../store/inbound-events.ts'
+import { acceptMessage } from '../store/messages.ts'
+import { acceptVote, voteOnMessage } from '../store/votes.ts'
+import { applyVote } from './apply-vote.ts'
+import { startMatch } from './start-match.ts'
+import { startMessage } from './start-message.ts'
+
+export interface StartDeps {
+  readonly db: Db
+  readonly client: Client
+  readonly botOf: (name: string) => Bot | undefined
+}
+
+/** What the relay does with each kind of request. Each may be called any number of times. */
+export type StartRequest = (event: WaitingEvent) => Promise<void>
+
+async function message(deps: StartDeps, event: WaitingEvent, asked: InboundMessage): Promise<void> {
+  const answerWithinMs = event.paused ? deps.botOf(asked.bot)?.answerWithinMs : undefined
+  const acceptance = { receivedAt: event.receivedAt, answerWithinMs, newId: randomUUID() }
+  await startMessage(deps.client, await acceptMessage(deps.db, asked, acceptance))
+}
+
+/** A correction as the message that answers it: refused, or scored first because nobody asked about the picture yet. */
+const messageOfVote = (vote: InboundVote): InboundMessage => ({
+  bot: vote.bot,
+  channel: vote.channel,
+  businessKey: vote.businessKey,
+  authorId: vote.authorId,
+  address: vote.address,
+  text: '',
+  pictures: [],
+  sentAt: vote.sentAt,
+  intent: 'score-only',
+  ...(vote.target.kind === 'picture' && { subject: vote.target.subject }),
+})
+
+async function vote(deps: StartDeps, event: WaitingEvent, cast: InboundVote): Promise<void> {
+  const accepted = await acceptVote(deps.db, cast, { newId: randomUUID(), receivedAt: event.receivedAt })
+  if (accepted.kind === 'vote') return applyVote(deps.client, accepted)
+  // Somebody contradicts somebody else in a thread: that is none of our business.
+  if (accepted.kind === 'unknown-answer' && cast.via === 'reply') return
+  const acceptance = { receivedAt: event.receivedAt, newId: randomUUID() }
+  const refusal = accepted.kind === 'unknown-answer' ? 'unknown-answer' : undefined
+  const startable = await acceptMessage(deps.db, messageOfVote(cast), { ...acceptance, refusal })
+  if (accepted.kind === 'score-first') await voteOnMessage(deps.db, cast, { ...startable, newId: randomUUID() })
+  await startMessage(deps.client, startable)
+}
+
+/** Hands each waiting request to the workflow that is its story; a deletion is done at once. */
+export const startRequest =
+  (deps: StartDeps): StartRequest =>
+  async (event) => {
+    const { request } = event
+    switch (request.kind) {
+      case 'message':
+        return message(deps, event, request.message)
+      case 'vote':
+        return vote(deps, event, request.vote)
+      case 'match':
+        return startMatch(deps, event, request.match)
+      case 'deletion':
+        return deleteMessage(deps.db, request.deletion)
+    }
+  }

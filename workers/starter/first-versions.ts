@@ -1,0 +1,144 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openBlobs } from '../../adapters/blobs/files.ts'
+import { type Bot, type ModelFamily, type Slot, slotsOf } from '../../domain/bot.ts'
+import { ModelNotReady, UnderstudyError } from '../../domain/errors.ts'
+import { type Config, inheritedEnvironment } from '../../infra/config.ts'
+import { DatasetInvalid, type VersionFiles } from '../../models/family.ts'
+import { sha256Of } from '../../models/pictures/version-files.ts'
+import { openTensorflow, TensorflowUnavailable, type Tensorflow } from '../../models/tensorflow.ts'
+import { trainInChild, TrainingFailed } from '../../models/train-in-child.ts'
+import type { Db } from '../../store/db.ts'
+import { botsFolder } from '../bots.ts'
+import { type VersionOpener, versionOpener } from '../open-versions.ts'
+import { blobsUrlOf } from '../settings.ts'
+import { keepVersion, keptVersionFolder, readKeptVersion } from './kept-versions.ts'
+import { pictureStarter } from './pictures/picture-starter.ts'
+import { RecipeInvalid } from './pictures/recipe.ts'
+import { registerFirstVersions } from './register-versions.ts'
+import type { Material, StarterFamily } from './starter-family.ts'
+
+export interface StarterDeps {
+  readonly config: Config
+  readonly db: Db
+  readonly tell: (text: string) => void
+  readonly signal: AbortSignal
+}
+
+const ours = [UnderstudyError, DatasetInvalid, RecipeInvalid, TensorflowUnavailable, TrainingFailed]
+/** Whether an error's message holds nothing but our own words. */
+export const isOurs = (error: unknown): error is Error => ours.some((kind) => error instanceof kind)
+
+const families: Readonly<Partial<Record<ModelFamily, StarterFamily>>> = { 'picture-classifier': pictureStarter }
+
+/** Whether there is starter data for bots of this family. */
+export const hasStarter = ({ family }: Pick<Bot, 'family'>): boolean => families[family] !== undefined
+
+/** Everything that making versions needs, opened once for all bots. */
+export interface Workshop extends StarterDeps {
+  readonly tensorflow: Tensorflow
+  readonly versions: VersionOpener
+}
+
+/** @throws ModelNotReady, TensorflowUnavailable. */
+export async function openWorkshop(deps: StarterDeps): Promise<Workshop> {
+  const { backboneWeights: backboneFile } = deps.config
+  if (backboneFile === undefined)
+    throw new ModelNotReady('BACKBONE_WEIGHTS is not set; `npm start` provisions the weights and sets it')
+  const tensorflow = await openTensorflow(deps.config.tensorflow)
+  deps.tell(
+    `TensorFlow runs ${tensorflow.backend === 'native' ? 'natively' : `as ${tensorflow.backend}: ${tensorflow.why}`}`,
+  )
+  return { ...deps, tensorflow, versions: versionOpener({ tensorflow, backboneFile, limits: deps.config.inference }) }
+}
+
+interface Task {
+  readonly bot: Bot
+  readonly family: StarterFamily
+  readonly workshop: Workshop
+  readonly tell: (text: string) => void
+}
+
+async function trainVersion({ bot, workshop, tell }: Task, slot: Slot, material: Material): Promise<VersionFiles> {
+  const folder = join(workshop.config.home, 'starter', `${bot.name}-${slot.name}`)
+  const datasetFolder = join(folder, 'dataset')
+  await rm(folder, { recursive: true, force: true })
+  try {
+    await mkdir(datasetFolder, { recursive: true })
+    for (const [name, bytes] of Object.entries(material.filesFor(slot)))
+      await writeFile(join(datasetFolder, name), bytes)
+    return await trainInChild({
+      family: bot.family,
+      bot: bot.name,
+      notes: material.notes,
+      seed: material.seed,
+      tensorflow: workshop.tensorflow.backend,
+      datasetFolder,
+      outputFolder: join(folder, 'version'),
+      environment: inheritedEnvironment(),
+      onProgress: tell,
+      signal: workshop.signal,
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Loads the version as an inference worker does, before anything can be told to serve it. */
+async function sandboxLoad({ versions }: Workshop, bot: Bot, files: VersionFiles): Promise<void> {
+  const predictor = await versions.open(bot.family, files)
+  try {
+    await predictor.warmUp()
+  } finally {
+    predictor.dispose()
+  }
+}
+
+interface Made {
+  readonly slot: string
+  readonly files: VersionFiles
+  readonly wasKept: boolean
+}
+
+/** The version of every slot, kept from before or trained now; the starter data are built only when one has to be trained. */
+async function makeSlots(task: Task): Promise<readonly Made[]> {
+  const { bot, family, workshop } = task
+  const cache = join(workshop.config.home, 'cache')
+  const backend = workshop.tensorflow.backend
+  let material: Promise<Material> | undefined
+  const collected = () => (material ??= family.collect(bot, { ...workshop, botsFolder, tell: task.tell }))
+  const made: Made[] = []
+  for (const slot of slotsOf(bot)) {
+    const folder = await keptVersionFolder(cache, { bot, slot, backend, sources: family.sources })
+    const kept = await readKeptVersion(folder)
+    const files = kept ?? (await trainVersion(task, slot, await collected()))
+    await sandboxLoad(workshop, bot, files)
+    if (kept === undefined) await keepVersion(folder, files)
+    made.push({ slot: slot.name, files, wasKept: kept !== undefined })
+  }
+  return made
+}
+
+/**
+ * Makes the first version of every slot of a bot that has none: builds the dataset, trains in a child, loads it in a sandbox,
+ * keeps its files and registers them as what serves. Nothing is registered before everything is there, so a killed run is
+ * simply run again.
+ * @throws RecipeInvalid, DatasetInvalid, TrainingFailed, ModelNotReady, or the signal's reason.
+ */
+export async function makeFirstVersions(workshop: Workshop, bot: Bot): Promise<void> {
+  const family = families[bot.family]
+  if (family === undefined) throw new ModelNotReady(`there are no starter data for a ${bot.family} yet`)
+  const started = Date.now()
+  const tell = (text: string) => workshop.tell(`${bot.name}: ${text}`)
+  const made = await makeSlots({ bot, family, workshop, tell })
+  const raw = new Map(made.map(({ slot, files }) => [slot, files]))
+  const files = family.together?.(raw) ?? raw
+  const versions = [...files].map(([slot, all]) => ({ slot, files: all, facts: family.factsOf(all) }))
+  await registerFirstVersions({ db: workshop.db, blobs: openBlobs(blobsUrlOf(workshop.config)) }, bot, versions)
+  const seconds = Math.round((Date.now() - started) / 1000)
+  for (const [index, { facts, files: all }] of versions.entries()) {
+    const hash = sha256Of(all['weights.bin'] ?? '').slice(0, 12)
+    const how = made[index]?.wasKept === true ? 'was kept from before' : `learned from ${facts.size} ${facts.things}`
+    tell(`version ${index + 1} (weights ${hash}) ${how}, ${seconds} s`)
+  }
+}

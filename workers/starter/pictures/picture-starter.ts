@@ -1,0 +1,56 @@
+import type { Bot } from '../../../domain/bot.ts'
+import { ModelNotReady } from '../../../domain/errors.ts'
+import { openBackbone } from '../../../models/backbone.ts'
+import { pictureClassifier } from '../../../models/picture-classifier.ts'
+import { cutDataset } from '../../../models/pictures/cuts.ts'
+import { withTogether } from '../../../models/pictures/together.ts'
+import { datasetFileNames, datasetFiles, readDatasetFiles } from '../../../models/pictures/version-files.ts'
+import type { Material, StarterContext, StarterFamily } from '../starter-family.ts'
+import { drawingsOf } from './drawings.ts'
+import { readRecipe } from './recipe.ts'
+import { examplesOf } from './render.ts'
+
+const tellEveryMs = 2_000
+
+/** Draws, renders and looks at the pictures of a recipe, once; each slot takes the columns of its cuts. */
+async function collect(bot: Bot, context: StarterContext): Promise<Material> {
+  const { config, tensorflow, signal } = context
+  if (config.backboneWeights === undefined)
+    throw new ModelNotReady('BACKBONE_WEIGHTS is not set; `npm start` provisions the weights and sets it')
+  const recipe = await readRecipe(bot, context.botsFolder)
+  context.tell('drawing what it learns from')
+  const backbone = await openBackbone(tensorflow, config.backboneWeights)
+  let told = Date.now()
+  const dataset = await pictureClassifier({ tensorflow, backbone }).prepare(examplesOf(drawingsOf(recipe)), {
+    labels: bot.labels.map(({ id }) => id),
+    signal,
+    onProgress: (text) => {
+      if (Date.now() - told < tellEveryMs) return
+      told = Date.now()
+      context.tell(text)
+    },
+  })
+  const { seed, notes } = recipe
+  return { seed, notes, filesFor: ({ cuts }) => datasetFiles(cutDataset(dataset, backbone, cuts)) }
+}
+
+/** Starter versions of picture bots: drawings of npm packages. */
+export const pictureStarter: StarterFamily = {
+  sources: ['models/picture-classifier.ts', 'workers/starter/pictures/picture-starter.ts'],
+  collect,
+  factsOf: (files) => {
+    const { root, labels, preprocessingVersion, examples } = readDatasetFiles(files)
+    const counts = labels.map((label) => [label, examples.filter((one) => one.label === label).length] as const)
+    return {
+      datasetRoot: root,
+      labels,
+      preprocessingVersion,
+      size: examples.length,
+      things: 'pictures',
+      labelCounts: Object.fromEntries(counts),
+      examplesFile: datasetFileNames.examples,
+      embeddingsFile: datasetFileNames.embeddings,
+    }
+  },
+  together: withTogether,
+}

@@ -1,0 +1,98 @@
+import type { Blobs } from '../../adapters/blobs/files.ts'
+import { type Bot, slotsOf } from '../../domain/bot.ts'
+import type { ServingSet } from '../../domain/serving-set.ts'
+import type { VersionFiles } from '../../models/family.ts'
+import { appendAudit } from '../../store/audit.ts'
+import { saveDataset } from '../../store/datasets.ts'
+import type { Db, Trx } from '../../store/db.ts'
+import { replaceServingSet } from '../../store/serving-sets.ts'
+import { registerVersion, versionsOf } from '../../store/versions.ts'
+import type { VersionFacts } from './starter-family.ts'
+
+const actor = 'system:starter'
+
+/** One slot's first version. */
+export interface FirstVersion {
+  readonly slot: string
+  readonly files: VersionFiles
+  readonly facts: VersionFacts
+}
+
+/** Blobs by file name. */
+type Kept = Readonly<Record<string, string>>
+
+async function keep(blobs: Blobs, files: VersionFiles): Promise<Kept> {
+  const kept: [string, string][] = []
+  for (const [name, bytes] of Object.entries(files)) kept.push([name, await blobs.put(bytes)])
+  return Object.fromEntries(kept)
+}
+
+/** Every slot's version is live; the first one is the primary and the baseline. */
+const firstSet = (bot: Bot): ServingSet => {
+  const slots = slotsOf(bot)
+  return {
+    policy: bot.policy,
+    members: slots.map(({ name }, index) => ({
+      slot: name,
+      version: index + 1,
+      stage: 'live',
+      weight: 1 / slots.length,
+      baseline: index === 0,
+    })),
+  }
+}
+
+type Registered = FirstVersion & { readonly version: number; readonly kept: Kept }
+
+const saveDatasetOf = (trx: Trx, bot: Bot, { facts, kept }: Registered): Promise<void> =>
+  saveDataset(trx, {
+    root: facts.datasetRoot,
+    bot: bot.name,
+    family: bot.family,
+    examplesSha256: kept[facts.examplesFile] ?? '',
+    embeddingsSha256: kept[facts.embeddingsFile] ?? '',
+    size: facts.size,
+    labelCounts: facts.labelCounts,
+  })
+
+async function registerOne(trx: Trx, bot: Bot, { facts, kept, slot, version }: Registered): Promise<void> {
+  const weightsSha256 = kept['weights.bin'] ?? ''
+  await registerVersion(trx, {
+    bot: bot.name,
+    version,
+    slot,
+    family: bot.family,
+    parent: undefined,
+    datasetRoot: facts.datasetRoot,
+    weightsSha256,
+    files: kept,
+    labels: facts.labels,
+    preprocessingVersion: facts.preprocessingVersion,
+  })
+  const details = { version, slot, datasetRoot: facts.datasetRoot, weightsSha256 }
+  await appendAudit(trx, { actor, action: 'version.registered', subject: bot.name, details })
+}
+
+const widthOf = ({ files, facts }: FirstVersion): number => files[facts.embeddingsFile]?.length ?? 0
+
+/**
+ * Registers the first versions of a bot, numbered by their slots, as what serves. Dataset, versions, serving set and audit are
+ * one transaction: a kill leaves all of it or nothing. A bot that has versions stays as it is.
+ */
+export async function registerFirstVersions(
+  { db, blobs }: { readonly db: Db; readonly blobs: Blobs },
+  bot: Bot,
+  versions: readonly FirstVersion[],
+): Promise<void> {
+  const registered: Registered[] = []
+  for (const [index, version] of versions.entries())
+    registered.push({ ...version, version: index + 1, kept: await keep(blobs, version.files) })
+  await db.transaction().execute(async (trx) => {
+    if ((await versionsOf(trx, bot.name)).length > 0) return
+    // Slots share a dataset; its record names the widest embeddings, of which the others are columns.
+    for (const version of registered.toSorted((one, other) => widthOf(other) - widthOf(one)))
+      await saveDatasetOf(trx, bot, version)
+    for (const version of registered) await registerOne(trx, bot, version)
+    await replaceServingSet(trx, { bot: bot.name, set: firstSet(bot), actor })
+  })
+}

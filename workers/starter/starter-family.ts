@@ -1,0 +1,50 @@
+import type { Bot, Slot } from '../../domain/bot.ts'
+import type { Config } from '../../infra/config.ts'
+import type { VersionFiles } from '../../models/family.ts'
+import type { Tensorflow } from '../../models/tensorflow.ts'
+
+/** What a family needs to build starter data. */
+export interface StarterContext {
+  readonly config: Config
+  readonly tensorflow: Tensorflow
+  /** The folder of all bots. */
+  readonly botsFolder: string
+  readonly tell: (text: string) => void
+  readonly signal: AbortSignal
+}
+
+/** Starter data of one bot, built once for all its slots. */
+export interface Material {
+  /** Of the recipe, for training; not 0. */
+  readonly seed: number
+  /** Of the recipe, for the version's card. */
+  readonly notes: string
+  /** The dataset's files as the versions of this slot learn from them. @throws ModelNotReady when the slot's cuts do not exist. */
+  readonly filesFor: (slot: Slot) => VersionFiles
+}
+
+/** What the records say of a version, read from its files. */
+export interface VersionFacts {
+  readonly datasetRoot: string
+  readonly labels: readonly string[]
+  readonly preprocessingVersion: string
+  readonly size: number
+  /** `pictures`, `texts`: what `size` counts. */
+  readonly things: string
+  readonly labelCounts: Readonly<Record<string, number>>
+  /** The names of the two files that are the dataset. */
+  readonly examplesFile: string
+  readonly embeddingsFile: string
+}
+
+/** How the starter versions of one family come about; the training itself is `models/train-child.ts`. */
+export interface StarterFamily {
+  /** Modules whose code, with all that they import, decides what comes out: a change of it trains again. */
+  readonly sources: readonly string[]
+  /** Reads the bot's `starter-data.yaml` and builds what its slots learn from. */
+  readonly collect: (bot: Bot, context: StarterContext) => Promise<Material>
+  /** @throws ModelNotReady when the files are damaged. */
+  readonly factsOf: (files: VersionFiles) => VersionFacts
+  /** Adds to each version's files how the versions of all slots do side by side. */
+  readonly together?: (versions: ReadonlyMap<string, VersionFiles>) => ReadonlyMap<string, VersionFiles>
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import type { Bot } from '../../../domain/bot.ts'
+import type { Config } from '../../../infra/config.ts'
+import { openTextBackbone } from '../../../models/text/encoder.ts'
+import { textClassifier } from '../../../models/text/text-classifier.ts'
+import { readTextDatasetFiles, textDatasetFileNames, textDatasetFiles } from '../../../models/text/version-files.ts'
+import type { Material, StarterContext, StarterFamily } from '../starter-family.ts'
+import { exampleOfQuestion, exampleOfTitle, readChangelogs, streamOf } from './examples.ts'
+import { labelledTitlesOf, splitOf } from './labelled-titles.ts'
+import { questionsOf } from './questions.ts'
+import { readTitleRecipe } from './recipe.ts'
+
+/** Where `npm start` provisions what text bots are made of. */
+export const textPlaces = ({ home }: Pick<Config, 'home'>) => ({
+  encoder: join(home, 'cache', 'weights', 'all-minilm-l6-v2'),
+  titles: join(home, 'cache', 'titles'),
+})
+
+const tellEveryMs = 2_000
+
+/** Reads the titles and makes the questions of a recipe, and embeds them, once for all slots. */
+async function collect(bot: Bot, context: StarterContext): Promise<Material> {
+  const { config, tensorflow, signal } = context
+  const places = textPlaces(config)
+  const recipe = await readTitleRecipe(bot, context.botsFolder)
+  const titles = labelledTitlesOf(await readChangelogs(places.titles), recipe)
+  const questions = questionsOf(recipe, titles)
+  context.tell(`reading ${titles.length} titles of changes and ${questions.length} questions`)
+  const examples = [...titles.map(exampleOfTitle), ...questions.map((question) => exampleOfQuestion(question))]
+  const backbone = await openTextBackbone(tensorflow, places.encoder)
+  let told = Date.now()
+  const dataset = await textClassifier({ tensorflow, backbone }).prepare(streamOf(examples), {
+    labels: bot.labels.map(({ id }) => id),
+    split: splitOf(titles, recipe),
+    signal,
+    onProgress: (text) => {
+      if (Date.now() - told < tellEveryMs) return
+      told = Date.now()
+      context.tell(text)
+    },
+  })
+  const files = textDatasetFiles(dataset)
+  return { seed: recipe.seed, notes: recipe.notes, filesFor: () => files }
+}
+
+/** Starter versions of text bots: titles of change logs, and questions by templates. */
+export const titleStarter: StarterFamily = {
+  sources: ['models/text/text-classifier.ts', 'workers/starter/titles/title-starter.ts'],
+  collect,
+  factsOf: (files) => {
+    const { root, labels, preprocessingVersion, examples } = readTextDatasetFiles(files)
+    const counts = labels.map((label) => [label, examples.filter((one) => one.label === label).length] as const)
+    return {
+      datasetRoot: root,
+      labels,
+      preprocessingVersion,
+      size: examples.length,
+      things: 'texts',
+      labelCounts: Object.fromEntries(counts),
+      examplesFile: textDatasetFileNames.examples,
+      embeddingsFile: textDatasetFileNames.embeddings,
+    }
+  },
+}
