@@ -1,4 +1,5 @@
 import js from '@eslint/js'
+import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 import { compositionRoots, layers, patternsOf } from './eslint.layers.mjs'
 
@@ -14,7 +15,7 @@ export default tseslint.config(
   { ignores: ['dist/**', '.understudy/**', 'node_modules/**', 'test/guards/fixtures/**'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -40,8 +41,9 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  { files: ['web/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
   ...layers.map((layer) => ({
-    files: [`${layer.folder}/**/*.ts`],
+    files: [`${layer.folder}/**/*.{ts,tsx}`],
     ignores: compositionRoots,
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: [...everywhere, ...patternsOf(layer)] }],

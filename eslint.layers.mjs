@@ -7,7 +7,7 @@ export const layers = [
   {
     folder: 'workflows',
     values: ['domain'],
-    types: ['activities/contract.ts'],
+    types: ['activities/contract.ts', 'activities/correction-contract.ts'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
   {
@@ -23,14 +23,35 @@ export const layers = [
     folder: 'api',
     values: ['domain', 'workflows/messages.ts'],
     types: ['workflows', 'adapters', 'store'],
-    packages: ['fastify', '@fastify/', '@temporalio/client', 'zod', 'pino', 'prom-client', 'node:'],
+    packages: ['fastify', '@fastify/', '@temporalio/client', 'zod', 'fastify-type-provider-zod', 'pino', 'prom-client', 'node:'],
   },
   { folder: 'infra', values: [], types: [] },
   { folder: 'simulators', values: ['domain'], types: [] },
+  {
+    folder: 'web',
+    values: [],
+    types: [],
+    packages: [
+      'react',
+      'react-dom/',
+      '@radix-ui/themes',
+      '@tanstack/react-query',
+      '@observablehq/plot',
+      'wouter',
+      'zod',
+      'node:',
+    ],
+  },
+  {
+    folder: 'cli',
+    values: ['infra/config.ts'],
+    types: [],
+    packages: ['commander', 'hdr-histogram-js', 'zod', 'node:'],
+  },
 ]
 
 /** Composition roots: they may import everything. */
-export const compositionRoots = ['workers/**', 'bench/**', 'test/**', 'api/main.ts', '**/*.test.ts']
+export const compositionRoots = ['workers/**', 'bench/**', 'test/**', 'api/main.ts', 'api/wiring/**', 'cli/testing/**', '**/*.test.ts']
 
 const ours = [
   'api',

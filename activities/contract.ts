@@ -38,6 +38,8 @@ export type Prepared =
       readonly calibrated: boolean
       /** Where this conversation falls between 0 and 1, by its person. */
       readonly share: number
+      /** Whether other people may come to see its pictures, so that they have to be judged. */
+      readonly moderated: boolean
       /** When people are asked about an answer. */
       readonly asking: {
         /** Below this confidence. */
@@ -89,6 +91,15 @@ export interface LocalActivities {
 export interface InferenceActivities {
   /** One version's score of one input, recorded with its request whatever becomes of it. */
   scoreMessage(request: ScoreRequest): Promise<Score>
+  /** Judges whether others may see a message's pictures; those that were judged before are left alone. */
+  moderatePictures(message: MessageRef): Promise<Moderated>
+}
+
+/** How many pictures of a message were judged how. */
+export interface Moderated {
+  readonly pictures: number
+  readonly shown: number
+  readonly withheld: number
 }
 
 export interface Activities extends ConversationActivities, LocalActivities, InferenceActivities {}

@@ -142,6 +142,7 @@ async function ready(deps: PrepareDeps, stored: Stored): Promise<Prepared> {
     policy: set?.policy ?? bot.policy,
     calibrated: !needsCalibration || (await deps.versions.areCalibrated(deps.db, bot.name, members)),
     share: shareOf(stored.personId),
+    moderated: bot.family === 'picture-classifier' && stored.message.synthetic !== true,
     asking: { below: bot.unsureBelow, share: bot.peopleChannel === undefined ? 0 : bot.askShare },
   }
 }

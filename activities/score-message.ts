@@ -8,7 +8,7 @@ import type { InferenceActivities, ScoreRequest } from './contract.ts'
 /** What one loaded version says about one normalised input. */
 export type PredictOne = (input: Uint8Array) => Promise<Omit<Score, 'slot' | 'version' | 'stage'>>
 
-export interface ScoreDeps {
+export interface ScoreDeps extends ModerateDeps {
   readonly db: Db
   readonly scores: Pick<typeof scores, 'recordScore' | 'recordScoreFailure'>
   readonly blobs: Pick<Blobs, 'get'>
@@ -24,6 +24,7 @@ export function createInferenceActivities(deps: ScoreDeps): InferenceActivities 
     return { slot: member.slot, version: member.version, stage: member.stage, ...prediction }
   }
   return {
+    moderatePictures: createModeratePictures(deps),
     scoreMessage: async (request) => {
       const { messageId, position, inputSha256, member } = request
       const subject = { messageId, position, inputSha256, member }

@@ -5,10 +5,19 @@ import type { DoorDeps } from './doors/door.ts'
 import { slackDoor, type SlackDoors } from './doors/slack.ts'
 import { type XDoor, xDoor } from './doors/x.ts'
 import { type HealthDeps, healthRoutes } from './health.ts'
+import type { LoadTestDeps } from './load-test/routes.ts'
 import type { createMetrics } from './metrics.ts'
+import type { OperatorDeps } from './operator/deps.ts'
+import { operatorScope } from './operator/scope.ts'
 import { answerProblems } from './problems.ts'
+import { pagePolicy, webPages } from './web-pages.ts'
 
 export interface ApiDeps extends HealthDeps {
+  /** The operator API; absent where only the doors are wanted. */
+  readonly operator?: OperatorDeps
+  readonly loadTest?: Omit<LoadTestDeps, 'authorise' | 'botOf'>
+  /** The folder of the built pages. */
+  readonly webFolder?: string | undefined
   readonly log: FastifyBaseLogger
   readonly metrics: ReturnType<typeof createMetrics>
   readonly record: DoorDeps['record']
@@ -34,11 +43,14 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     deps.metrics.answered({ route, status: reply.statusCode }, reply.elapsedTime / 1000)
     done()
   })
-  await app.register(helmet)
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: pagePolicy } })
   await app.register(underPressure, pressureLimits)
   await app.register(healthRoutes(deps))
   await app.register(slackDoor({ ...deps, doorsOf: deps.slackDoorsOf }))
   await app.register(xDoor({ ...deps, doorOf: deps.xDoorOf }))
+  const { operator, loadTest, webFolder } = deps
+  if (operator !== undefined) await app.register(operatorScope(operator, loadTest))
+  if (webFolder !== undefined) await app.register(webPages(webFolder))
   app.get('/metrics', async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.render()))
   return app
 }

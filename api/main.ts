@@ -3,10 +3,13 @@ import { inferenceRuntime } from '../store/inference-runtime.ts'
 import { recordEvent, waitingEvents } from '../store/inbound-events.ts'
 import { messageCounts } from '../store/messages.ts'
 import { loadBots } from '../workers/bots.ts'
+import { openTemporalClient } from '../infra/temporal.ts'
+import { finishedSynthetic } from '../store/load-tests.ts'
 import { runProcess } from '../workers/process.ts'
 import { requireDatabaseUrl } from '../workers/settings.ts'
 import { buildApp } from './app.ts'
-import { doorsOf, slackDoorsOf, xDoorOf } from './open-doors.ts'
+import { doorsOf, slackDoorsOf, xDoorOf } from './wiring/open-doors.ts'
+import { operatorDeps } from './wiring/operator-deps.ts'
 import { createMetrics } from './metrics.ts'
 
 await runProcess('api', async ({ config, log, onRelease }) => {
@@ -14,6 +17,9 @@ await runProcess('api', async ({ config, log, onRelease }) => {
   onRelease(() => db.destroy())
   await assertDurable(db)
   const bots = await loadBots()
+  const temporal = openTemporalClient(config)
+  onRelease(temporal.close)
+  const operator = operatorDeps({ config, log, db, client: temporal.client, bots })
   const app = await buildApp({
     log,
     metrics: createMetrics(async () => {
@@ -24,6 +30,13 @@ await runProcess('api', async ({ config, log, onRelease }) => {
     slackDoorsOf: doorsOf(bots, 'slack', (bot) => slackDoorsOf(config, bot)),
     xDoorOf: doorsOf(bots, 'x', (bot) => xDoorOf(config, bot)),
     tensorflow: () => inferenceRuntime(db),
+    operator,
+    loadTest: {
+      record: (event, door) => recordEvent(db, event, door),
+      putBlob: operator.putBlob,
+      finished: (keys) => finishedSynthetic(db, keys),
+    },
+    webFolder: config.webFolder,
     readiness: async () => ({ database: (await isReachable(db)) ? 'ok' : 'down' }),
   })
   onRelease(() => app.close())

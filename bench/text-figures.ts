@@ -4,7 +4,7 @@ import type { TextDataset } from '../models/text/dataset.ts'
 import { openTextBackbone } from '../models/text/encoder.ts'
 import { evaluate, type EvaluateOptions, type Evaluation } from '../models/text/evaluate.ts'
 import { textClassifier } from '../models/text/text-classifier.ts'
-import { openTensorflow } from '../models/tensorflow.ts'
+import { openTensorflow, type Tensorflow } from '../models/tensorflow.ts'
 import { botsFolder, loadBots } from '../workers/bots.ts'
 import { exampleOfQuestion, exampleOfTitle, readChangelogs, streamOf } from '../workers/starter/titles/examples.ts'
 import { labelledTitlesOf, type LabelledTitle, maskTitle, splitOf } from '../workers/starter/titles/labelled-titles.ts'
@@ -45,8 +45,7 @@ const figuresOf = (evaluation: Evaluation) => ({
 })
 
 /** Both blocks together, and beside them the n-grams alone in the same trainer, on the same texts. */
-async function measure(dataset: TextDataset, options: EvaluateOptions) {
-  const { tf } = await openTensorflow('auto')
+async function measure({ tf }: Tensorflow, dataset: TextDataset, options: EvaluateOptions) {
   const both = await evaluate(tf, dataset, options)
   const alone = await evaluate(tf, dataset, { ...options, vectorScale: 0 })
   return {
@@ -58,41 +57,62 @@ async function measure(dataset: TextDataset, options: EvaluateOptions) {
   }
 }
 
-async function run(say: (line: string) => void) {
+async function readSources() {
   const places = textPlaces(configOfThisProcess())
   const bot = (await loadBots()).find(({ name }) => name === 'team-router')
   if (bot === undefined) throw new RangeError('there is no bot team-router')
   const recipe = await readTitleRecipe(bot, botsFolder)
   const titles = labelledTitlesOf(await readChangelogs(places.titles), recipe)
-  const split = splitOf(titles, recipe)
   const tensorflow = await openTensorflow(configOfThisProcess().tensorflow)
   const family = textClassifier({ tensorflow, backbone: await openTextBackbone(tensorflow, places.encoder) })
-  const labels = bot.labels.map(({ id }) => id)
-  const options = { seed: recipe.seed, onProgress: say }
+  const prepareOptions = { labels: bot.labels.map(({ id }) => id), split: splitOf(titles, recipe) }
+  return { recipe, titles, tensorflow, family, prepareOptions }
+}
 
-  // Two titles can be one under the mask; the first team keeps it, as nothing tells them apart.
+type Sources = Awaited<ReturnType<typeof readSources>>
+
+/** The titles without the names of components. Two titles can be one then; the first team keeps it, as nothing tells them apart. */
+function maskedDataset({ recipe, titles, family, prepareOptions }: Sources): Promise<TextDataset> {
   const first = new Map<string, LabelledTitle>()
   for (const title of titles) {
     const text = maskTitle(title.text, recipe)
     if (!first.has(text)) first.set(text, { ...title, text })
   }
-  const masked = await family.prepare(streamOf([...first.values()].map(exampleOfTitle)), { labels, split })
+  return family.prepare(streamOf([...first.values()].map(exampleOfTitle)), prepareOptions)
+}
 
-  const topics = [...new Set(questionsOf(recipe, titles).map(({ topic }) => topic))]
-  const asked = questionsOf(recipe, titles).map((question) =>
-    exampleOfQuestion(question, `questions-${topics.indexOf(question.topic) % topicParts}`),
-  )
-  const open = await family.prepare(streamOf([...titles.map(exampleOfTitle), ...asked]), { labels, split })
-  const vendors = [...new Set(open.examples.map(({ vendor }) => vendor))]
+/** The titles as they are, and the questions about topics in parts; which part is judged is the split's choice. */
+function openDataset({ recipe, titles, family, prepareOptions }: Sources): Promise<TextDataset> {
+  const topics = Object.values(recipe.questions.topics).flat()
+  const asked = questionsOf(recipe, titles).map((question) => {
+    const place = topics.indexOf(question.topic)
+    // A question about a title knows what the title knows, so it is never judged.
+    return exampleOfQuestion(question, place < 0 ? 'questions-about-titles' : `questions-${place % topicParts}`)
+  })
+  return family.prepare(streamOf([...titles.map(exampleOfTitle), ...asked]), prepareOptions)
+}
+
+/** The same dataset, judged on the questions about topics that nothing else asks about. */
+function withUnseenTopics(dataset: TextDataset): TextDataset {
+  const vendors = [...new Set(dataset.examples.map(({ vendor }) => vendor))]
   const judged = `questions-${topicParts - 1}`
-  const unseenTopics = { past: vendors.filter((vendor) => vendor !== judged), test: [judged] }
-  const unmasked = await measure(open, options)
+  return { ...dataset, split: { past: vendors.filter((vendor) => vendor !== judged), test: [judged] } }
+}
+
+async function run(say: (line: string) => void) {
+  const sources = await readSources()
+  const { tensorflow, recipe } = sources
+  const options = { seed: recipe.seed, onProgress: say }
+  const open = await openDataset(sources)
+  const unmasked = await measure(tensorflow, open, options)
+  const masked = await measure(tensorflow, await maskedDataset(sources), options)
+  const questions = await evaluate(tensorflow.tf, withUnseenTopics(open), options)
   return {
     bench: 'text-figures',
     backend: tensorflow.backend,
     published,
-    timeSplit: { unmasked, masked: await measure(masked, options) },
-    questionsOfUnseenTopics: figuresOf(await evaluate(tensorflow.tf, { ...open, split: unseenTopics }, options)),
+    timeSplit: { unmasked, masked },
+    questionsOfUnseenTopics: figuresOf(questions),
     beats: {
       majority: unmasked.accuracy > unmasked.majorityRate,
       ngramSvm: unmasked.accuracy > published.ngramSvm,

@@ -47,7 +47,6 @@ const summary = z.looseObject({
   text: z.string().nullish(),
   synthetic: z.boolean().nullish(),
 })
-export type Summary = Readonly<z.infer<typeof summary>>
 export const found = z.object({ messages: z.array(summary) })
 
 const vote = z.object({

@@ -11,15 +11,6 @@ export interface ApiClient {
   readonly delete: (path: string) => Promise<void>
 }
 
-/** Thrown when the API answered with a problem. */
-export class ApiProblem extends CommandFailed {
-  readonly status: number
-  constructor(status: number, message: string, next: string) {
-    super(message, next)
-    this.status = status
-  }
-}
-
 type Access = Pick<Connection, 'api' | 'token'>
 
 /** A request that takes longer than this is given up. */
@@ -33,12 +24,12 @@ const nextSteps: Readonly<Record<number, string>> = {
 }
 const otherwise = 'Run `understudy doctor` to see what is wrong.'
 
-async function problemOf(response: Response): Promise<ApiProblem> {
+async function problemOf(response: Response): Promise<CommandFailed> {
   const parsed = problem.safeParse(await response.json().catch(() => undefined))
   const { status } = response
   const { title, detail } = parsed.success ? parsed.data : { title: `the answer was ${status}`, detail: undefined }
   const words = [title, detail].filter((part) => part !== undefined && part !== '').join(': ')
-  return new ApiProblem(status, `The API said no (${status}): ${harmless(words)}`, nextSteps[status] ?? otherwise)
+  return new CommandFailed(`The API said no (${status}): ${harmless(words)}`, nextSteps[status] ?? otherwise)
 }
 
 /** Why no answer came, without what was asked. */
@@ -75,7 +66,7 @@ async function call(connection: Access, path: string, request: ApiRequest): Prom
 
 /**
  * Opens the operator API. When `interrupted` is aborted, what is being asked is given up; only deletions still work.
- * @returns a client whose calls throw ApiProblem for what the API refused and CommandFailed for everything else.
+ * @returns a client whose calls throw CommandFailed: for what the API refused, what cannot be read, and no answer.
  */
 export function openApi(connection: Access, interrupted: AbortSignal): ApiClient {
   const inTime = () => AbortSignal.timeout(timeoutMs)

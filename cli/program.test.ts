@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { run } from '../infra/local/processes/programs.ts'
+import { closedServer } from '../test/support/scripted-server.ts'
 import { temporaryFolder, understudy } from './testing/understudy.ts'
 
 const call = async (context: TestContext, ...args: readonly string[]) =>
@@ -48,4 +53,19 @@ test('an error with --json is one JSON value on stdout too', async (context) => 
   const { error, next } = JSON.parse(stdout) as { readonly error: string; readonly next: string }
   assert.match(error, /does not run/)
   assert.match(next, /npm start/)
+})
+
+test('the bin runs it in the folder of the person, and finds its parts', async (context) => {
+  const [home, folder] = [await temporaryFolder(context), await temporaryFolder(context)]
+  const bin = fileURLToPath(new URL('../infra/local/bootstrap.mjs', import.meta.url))
+  const env = { UNDERSTUDY_HOME: home }
+  const call = (...args: readonly string[]) =>
+    run(process.execPath, [bin, ...args], { cwd: folder, env, timeoutMs: 60_000 })
+  await writeFile(join(folder, 'here.jpg'), 'a picture')
+  const found = await call('ask', 'nobody', '--picture', 'here.jpg', '--api', await closedServer())
+  assert.match(found.stderr, /cannot be reached/)
+  assert.equal(found.code, 1)
+  const missing = await call('ask', 'nobody', '--picture', 'there.jpg', '--api', await closedServer())
+  assert.match(missing.stderr, /there\.jpg cannot be read/)
+  assert.equal(missing.code, 2)
 })

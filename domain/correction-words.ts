@@ -1,5 +1,5 @@
 import type { Bot } from './bot.ts'
-import type { Standing } from './correction.ts'
+import type { CorrectionState, VoteVerdict } from './correction.ts'
 import { fill, wordsOf } from './words.ts'
 
 /** What people are told about their corrections. `{label}` is a label's words. */
@@ -17,26 +17,43 @@ export const correctionWords = [
 ] as const
 export type CorrectionWord = (typeof correctionWords)[number]
 
-type Verdict = 'counted' | 'daily-limit' | 'superseded' | 'too-late'
+/** Where a prediction stands, as far as people are told. */
+interface Told {
+  readonly state: CorrectionState
+  /** A label's id. */
+  readonly label?: string | undefined
+  readonly votes: number
+  readonly needed: number
+}
 
-function wordFor(verdict: Verdict, standing: Standing): CorrectionWord {
+const byState: Readonly<Record<CorrectionState, CorrectionWord>> = {
+  open: 'noted',
+  accepted: 'accepted',
+  confirmed: 'confirmed',
+  conflicted: 'conflicted',
+  // It is settled, and nobody is promised that it will be learned from.
+  quarantined: 'settled',
+  rejected: 'tooLate',
+  undecided: 'undecided',
+}
+
+function wordFor(verdict: VoteVerdict, state: CorrectionState): CorrectionWord {
   if (verdict === 'daily-limit') return 'dailyLimit'
-  if (verdict === 'too-late' || verdict === 'superseded') return 'tooLate'
-  return standing.state === 'open' ? 'noted' : standing.state
+  return verdict === 'counted' ? byState[state] : 'tooLate'
 }
 
 const say = (bot: Bot, word: CorrectionWord, values: Readonly<Record<string, string>>): string =>
   fill(bot.words.corrections[word], { bot: bot.name, ...values })
 
-/** What the person who voted is told. */
+/** What the person who voted is told. `label` is that of the vote; absent: "can't tell". */
 export function receiptText(
   bot: Bot,
-  vote: { readonly verdict: Verdict; readonly standing: Standing; readonly label: string | undefined },
+  vote: { readonly verdict: VoteVerdict; readonly standing: Told; readonly label: string | undefined },
 ): string {
   const { standing } = vote
   const label = standing.label ?? vote.label
-  return say(bot, wordFor(vote.verdict, standing), {
-    label: label === undefined ? '' : wordsOf(bot, label),
+  return say(bot, wordFor(vote.verdict, standing.state), {
+    label: label === undefined ? "can't tell" : wordsOf(bot, label),
     votes: `${standing.votes}`,
     needed: `${standing.needed}`,
   })
@@ -45,11 +62,14 @@ export function receiptText(
 /** What people are asked. The answer that was given is named, so that the question can be read alone. */
 export const questionText = (bot: Bot, answer: string): string => say(bot, 'question', { answer })
 
-/** What stands in place of a question that is settled. */
-export const settledText = (bot: Bot, standing: Standing): string =>
-  standing.label === undefined
-    ? say(bot, 'undecided', {})
-    : say(bot, 'settled', { label: wordsOf(bot, standing.label) })
+/** What stands above the question that is put before the reviewers, when people contradict each other. */
+export const reviewText = (bot: Bot, labels: readonly string[]): string =>
+  `People say different things: ${labels.map((label) => wordsOf(bot, label)).join(', ')}. A reviewer decides.`
+
+/** What is said under a question that is settled, and to those who voted before. */
+export const settledText = (bot: Bot, label: string | undefined): string =>
+  label === undefined ? say(bot, 'undecided', {}) : say(bot, 'settled', { label: wordsOf(bot, label) })
 
 /** What the person who had asked is told. */
-export const toAskerText = (bot: Bot, label: string): string => say(bot, 'toAsker', { label: wordsOf(bot, label) })
+export const toAskerText = (bot: Bot, label: string | undefined): string =>
+  label === undefined ? say(bot, 'undecided', {}) : say(bot, 'toAsker', { label: wordsOf(bot, label) })

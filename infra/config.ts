@@ -43,6 +43,11 @@ const schema = z.object({
   SLACK_API_URL: platformUrl.default('http://127.0.0.1:8081'),
   X_API_URL: platformUrl.default('http://127.0.0.1:8082'),
   BACKBONE_WEIGHTS: z.string().min(1).optional(),
+  TEXT_ENCODER: z.string().min(1).optional(),
+  TITLES: z.string().min(1).optional(),
+  LOCAL_ADMIN_TOKEN: z.string().min(16, 'needs 16 characters or more').optional(),
+  WEB_FOLDER: z.string().min(1).optional(),
+  LEARN_FROM_X: z.enum(['yes', 'no']).default('no'),
   TENSORFLOW: z.enum(['auto', 'native', 'wasm', 'cpu']).default('auto'),
   INFERENCE_MAX_BATCH: count.default(16),
   INFERENCE_MAX_DELAY_MS: z.coerce.number().int().min(0).default(4),
@@ -95,6 +100,16 @@ export interface Config {
   readonly xApiUrl: string
   /** Path of the picture backbone's weights, as provisioned. */
   readonly backboneWeights: string | undefined
+  /** Folder of the sentence encoder's files, as provisioned. */
+  readonly textEncoder: string | undefined
+  /** Folder of the change logs that the text starter learns from, as provisioned. */
+  readonly titles: string | undefined
+  /** Opens the operator API on this machine; without it, sessions only. */
+  readonly localAdminToken: string | undefined
+  /** Folder of the built pages; without it, the API serves none. */
+  readonly webFolder: string | undefined
+  /** Whether what people say on the real X may be learned from (DESIGN.md rule 8). */
+  readonly learnFromX: boolean
   readonly tensorflow: 'auto' | 'native' | 'wasm' | 'cpu'
   readonly inference: { readonly maxBatch: number; readonly maxDelayMs: number }
   readonly reconcileSeconds: number
@@ -161,6 +176,11 @@ export function loadConfig(env: Environment): Config {
     slackApiUrl: value.SLACK_API_URL.replace(/\/+$/, ''),
     xApiUrl: value.X_API_URL.replace(/\/+$/, ''),
     backboneWeights: value.BACKBONE_WEIGHTS,
+    textEncoder: value.TEXT_ENCODER,
+    titles: value.TITLES,
+    localAdminToken: value.LOCAL_ADMIN_TOKEN,
+    webFolder: value.WEB_FOLDER,
+    learnFromX: value.LEARN_FROM_X === 'yes',
     tensorflow: value.TENSORFLOW,
     inference: Object.freeze({ maxBatch: value.INFERENCE_MAX_BATCH, maxDelayMs: value.INFERENCE_MAX_DELAY_MS }),
     reconcileSeconds: value.RECONCILE_SECONDS,

@@ -34,7 +34,7 @@ export interface Correction extends PredictionRef {
   readonly revision: number
   /** The vote that made the latest change. */
   readonly changedBy: string | undefined
-  readonly predicted: Provenance['predictedBy']
+  readonly predicted: Provenance['predictedBy'] & { readonly confidence: number; readonly known: boolean }
   /** The message was taken back by its author. */
   readonly deleted: boolean
 }
@@ -50,6 +50,8 @@ interface Row {
   readonly slot: string
   readonly version: number
   readonly predicted: string
+  readonly confidence: number
+  readonly known: boolean
   readonly deleted: boolean
 }
 
@@ -64,25 +66,33 @@ export async function correctionOf(
 ): Promise<Correction | undefined> {
   const { rows } = await sql<Row>`
     select corrections.bot, channel, state, corrections.label, decided_by, revision, provenance,
-           choices.slot, choices.version, choices.label as predicted, deleted_at is not null as deleted
+           choices.slot, choices.version, choices.label as predicted, confidence, known, deleted_at is not null as deleted
     from corrections join messages on messages.id = corrections.message_id
     join choices on choices.message_id = corrections.message_id and choices.position = corrections.position
     where corrections.message_id = ${messageId} and corrections.position = ${position}
     ${options.lock === true ? sql`for update of corrections` : sql``}`.execute(db)
   const [row] = rows
-  return row && {
-    messageId,
-    position,
-    bot: row.bot,
-    channel: row.channel,
-    state: row.state,
-    label: row.label ?? undefined,
-    decidedBy: row.decided_by ?? undefined,
-    revision: row.revision,
-    changedBy: row.provenance.changedBy,
-    predicted: { slot: row.slot, version: row.version, label: row.predicted },
-    deleted: row.deleted,
-  }
+  return (
+    row && {
+      messageId,
+      position,
+      bot: row.bot,
+      channel: row.channel,
+      state: row.state,
+      label: row.label ?? undefined,
+      decidedBy: row.decided_by ?? undefined,
+      revision: row.revision,
+      changedBy: row.provenance.changedBy,
+      predicted: {
+        slot: row.slot,
+        version: row.version,
+        label: row.predicted,
+        confidence: row.confidence,
+        known: row.known,
+      },
+      deleted: row.deleted,
+    }
+  )
 }
 
 /** A vote that stands, with where its person is told. */
@@ -141,4 +151,13 @@ export async function changeCorrection(
     .where('revision', '=', revision)
     .executeTakeFirst()
   if (result.numUpdatedRows !== 1n) throw new Error('the correction was changed without its lock')
+}
+
+/** The platform's id of the visible answer to a message, or `undefined`. */
+export async function answerPostOf(db: Db, messageId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ platform_id: string }>`
+    select platform_id from replies
+    where message_id = ${messageId} and kind = 'choice' and platform_id is not null
+    order by created_at limit 1`.execute(db)
+  return rows[0]?.platform_id
 }

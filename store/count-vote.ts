@@ -48,7 +48,10 @@ async function isReviewer(trx: Trx, { personId, bot }: KeptVote): Promise<boolea
 }
 
 /** The person's counted votes on other predictions of the bot, and whether a later one on this prediction is among them. */
-async function earlierVotes(trx: Trx, vote: KeptVote): Promise<{ readonly today: number; readonly overtaken: boolean }> {
+async function earlierVotes(
+  trx: Trx,
+  vote: KeptVote,
+): Promise<{ readonly today: number; readonly overtaken: boolean }> {
   const isThis = sql`message_id = ${vote.messageId} and position = ${vote.position}`
   const { rows } = await sql<{ today: number; overtaken: boolean }>`
     select count(*) filter (where not (${isThis}) and counted_at > now() - interval '24 hours')::int as today,
@@ -84,14 +87,30 @@ async function judge(trx: Trx, vote: KeptVote, options: CountingRules & { readon
 }
 
 /** What was settled, or is no longer, is told in the audit. */
-async function auditChange(trx: Trx, vote: KeptVote, options: { readonly before: Correction; readonly state: CorrectionState; readonly label: string | undefined; readonly decidedBy: string | undefined }): Promise<void> {
+async function auditChange(
+  trx: Trx,
+  vote: KeptVote,
+  options: {
+    readonly before: Correction
+    readonly state: CorrectionState
+    readonly label: string | undefined
+    readonly decidedBy: string | undefined
+  },
+): Promise<void> {
   const { before, state, label, decidedBy } = options
   if (!isSettled(before.state) && !isSettled(state)) return
   await appendAudit(trx, {
     actor: vote.personId,
     action: `correction.${state}`,
     subject: predictionId(vote),
-    details: { bot: vote.bot, vote: vote.id, before: before.state, label, decidedBy, predicted: before.predicted.label },
+    details: {
+      bot: vote.bot,
+      vote: vote.id,
+      before: before.state,
+      label,
+      decidedBy,
+      predicted: before.predicted.label,
+    },
   })
 }
 
@@ -102,7 +121,8 @@ async function settle(
   options: CountingRules & { readonly correction: Correction; readonly standing: readonly StandingVote[] },
 ): Promise<void> {
   const { correction, standing: votes, learnsFrom } = options
-  const standing = standingOf(votes, correction.predicted.label, options.rulesOf(vote.bot))
+  const { slot, version, label: predicted } = correction.predicted
+  const standing = standingOf(votes, predicted, options.rulesOf(vote.bot))
   const granted = learnsFrom(correction.channel)
   const isUseful = standing.state === 'accepted' || standing.state === 'confirmed'
   const state: CorrectionState = isUseful && !granted ? 'quarantined' : standing.state
@@ -113,7 +133,7 @@ async function settle(
   const provenance = {
     channel: correction.channel,
     consent: granted ? 'granted' : 'withheld',
-    predictedBy: correction.predicted,
+    predictedBy: { slot, version, label: predicted },
     votes: votes.map(({ id }) => id),
     changedBy: vote.id,
   } as const

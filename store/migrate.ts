@@ -50,3 +50,12 @@ export async function migrate(
   if (error !== undefined) throw error instanceof Error ? error : new Error('the migration failed', { cause: error })
   return results.map((result) => result.migrationName)
 }
+
+/** The migrations of this code that the database does not have yet, by name. */
+export async function pendingMigrations(
+  db: Db,
+  folder = fileURLToPath(new URL('migrations', import.meta.url)),
+): Promise<readonly string[]> {
+  const known = await new Migrator({ db, provider: sqlFiles(folder) }).getMigrations()
+  return known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
+}

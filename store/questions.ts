@@ -59,15 +59,17 @@ export async function questionOf(db: Db, ref: PredictionRef): Promise<StoredQues
     select bot, reason, channel_id, platform_id, closed_at from questions
     where message_id = ${ref.messageId} and position = ${ref.position}`.execute(db)
   const [row] = rows
-  return row && {
-    messageId: ref.messageId,
-    position: ref.position,
-    bot: row.bot,
-    reason: row.reason,
-    channelId: row.channel_id,
-    platformId: row.platform_id ?? undefined,
-    closed: row.closed_at !== null,
-  }
+  return (
+    row && {
+      messageId: ref.messageId,
+      position: ref.position,
+      bot: row.bot,
+      reason: row.reason,
+      channelId: row.channel_id,
+      platformId: row.platform_id ?? undefined,
+      closed: row.closed_at !== null,
+    }
+  )
 }
 
 /** The question is visible. */

@@ -76,6 +76,13 @@ export interface Tables extends OperatorTables, CorrectionTables {
   }
   readonly normalised_media: { source_sha256: string; preprocessing_version: string; sha256: string }
   readonly message_media: { message_id: string; position: number; sha256: string }
+  readonly moderations: {
+    sha256: string
+    verdict: 'shown' | 'withheld'
+    scores: Json<Readonly<Record<string, number>>>
+    model: string
+    judged_at: Time
+  }
   readonly scores: {
     message_id: string
     position: Generated<number>

@@ -19,10 +19,14 @@ type Findable = Exclude<VoteTarget, { kind: 'picture' }>
 
 /** The key that the message itself would have, for people who name what was asked instead of what was answered. */
 const ownKey = (vote: InboundVote, place: string, id: string): string =>
-  vote.channel === 'slack' ? slackBusinessKey(vote.bot, workspaceOf(vote.address), place, id) : xBusinessKey(vote.bot, id)
+  vote.channel === 'slack'
+    ? slackBusinessKey(vote.bot, workspaceOf(vote.address), place, id)
+    : xBusinessKey(vote.bot, id)
 
 const inPlace = (place: string) =>
-  place === '' ? sql<boolean>`true` : sql<boolean>`coalesce(messages.address ->> 'channelId', messages.address ->> 'participantId') = ${place}`
+  place === ''
+    ? sql<boolean>`true`
+    : sql<boolean>`coalesce(messages.address ->> 'channelId', messages.address ->> 'participantId') = ${place}`
 
 const answeredAs = (replyId: string) =>
   sql`select message_id from replies where platform_id = ${replyId} and kind = 'choice'`

@@ -66,6 +66,7 @@ async function openDeps({ config, onRelease }: ProcessContext, bots: readonly Bo
     downloader,
     decoder,
     blobs: openBlobs(blobsUrlOf(config)),
+    castVotesOn: () => Promise.resolve(),
     at: killPoint(config.killAt),
     clock: () => performance.now(),
   }

@@ -33,14 +33,25 @@ const stories = { answer: 'answerMessage', match: 'matchPeople' } as const
 
 const where = { slack: 'in Slack', x: 'on X', http: 'over HTTP' } as const
 
+/**
+ * Gives a message that ended, or was terminated, its workflow again: one that runs is used, one that has ended runs anew.
+ * @throws ServiceError of the Temporal client when the server could not be asked.
+ */
+export async function restartMessage(client: Client, message: StartableMessage): Promise<void> {
+  await client.connection.withDeadline(Date.now() + startDeadlineMs, () =>
+    start(client, message, WorkflowIdReusePolicy.ALLOW_DUPLICATE),
+  )
+}
+
 const start = (
   client: Client,
   message: StartableMessage,
+  workflowIdReusePolicy = WorkflowIdReusePolicy.REJECT_DUPLICATE,
 ): Promise<WorkflowHandleWithStartDetails<typeof answerMessage>> =>
   client.workflow.start<typeof answerMessage>(stories[message.story], {
     workflowId: message.workflowId,
     taskQueue: conversationsQueue(message.channel),
-    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    workflowIdReusePolicy,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     args: [
       {

@@ -1,8 +1,23 @@
+import { isCancellation } from '@temporalio/workflow'
 import type { MessageRequest, Prepared } from '../activities/contract.ts'
 import type { PlacedChoice } from '../domain/reply-text.ts'
-import { askingSteps, castingSteps } from './steps.ts'
+import { askingSteps, castingSteps, moderatingSteps } from './steps.ts'
 
 type Asking = Extract<Prepared, { kind: 'ready' }>['asking']
+
+/** A courtesy after the answer: when it cannot be done the answer stands. A cancellation goes on. */
+const orLetGo = (error: unknown): undefined => {
+  if (isCancellation(error)) throw error
+  return undefined
+}
+
+/** Until its pictures were judged, nobody else sees them. */
+export async function moderate(
+  { messageId }: MessageRequest,
+  { moderated }: { readonly moderated: boolean },
+): Promise<void> {
+  if (moderated) await moderatingSteps.moderatePictures({ messageId }).catch(orLetGo)
+}
 
 /** People are asked about unsure answers, and about a random share of the others. A question that cannot be asked is let go. */
 export async function askAboutAnswers(
@@ -14,7 +29,7 @@ export async function askAboutAnswers(
     const reason = unsure ? 'unsure' : 'random'
     // Temporal makes Math.random the same in every replay.
     if (unsure || Math.random() < asking.share)
-      await askingSteps.askPeople({ messageId, position, reason }).catch(() => undefined)
+      await askingSteps.askPeople({ messageId, position, reason }).catch(orLetGo)
   }
 }
 

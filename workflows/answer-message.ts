@@ -1,7 +1,7 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
 import type { Answer, MessageRequest, Prepared, Replied } from '../activities/contract.ts'
 import { messageLifetimeMs, type Outcome } from '../domain/outcome.ts'
-import { askAboutAnswers, castVote } from './afterwards.ts'
+import { askAboutAnswers, castVote, moderate } from './afterwards.ts'
 import { scoreInputs, whySilent } from './collect-scores.ts'
 import type { MessageEnd } from './messages.ts'
 import { openStatusPage } from './status-page.ts'
@@ -51,6 +51,7 @@ export async function answerMessage(request: MessageRequest): Promise<MessageEnd
     page.chose(choices)
     if (prepared.intent === 'score-only') {
       await castVote(request, choices, leftMs())
+      await moderate(request, prepared)
       page.ended('answered', 'scored for a correction')
       return { outcome: 'answered' }
     }
@@ -58,6 +59,7 @@ export async function answerMessage(request: MessageRequest): Promise<MessageEnd
     const replied = await reply({ kind: 'choices', choices, refused, everyVersion: intent === 'ask-all' })
     page.is('awaiting late scores')
     await settled
+    await moderate(request, prepared)
     await askAboutAnswers(request, choices, prepared)
     return end(replied)
   }

@@ -1,6 +1,7 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow'
 import type { MessageRequest, Replied } from '../activities/contract.ts'
 import { messageLifetimeMs } from '../domain/outcome.ts'
+import { moderate } from './afterwards.ts'
 import { scoreInputs } from './collect-scores.ts'
 import type { MessageEnd } from './messages.ts'
 import { openStatusPage } from './status-page.ts'
@@ -31,6 +32,7 @@ export async function matchPeople(request: MessageRequest): Promise<MessageEnd> 
     page.is('replying')
     const replied = await matchingSteps(leftMs).introduce({ messageId, choices })
     await settled
+    await moderate(request, prepared)
     return end(replied)
   }
   try {

@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
-import { defineQuery } from '@temporalio/workflow'
+import { defineQuery, defineSignal } from '@temporalio/workflow'
 import type { Outcome } from '../domain/outcome.ts'
 
 /*
@@ -18,6 +18,14 @@ export type MessageStatus = 'preparing' | 'scoring' | 'replying' | 'awaiting lat
 
 /** Where is this message's answer? Served by a worker from the running or closed workflow. */
 export const statusQuery = defineQuery<MessageStatus>('status')
+
+/** Another vote on a prediction: our own id of it, which is its idempotency key too. */
+export interface VoteSignal {
+  readonly voteId: string
+}
+
+/** Sent to `applyCorrection` by every vote; the first one starts it. */
+export const voteSignal = defineSignal<[VoteSignal]>('vote')
 
 /** Set when a workflow starts. */
 export const botAttribute = defineSearchAttributeKey('Bot', SearchAttributeType.KEYWORD)

@@ -19,7 +19,7 @@ export const preparingSteps = (withinMs: number) =>
 
 /** Scores run where the models are, and keep trying while a version is missing or no inference worker is up. */
 export const scoringSteps = (withinMs: number) =>
-  proxyActivities<InferenceActivities>({
+  proxyActivities<Pick<InferenceActivities, 'scoreMessage'>>({
     taskQueue: inferenceQueue,
     startToCloseTimeout: '20s',
     scheduleToCloseTimeout: withinMs,
@@ -78,3 +78,12 @@ export const matchingSteps = (withinMs: number) =>
     scheduleToCloseTimeout: withinMs,
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
   })
+
+/** Worth an hour of trying: until then nobody else sees the pictures. */
+export const moderatingSteps = proxyActivities<Pick<InferenceActivities, 'moderatePictures'>>({
+  taskQueue: inferenceQueue,
+  summary: 'May others see the pictures?',
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '1h',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+})

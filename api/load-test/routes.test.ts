@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fastify, { type FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
+import { loadTest } from '../../cli/answers.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Db } from '../../store/db.ts'
 import { claimEvents, markStarted, recordEvent } from '../../store/inbound-events.ts'
@@ -89,6 +90,7 @@ test('a load test commits its messages as a door does, and counts how each ended
   assert.equal(started.statusCode, 202)
   const { id } = started.json<{ id: string }>()
   const status = await runToEnd(app, id, 'http-1')
+  assert.ok(loadTest.safeParse(status).success, 'the command reads it')
   const { planned, sent, answered, failed, open, notStored, outcomes, sentOutside } = status
   assert.deepEqual({ planned, sent, answered, open }, { planned: 50, sent: 50, answered: 50, open: 0 })
   assert.deepEqual({ failed, notStored, sentOutside }, { failed: 0, notStored: 0, sentOutside: 0 })

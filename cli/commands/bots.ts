@@ -7,7 +7,7 @@ import type { Colour, Terminal } from '../terminal.ts'
 import { harmless } from '../terminal.ts'
 
 /** Every bot of the instance. */
-export const botsOf = async (api: ApiClient): Promise<readonly BotState[]> => (await api.get('/api/bots', bots)).bots
+const botsOf = async (api: ApiClient): Promise<readonly BotState[]> => (await api.get('/api/bots', bots)).bots
 
 /** @throws CommandFailed, which names the bots that there are. */
 export async function botCalled(api: ApiClient, name: string): Promise<BotState> {

@@ -40,7 +40,8 @@ function tailPlot(counts: Counts): string {
   const most = Math.max(1, histogram.getValueAtPercentile(100))
   const place = (share: number, ms: number) =>
     `${(left + (Math.min(nines, -Math.log10(1 - share)) / nines) * plotWidth).toFixed(1)},${(top + plotHeight * (1 - ms / most)).toFixed(1)}`
-  const shares = Array.from({ length: 101 }, (_, index) => 1 - 10 ** (-(index / 100) * nines))
+  // The last point is the slowest message itself.
+  const shares = [...Array.from({ length: 101 }, (_, index) => 1 - 10 ** (-(index / 100) * nines)), 1]
   const line = shares.map((share) => place(share, histogram.getValueAtPercentile(share * 100))).join(' ')
   const ticks = [0, 0.9, 0.99, 0.999, 0.9999]
     .filter((share) => -Math.log10(1 - share) <= nines)

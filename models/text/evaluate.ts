@@ -148,6 +148,31 @@ const confidenceAt = (outcomes: readonly Outcome[]): number =>
         training.unsureShare,
       )
 
+const partFigures = (judged: JudgedPart, threshold: number, labels: number): PartFigures => ({
+  name: judged.part.name,
+  learnedFrom: judged.part.learn.length + judged.part.validate.length,
+  strength: judged.strength,
+  temperature: judged.temperature,
+  knownShare: judged.distances.filter((distance) => distance <= threshold).length / judged.distances.length,
+  ...figuresOf(outcomesOf(judged.judged, judged.temperature), labels),
+})
+
+/** What the version itself takes from the held-out judgements. */
+function settingsOf(
+  parts: readonly JudgedPart[],
+): Pick<Evaluation, 'strength' | 'temperature' | 'unsure' | 'distance'> {
+  const knowable = parts.flatMap((part) => part.knowable)
+  const distances = parts.flatMap((part) => part.distances)
+  const temperature = fitTemperature(knowable)
+  const { neighbours, knownShare, unsureShare } = training
+  return {
+    strength: mostFrequent(parts.map((part) => part.strength)),
+    temperature,
+    unsure: { share: unsureShare, confidence: confidenceAt(outcomesOf(knowable, temperature)) },
+    distance: { neighbours, share: knownShare, threshold: percentile(distances, knownShare) },
+  }
+}
+
 /**
  * Measures how good a version of this dataset is, on texts that the judging head never saw.
  * @throws DatasetInvalid, or the signal's reason.
@@ -156,33 +181,17 @@ export async function evaluate(tf: Tf, dataset: TextDataset, options: EvaluateOp
   const parts: JudgedPart[] = []
   for (const part of partsOf(dataset)) parts.push(await judgePart(tf, dataset, part, options))
   const labels = dataset.labels.length
-  const threshold = percentile(
-    parts.flatMap(({ distances }) => distances),
-    training.knownShare,
-  )
-  const strength = mostFrequent(parts.map((part) => part.strength))
-  const knowable = parts.flatMap((part) => part.knowable)
-  const temperature = fitTemperature(knowable)
-  const [first] = parts
+  const settings = settingsOf(parts)
+  const { strength, distance } = settings
   return {
     method: dataset.split.test.length > 0 ? methods.split : methods.folds,
     labels: dataset.labels,
-    parts: parts.map((judged) => ({
-      name: judged.part.name,
-      learnedFrom: judged.part.learn.length + judged.part.validate.length,
-      strength: judged.strength,
-      temperature: judged.temperature,
-      knownShare: judged.distances.filter((distance) => distance <= threshold).length / judged.distances.length,
-      ...figuresOf(outcomesOf(judged.judged, judged.temperature), labels),
-    })),
+    parts: parts.map((judged) => partFigures(judged, distance.threshold, labels)),
     pooled: figuresOf(
       parts.flatMap((part) => outcomesOf(part.judged, part.temperature)),
       labels,
     ),
-    fewExamples: first === undefined ? [] : fewFigures(dataset, first.part, { ...options, strength }),
-    strength,
-    temperature,
-    unsure: { share: training.unsureShare, confidence: confidenceAt(outcomesOf(knowable, temperature)) },
-    distance: { neighbours: training.neighbours, share: training.knownShare, threshold },
+    fewExamples: parts.slice(0, 1).flatMap(({ part }) => fewFigures(dataset, part, { ...options, strength })),
+    ...settings,
   }
 }

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { ModelNotReady } from '../../domain/errors.ts'
 import type { VersionFiles } from '../family.ts'
-import { datasetFileNames, datasetFiles, jsonBytes, readDatasetFiles, sha256Of } from '../pictures/version-files.ts'
+import {
+  datasetFileNames,
+  datasetFiles,
+  jsonBytes,
+  readDatasetFiles,
+  readJson,
+  sha256Of,
+} from '../pictures/version-files.ts'
 import type { TextDataset } from './dataset.ts'
 import type { TrainedText } from './fit.ts'
 import type { Grams } from './ngrams.ts'
@@ -106,15 +113,6 @@ function fileOf(files: VersionFiles, name: string): Uint8Array {
   const bytes = files[name]
   if (bytes === undefined) throw new ModelNotReady(`${name} is missing`)
   return bytes
-}
-
-function readJson<T>(files: VersionFiles, name: string, schema: z.ZodType<T>): T {
-  const bytes = fileOf(files, name)
-  try {
-    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)))
-  } catch (error) {
-    throw new ModelNotReady(`${name} is damaged`, { cause: error })
-  }
 }
 
 /** @throws ModelNotReady when a file is missing, damaged or does not fit the others. */

@@ -22,7 +22,7 @@ async function assertRefused(place: Conversation, id: string, refusal: RefusalCo
   assert.equal(outcome, 'refused')
   const replies = await place.repliesTo(id)
   assert.equal(replies.length, 1)
-  const [bot] = await loadBots()
+  const bot = (await loadBots()).find(({ name }) => name === 'fedora-finder')
   assert.equal(replies[0]?.text.replace(/ · [0-9a-f]{8}$/, ''), bot?.words.refusals[refusal])
 }
 

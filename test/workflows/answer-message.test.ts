@@ -28,6 +28,7 @@ const ready = (...members: Member[]): Prepared => ({
   policy: 'primary-then-best',
   calibrated: true,
   share: 0,
+  moderated: false,
   asking: { below: 0, share: 0 },
 })
 
@@ -54,6 +55,7 @@ function steps(overrides: Partial<Activities> = {}) {
       const outcome = { choices: 'answered', refusal: 'refused', apology: 'failed' } as const
       return Promise.resolve({ kind: 'sent', replyId: 'r1', outcome: outcome[request.answer.kind] })
     },
+    moderatePictures: () => Promise.resolve({ pictures: 0, shown: 0, withheld: 0 }),
     castVote: () => Promise.resolve(),
     introduce: () => assert.fail('nobody is matched here'),
     askPeople: () => Promise.resolve(),

@@ -18,7 +18,7 @@ const Outside = ({ url, children }: { readonly url: string | null | undefined; r
 }
 
 const Times = ({ message }: { readonly message: Message }) => (
-  <DataList.Root size="2" className="facts">
+  <DataList.Root size="2" className="facts" orientation={{ initial: 'vertical', xs: 'horizontal' }}>
     <DataList.Item>
       <DataList.Label>Sent</DataList.Label>
       <DataList.Value>

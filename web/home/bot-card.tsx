@@ -38,7 +38,7 @@ function WaitingForPeople({ bot }: { readonly bot: BotState }) {
 }
 
 const Facts = ({ bot }: { readonly bot: BotState }) => (
-  <DataList.Root size="2" className="facts">
+  <DataList.Root size="2" className="facts" orientation={{ initial: 'vertical', xs: 'horizontal' }}>
     <DataList.Item>
       <DataList.Label>Answer time</DataList.Label>
       <DataList.Value>

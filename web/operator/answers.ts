@@ -156,7 +156,7 @@ const reply = z.object({
 })
 export type Reply = Readonly<z.infer<typeof reply>>
 export const message = summary.extend({
-  address: z.object({ kind: z.string(), link: z.string().nullable() }).nullish(),
+  address: z.object({ kind: z.string(), link: z.string().nullish() }).nullish(),
   inputs: z.array(input),
   replies: z.array(reply),
 })

@@ -17,6 +17,8 @@ export const kept = {
 const pageSize = '50'
 /** Figures of today also change without an event: hours pass, and waiting grows. */
 const botsAgainMs = 30_000
+/** A vote that is counted settles nothing yet and makes no event; whoever looks at its conversation sees it all the same. */
+const messageAgainMs = 4_000
 
 /** A client that asks again twice when there was no answer, and at once believes a problem. */
 export function createQueryClient(): QueryClient {
@@ -73,6 +75,7 @@ export const useMessage = (id: string) =>
   useQuery({
     queryKey: [...kept.messages, id],
     queryFn: () => read(`/api/messages/${encodeURIComponent(id)}`, answers.message),
+    refetchInterval: messageAgainMs,
   })
 
 export const useFind = (q: string) =>
@@ -119,8 +122,8 @@ export function useSignOut() {
     mutationFn: () => remove('/api/session'),
     onSuccess: () => {
       // What was shown belonged to the person who left.
-      client.clear()
       client.setQueryData(kept.session, null)
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== kept.session[0] })
     },
   })
 }

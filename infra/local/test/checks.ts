@@ -13,6 +13,7 @@ interface Check {
 const checks: readonly Check[] = [
   { title: 'types', program: 'tsc', args: ['--noEmit'] },
   { title: 'types of workflows', program: 'tsc', args: ['--noEmit', '-p', 'workflows'] },
+  { title: 'types of pages', program: 'tsc', args: ['--noEmit', '-p', 'web'] },
   { title: 'lint', program: 'eslint', args: ['.'] },
   { title: 'format', program: 'prettier', args: ['--check', '.'] },
   { title: 'unused code', program: 'knip', args: ['--no-progress'] },

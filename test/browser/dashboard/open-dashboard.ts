@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { BrowserContextOptions } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { configOfThisProcess } from '../../../infra/config.ts'
 import { buildWeb } from '../../../infra/local/start/web.ts'
 import { openBrowser } from '../support/browser.ts'
@@ -15,3 +15,6 @@ export async function openDashboard(context: TestContext) {
   const open = (path: string, options?: BrowserContextOptions) => browser.open(`${server.url}${path}`, options)
   return { ...server, open, faults: browser.faults }
 }
+
+/** The conversations in a list of them, one by one. */
+export const rows = (page: Page) => page.getByRole('list', { name: 'Conversations' }).getByRole('listitem')

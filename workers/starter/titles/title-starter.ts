@@ -10,10 +10,16 @@ import { labelledTitlesOf, splitOf } from './labelled-titles.ts'
 import { questionsOf } from './questions.ts'
 import { readTitleRecipe } from './recipe.ts'
 
-/** Where `npm start` provisions what text bots are made of. */
-export const textPlaces = ({ home }: Pick<Config, 'home'>) => ({
-  encoder: join(home, 'cache', 'weights', 'all-minilm-l6-v2'),
-  titles: join(home, 'cache', 'titles'),
+/** Folders that the configuration may name; `npm start` provisions both. */
+interface TextFolders {
+  readonly textEncoder?: string | undefined
+  readonly starterTitles?: string | undefined
+}
+
+/** Where the text encoder's files and the change logs are: where the configuration says, else in the data folder's cache. */
+export const textPlaces = ({ home, textEncoder, starterTitles }: Pick<Config, 'home'> & TextFolders) => ({
+  encoder: textEncoder ?? join(home, 'cache', 'weights', 'all-minilm-l6-v2'),
+  titles: starterTitles ?? join(home, 'cache', 'titles'),
 })
 
 const tellEveryMs = 2_000

@@ -1,0 +1,166 @@
+import type { Bot } from '../domain/bot.ts'
+import type { Channel } from '../domain/channel.ts'
+import { isSettled } from '../domain/correction.ts'
+import { questionText, reviewText, settledText } from '../domain/correction-words.ts'
+import type { ReplyAddress } from '../domain/inbound.ts'
+import { parsePredictionId, predictionId, type PredictionRef } from '../domain/prediction.ts'
+import { percentOf, wordsOf } from '../domain/words.ts'
+import type * as corrections from '../store/corrections.ts'
+import type * as messages from '../store/messages.ts'
+import type * as questions from '../store/questions.ts'
+import type { ConversationActivities } from './contract.ts'
+import type { CorrectionActivities, CorrectionMoment } from './correction-contract.ts'
+import { postOnce, type PostDeps } from './post-once.ts'
+
+export interface AskDeps extends PostDeps {
+  readonly messages: Pick<typeof messages, 'messageById'>
+  readonly corrections: Pick<typeof corrections, 'correctionOf' | 'standingVotes'>
+  readonly questions: typeof questions
+  /** The page about a message, for those who may see it. */
+  readonly linkTo: (messageId: string) => string
+}
+
+/** The prediction that a workflow names. @throws TypeError when it names none. */
+export function refOf(prediction: string): PredictionRef {
+  const ref = parsePredictionId(prediction)
+  if (ref === undefined) throw new TypeError('not the id of a prediction')
+  return ref
+}
+
+/** Where people are asked about a message of this bot. */
+interface Place {
+  readonly bot: Bot
+  readonly channel: Channel
+  readonly channelId: string
+  readonly team: string
+  readonly stored: messages.StoredMessage
+}
+
+/** Nobody is asked about a load test, or where the bot has no channel for it. */
+async function placeFor(deps: AskDeps, messageId: string): Promise<Place | undefined> {
+  const stored = await deps.messages.messageById(deps.db, messageId)
+  const { bot: name, address, synthetic } = stored.message
+  const bot = deps.botOf(name)
+  const { peopleChannel: channelId } = bot
+  if (channelId === undefined || synthetic === true || !bot.channels.includes('slack')) return undefined
+  return { bot, channel: deps.channelOf(name, 'slack'), channelId, team: 'team' in address ? address.team : '', stored }
+}
+
+const longestQuote = 200
+
+/** What a question is about: a link that the person typed, the words of a text, or the page that shows the picture. */
+function subjectOf(deps: AskDeps, { bot, stored }: Place): string {
+  const { message, id } = stored
+  if (message.subject?.kind === 'link') return message.subject.url
+  const words = Array.from(message.text.replaceAll(/\s+/g, ' ').trim())
+  if (bot.family !== 'text-classifier' || words.length === 0) return deps.linkTo(id)
+  return `“${words.slice(0, longestQuote).join('')}${words.length > longestQuote ? '…' : ''}”`
+}
+
+const threadOf = ({ team, channelId }: Place, threadTs: string | undefined): ReplyAddress =>
+  threadTs === undefined
+    ? { kind: 'slack-channel', team, channelId }
+    : { kind: 'slack-thread', team, channelId, threadTs }
+
+interface Asked {
+  readonly ref: PredictionRef
+  readonly key: string
+  /** Said above the question. */
+  readonly heading: string
+  readonly threadTs?: string | undefined
+}
+
+/** What the bot had said. */
+async function answerOf(deps: AskDeps, { bot }: Place, ref: PredictionRef): Promise<string> {
+  const predicted = (await deps.corrections.correctionOf(deps.db, ref))?.predicted
+  if (predicted?.known !== true) return bot.words.notKnown
+  return `${wordsOf(bot, predicted.label)}, ${percentOf(predicted.confidence)} %`
+}
+
+/** Posts a question with one button per label, once; its row knows the post, or that it could not be made. */
+async function post(deps: AskDeps, place: Place, asked: Asked): Promise<void> {
+  const { ref, key, heading, threadTs } = asked
+  const { bot, channel } = place
+  const text = `${heading}\n${questionText(bot, await answerOf(deps, place, ref))}`
+  const prediction = predictionId(ref)
+  const posted = await postOnce(deps, {
+    key,
+    messageId: ref.messageId,
+    kind: 'question',
+    text,
+    address: threadOf(place, threadTs),
+    offers: [{ kind: 'buttons', prediction, prompt: text, labels: bot.labels }],
+    channel,
+  })
+  if (posted.kind === 'sent') await deps.questions.recordAsked(deps.db, ref, posted.platformId)
+  else await deps.questions.closeQuestion(deps.db, ref)
+}
+
+/** Whether there is a question that nobody has seen yet: a new one, or one whose earlier attempt did not end. */
+async function isToBeAsked(deps: AskDeps, question: questions.Question, capPerDay: number): Promise<boolean> {
+  if (await deps.questions.openQuestion(deps.db, question, { capPerDay })) return true
+  const before = await deps.questions.questionOf(deps.db, question)
+  return before !== undefined && before.platformId === undefined && !before.closed
+}
+
+/** Rewrites every post that asks about a settled prediction. Repeating it changes nothing. */
+async function close(deps: AskDeps, ref: PredictionRef): Promise<void> {
+  const correction = await deps.corrections.correctionOf(deps.db, ref)
+  const question = await deps.questions.questionOf(deps.db, ref)
+  if (correction === undefined || question === undefined || !isSettled(correction.state)) return
+  const place = await placeFor(deps, ref.messageId)
+  if (place === undefined) return
+  const prediction = predictionId(ref)
+  const posts = await deps.questions.questionPosts(deps.db, ref.messageId, [
+    `question:${prediction}`,
+    `review:${prediction}`,
+  ])
+  const { bot, channel, team } = place
+  const address = { kind: 'slack-channel', team, channelId: question.channelId } as const
+  const settled = settledText(bot, correction.label)
+  for (const { platformId: id, text } of posts) await channel.update({ id, address, text: `${text}\n${settled}` })
+  await deps.questions.closeQuestion(deps.db, ref)
+}
+
+/** `askPeople`: one question per prediction, within the day's cap, unless people have settled it already. */
+export const createAskPeople =
+  (deps: AskDeps): ConversationActivities['askPeople'] =>
+  async ({ messageId, position, reason }) => {
+    const ref = { messageId, position }
+    const place = await placeFor(deps, messageId)
+    const correction = await deps.corrections.correctionOf(deps.db, ref)
+    if (place === undefined || (correction && isSettled(correction.state))) return
+    const { bot, channelId } = place
+    const question = { ...ref, bot: bot.name, reason, channelId }
+    if (!(await isToBeAsked(deps, question, bot.questionsPerDay))) return
+    await post(deps, place, { ref, key: `question:${predictionId(ref)}`, heading: subjectOf(deps, place) })
+    // People may have settled it under the answer while the question was on its way.
+    await close(deps, ref)
+  }
+
+/** `askReviewers`: both labels, in the question's thread where there is one. */
+export const createAskReviewers =
+  (deps: AskDeps): CorrectionActivities['askReviewers'] =>
+  async ({ prediction, revision }: CorrectionMoment) => {
+    const ref = refOf(prediction)
+    const place = await placeFor(deps, ref.messageId)
+    const correction = await deps.corrections.correctionOf(deps.db, ref)
+    if (place === undefined || correction?.state !== 'conflicted' || correction.revision !== revision) return
+    const { bot, channelId } = place
+    const question = { ...ref, bot: bot.name, reason: 'conflict', channelId } as const
+    await deps.questions.openQuestion(deps.db, question, { capPerDay: bot.questionsPerDay })
+    await deps.questions.reopenQuestion(deps.db, ref)
+    const before = await deps.questions.questionOf(deps.db, ref)
+    const votes = await deps.corrections.standingVotes(deps.db, ref)
+    const labels = [...new Set(votes.flatMap(({ label }) => label ?? []))]
+    const key = `review:${prediction}:${revision}`
+    const heading = `${reviewText(bot, labels)} ${subjectOf(deps, place)}`
+    await post(deps, place, { ref, key, heading, threadTs: before?.platformId })
+    await close(deps, ref)
+  }
+
+/** `closeQuestion`: the buttons go, and what it was settled as is said. */
+export const createCloseQuestion =
+  (deps: AskDeps): CorrectionActivities['closeQuestion'] =>
+  ({ prediction }) =>
+    close(deps, refOf(prediction))

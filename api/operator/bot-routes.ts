@@ -1,0 +1,99 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { sendNotFound } from '../problems.ts'
+import { actorOf, allow } from './access.ts'
+import type { OperatorDeps } from './deps.ts'
+import { presentBots } from './present.ts'
+import { bot, check, person, role } from './shapes.ts'
+
+const named = z.object({ bot: z.string().max(60) })
+const everyBot = z.union([z.literal('*'), z.string().max(60)])
+
+/** The bots, their pauses, the people and their roles, and what is wrong. */
+export const botRoutes =
+  (deps: OperatorDeps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const isKnown = (name: string) => deps.bots.some((each) => each.name === name)
+    app.get(
+      '/api/bots',
+      {
+        preHandler: allow(deps, 'viewer'),
+        schema: {
+          summary: 'Every bot, how it does and how it did today',
+          response: { 200: z.object({ bots: z.array(bot) }) },
+        },
+      },
+      async () => ({ bots: await presentBots(deps) }),
+    )
+    app.post(
+      '/api/bots/:bot/pause',
+      {
+        preHandler: allow(deps, 'approver'),
+        schema: {
+          summary: 'Keep what arrives, and start nothing',
+          params: named,
+          response: { 200: z.object({ bot: z.string(), paused: z.boolean() }) },
+        },
+      },
+      async (request, reply) => {
+        if (!isKnown(request.params.bot)) return sendNotFound(reply)
+        await deps.pauses.pause(request.params.bot, actorOf(request).id)
+        return { bot: request.params.bot, paused: true }
+      },
+    )
+    app.post(
+      '/api/bots/:bot/resume',
+      {
+        preHandler: allow(deps, 'approver'),
+        schema: {
+          summary: 'Go on; what waited longer than the bot allows expires, unless all is to be answered',
+          params: named,
+          body: z.object({ answerAll: z.boolean().default(false) }).nullish(),
+          response: { 200: z.object({ bot: z.string(), paused: z.boolean(), waited: z.number() }) },
+        },
+      },
+      async (request, reply) => {
+        const { bot: name } = request.params
+        if (!isKnown(name)) return sendNotFound(reply)
+        const waited = await deps.pauses.resume(name, actorOf(request).id, request.body?.answerAll === true)
+        return { bot: name, paused: false, waited }
+      },
+    )
+    app.get(
+      '/api/people',
+      {
+        preHandler: allow(deps, 'admin'),
+        schema: { summary: 'People under our own ids', response: { 200: z.object({ people: z.array(person) }) } },
+      },
+      async () => ({ people: (await deps.people.list()).map((each) => ({
+          ...each,
+          since: each.since.toISOString(),
+          roles: { ...each.roles },
+        })) }),
+    )
+    app.put(
+      '/api/people/:id/roles',
+      {
+        preHandler: allow(deps, 'admin'),
+        schema: {
+          summary: 'Give or take a role with one bot, or with every bot (*)',
+          params: z.object({ id: z.uuid() }),
+          body: z.object({ bot: everyBot, role: role.nullable() }),
+          response: { 204: z.null() },
+        },
+      },
+      async (request, reply) => {
+        const { bot: about, role: given } = request.body
+        const change = { personId: request.params.id, bot: about, role: given, actor: actorOf(request).id }
+        return (await deps.people.changeRole(change)) ? reply.code(204).send(null) : sendNotFound(reply)
+      },
+    )
+    app.get(
+      '/api/doctor',
+      {
+        preHandler: allow(deps, 'viewer'),
+        schema: { summary: 'What is wrong, and what to do', response: { 200: z.object({ checks: z.array(check) }) } },
+      },
+      async () => ({ checks: (await deps.doctor()).map((each) => ({ ...each })) }),
+    )
+  }

@@ -1,0 +1,73 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Bot } from '../../domain/bot.ts'
+import type { InboundRequest } from '../../domain/inbound.ts'
+import type { Actor, Role } from '../../domain/people.ts'
+import type { ServingSet } from '../../domain/serving-set.ts'
+import type { Pause } from '../../store/pauses.ts'
+import type { KnownPerson } from '../../store/people.ts'
+import type { BotFigures, MessageDetail, MessageFilter, MessageSummary } from '../../store/reports.ts'
+
+/** One finding of `doctor`. */
+export interface Check {
+  readonly name: string
+  readonly state: 'ok' | 'warn' | 'fail'
+  readonly detail: string
+  /** What to do, or to type, next; empty when all is well. */
+  readonly next: string
+}
+
+/** What the operator API needs, with the database and Temporal bound in. */
+export interface OperatorDeps {
+  readonly log: FastifyBaseLogger
+  readonly bots: readonly Bot[]
+  /** Opens everything on this machine; absent where there is no local administrator. */
+  readonly localAdminToken: string | undefined
+  readonly localAdmin: () => Promise<Actor>
+  readonly temporalUiUrl: string
+  readonly temporalNamespace: string
+  /** Pages on which a person can talk to the bots: those of the simulators. */
+  readonly talkAt: readonly { readonly channel: string; readonly url: string }[]
+  readonly sessions: {
+    readonly createLink: (personId: string) => Promise<string>
+    readonly redeem: (token: string) => Promise<string | undefined>
+    readonly actorOf: (token: string) => Promise<Actor | undefined>
+    readonly end: (token: string) => Promise<void>
+  }
+  readonly reports: {
+    readonly figures: () => Promise<ReadonlyMap<string, BotFigures>>
+    readonly summaries: (filter: MessageFilter) => Promise<readonly MessageSummary[]>
+    readonly summary: (id: string) => Promise<MessageSummary | undefined>
+    readonly detail: (id: string) => Promise<MessageDetail | undefined>
+    readonly find: (name: string) => Promise<readonly MessageSummary[]>
+    readonly changed: (since: Date) => Promise<readonly MessageSummary[]>
+    readonly corrections: (filter: {
+      readonly bot?: string | undefined
+      readonly state?: string | undefined
+      readonly limit: number
+    }) => Promise<readonly unknown[]>
+    readonly waitingForPeople: () => Promise<ReadonlyMap<string, number>>
+  }
+  readonly servingSet: (bot: string) => Promise<ServingSet | undefined>
+  readonly pauses: {
+    readonly all: () => Promise<ReadonlyMap<string, Pause>>
+    readonly pause: (bot: string, actor: string) => Promise<void>
+    readonly resume: (bot: string, actor: string, answerAll: boolean) => Promise<number>
+  }
+  readonly people: {
+    readonly list: () => Promise<readonly KnownPerson[]>
+    readonly changeRole: (change: {
+      readonly personId: string
+      readonly bot: string
+      readonly role: Role | null
+      readonly actor: string
+    }) => Promise<boolean>
+  }
+  /** Commits a request as a door does. */
+  readonly record: (request: InboundRequest, bot: string) => Promise<void>
+  readonly putBlob: (bytes: Uint8Array) => Promise<string>
+  /** A stored picture's bytes; `undefined` when there is none, or it is not to be shown. */
+  readonly pictureOf: (sha256: string) => Promise<Uint8Array | undefined>
+  /** Gives an open or failed message its workflow again. @returns the workflow's id, or `undefined` when there is nothing to do. */
+  readonly restart: (messageId: string, actor: string) => Promise<string | undefined>
+  readonly doctor: () => Promise<readonly Check[]>
+}

@@ -1,0 +1,80 @@
+import type { Bot } from '../../domain/bot.ts'
+import type { ReplyAddress } from '../../domain/inbound.ts'
+import type { Pause } from '../../store/pauses.ts'
+import type { BotFigures, MessageSummary } from '../../store/reports.ts'
+import type { OperatorDeps } from './deps.ts'
+
+/** Where a workflow is shown in the Temporal UI. */
+export const workflowUrl = (deps: Pick<OperatorDeps, 'temporalUiUrl' | 'temporalNamespace'>, id: string): string =>
+  `${deps.temporalUiUrl}/namespaces/${deps.temporalNamespace}/workflows/${encodeURIComponent(id)}`
+
+/** A summary as the API tells it. */
+export const presented = (deps: OperatorDeps, summary: MessageSummary) => ({
+  ...summary,
+  sentAt: summary.sentAt.toISOString(),
+  receivedAt: summary.receivedAt.toISOString(),
+  workflowUrl: workflowUrl(deps, summary.workflowId),
+})
+
+/** Where the conversation is on its platform, as far as an address gives a link. */
+export function linkOf(address: ReplyAddress): string | null {
+  switch (address.kind) {
+    case 'slack-thread': {
+      const base = `https://app.slack.com/client/${address.team}/${address.channelId}`
+      return `${base}/thread/${address.channelId}-${address.threadTs}`
+    }
+    case 'slack-channel':
+    case 'slack-ephemeral':
+      return `https://app.slack.com/client/${address.team}/${address.channelId}`
+    case 'x-post':
+      return `https://x.com/i/web/status/${address.postId}`
+    case 'x-direct':
+    case 'http':
+      return null
+  }
+}
+
+const none: Omit<BotFigures, 'bot'> = {
+  ...{ messages: 0, answered: 0, refused: 0, failed: 0, expired: 0, open: 0 },
+  ...{ median: null, p95: null, oldestOpenMs: null },
+}
+
+/** A message that is open for longer than this waits for something that is missing, in milliseconds. */
+const waitingAfterMs = 60_000
+
+function healthOf(live: number, figures: Omit<BotFigures, 'bot'>) {
+  if (live === 0) return { state: 'down', reason: 'no version is live yet: its first model is being made' } as const
+  const oldest = figures.oldestOpenMs ?? 0
+  return oldest > waitingAfterMs
+    ? ({ state: 'waiting', reason: `a message has been open for ${Math.round(oldest / 60_000)} minutes` } as const)
+    : ({ state: 'ok', reason: 'answering' } as const)
+}
+
+const pausedAs = (pause: Pause | undefined) =>
+  pause === undefined ? null : { since: pause.since.toISOString(), by: pause.by }
+
+/** Every bot with its state and today's figures. */
+export async function presentBots(deps: OperatorDeps) {
+  const [figures, pauses, waiting] = await Promise.all([
+    deps.reports.figures(),
+    deps.pauses.all(),
+    deps.reports.waitingForPeople(),
+  ])
+  const present = async ({ name, family, channels, labels, policy }: Bot) => {
+    const members = (await deps.servingSet(name))?.members ?? []
+    const { median, p95, ...counts } = figures.get(name) ?? none
+    return {
+      ...{ name, family, policy, channels: [...channels], labels: labels.map((label) => ({ ...label })) },
+      paused: pausedAs(pauses.get(name)),
+      health: healthOf(members.filter(({ stage }) => stage === 'live').length, { median, p95, ...counts }),
+      versions: members.map(({ slot, version, stage, baseline }) => ({ slot, version, stage, baseline })),
+      today: counts,
+      answerMs: median === null || p95 === null ? null : { median, p95 },
+      waitingForPeople: waiting.get(name) ?? 0,
+      talkAt: deps.talkAt
+        .filter(({ channel }) => (channels as readonly string[]).includes(channel))
+        .map((each) => ({ ...each })),
+    }
+  }
+  return Promise.all(deps.bots.map(present))
+}

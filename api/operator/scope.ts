@@ -1,0 +1,32 @@
+import cookie from '@fastify/cookie'
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import { type LoadTestDeps, loadTestRoutes } from '../load-test/routes.ts'
+import { allow } from './access.ts'
+import type { OperatorDeps } from './deps.ts'
+import { operatorRoutes } from './routes.ts'
+
+/** Load tests are for those who may pause a bot. */
+export const loadTestRole = 'approver'
+
+/** Everything behind the sign-in: the operator API and load tests. */
+export const operatorScope =
+  (deps: OperatorDeps, loadTest: Omit<LoadTestDeps, 'authorise' | 'botOf'> | undefined): FastifyPluginAsync =>
+  async (app) => {
+    await app.register(cookie)
+    await app.register(operatorRoutes(deps))
+    if (loadTest === undefined) return
+    const guard = allow(deps, loadTestRole)
+    await app.register(async (scope) => {
+      scope.addHook('preHandler', function (request, reply): Promise<FastifyReply | undefined> {
+        return guard.call(this, request, reply) as Promise<FastifyReply | undefined>
+      })
+      await scope.register(
+        loadTestRoutes({
+          ...loadTest,
+          botOf: (name) => deps.bots.find((bot) => bot.name === name),
+          // The hook has let them pass.
+          authorise: () => Promise.resolve(),
+        }),
+      )
+    })
+  }

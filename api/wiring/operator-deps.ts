@@ -1,0 +1,106 @@
+import sharp from 'sharp'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Client } from '@temporalio/client'
+import { openBlobs } from '../../adapters/blobs/files.ts'
+import type { Bot } from '../../domain/bot.ts'
+import type { Config } from '../../infra/config.ts'
+import type { Db } from '../../store/db.ts'
+import { recordEvent } from '../../store/inbound-events.ts'
+import { isShown } from '../../store/moderation.ts'
+import { pauseBot, pausedBots, resumeBot } from '../../store/pauses.ts'
+import { actorOf, changeRole, ensureLocalAdmin, knownPeople } from '../../store/people.ts'
+import { openQuestions } from '../../store/questions.ts'
+import * as reports from '../../store/reports.ts'
+import { reopenMessage } from '../../store/retries.ts'
+import { servingSetOf } from '../../store/serving-sets.ts'
+import { createSignInLink, endSession, personOfSession, redeemSignInLink } from '../../store/sessions.ts'
+import { blobsUrlOf, simulatorOf } from '../../workers/settings.ts'
+import { restartMessage } from '../../workers/start-message.ts'
+import { businessKeyOf } from '../../domain/inbound.ts'
+import type { OperatorDeps } from '../operator/deps.ts'
+import { doctor } from './doctor.ts'
+
+export interface OperatorWiring {
+  readonly config: Config
+  readonly log: FastifyBaseLogger
+  readonly db: Db
+  readonly client: Client
+  readonly bots: readonly Bot[]
+}
+
+const widest = 1024
+
+/** A picture that may be shown, made anew, so that no byte of the original reaches a browser. */
+async function pictureOf(db: Db, blobs: ReturnType<typeof openBlobs>, sha256: string): Promise<Uint8Array | undefined> {
+  if (!(await isShown(db, sha256))) return undefined
+  const original = await blobs.get(sha256).catch(() => undefined)
+  if (original === undefined) return undefined
+  return sharp(original, { limitInputPixels: 50_000_000, failOn: 'error' })
+    .rotate()
+    .resize({ width: widest, height: widest, fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 82 })
+    .toBuffer()
+}
+
+const talkAt = (config: Config) =>
+  (['slack', 'x'] as const).flatMap((channel) => {
+    const url = simulatorOf(channel === 'slack' ? config.slackApiUrl : config.xApiUrl)
+    return url === undefined ? [] : [{ channel, url }]
+  })
+
+/** The operator API's dependencies, with the database, Temporal and the blobs bound in. */
+export function operatorDeps({ config, log, db, client, bots }: OperatorWiring): OperatorDeps {
+  const blobs = openBlobs(blobsUrlOf(config))
+  const actorByToken = async (token: string) => {
+    const personId = await personOfSession(db, token)
+    return personId === undefined ? undefined : actorOf(db, personId)
+  }
+  return {
+    log,
+    bots,
+    localAdminToken: config.localAdminToken,
+    localAdmin: async () => actorOf(db, await ensureLocalAdmin(db)),
+    temporalUiUrl: config.temporal.uiUrl,
+    temporalNamespace: config.temporal.namespace,
+    talkAt: talkAt(config),
+    sessions: {
+      createLink: (personId) => createSignInLink(db, personId),
+      redeem: (token) => redeemSignInLink(db, token),
+      actorOf: actorByToken,
+      end: (token) => endSession(db, token),
+    },
+    reports: {
+      figures: () => reports.botFigures(db),
+      summaries: (filter) => reports.messageSummaries(db, filter),
+      summary: (id) => reports.summaryOf(db, id),
+      detail: (id) => reports.messageDetail(db, id),
+      find: (name) => reports.findMessages(db, name),
+      changed: (since) => reports.changedMessages(db, since),
+      corrections: (filter) => reports.correctionList(db, filter),
+      waitingForPeople: () => openQuestions(db),
+    },
+    servingSet: (bot) => servingSetOf(db, bot),
+    pauses: {
+      all: () => pausedBots(db),
+      pause: (bot, actor) => pauseBot(db, bot, actor),
+      resume: (bot, actor, answerAll) => resumeBot(db, { bot, actor, answerAll }),
+    },
+    people: {
+      list: () => knownPeople(db, 200),
+      changeRole: (change) => changeRole(db, change),
+    },
+    record: async (request, bot) => {
+      const transportKey = `http:${businessKeyOf(request)}`
+      await recordEvent(db, { kind: 'request', transportKey, eventType: 'api', request }, { bot, channel: 'http' })
+    },
+    putBlob: (bytes) => blobs.put(bytes),
+    pictureOf: (sha256) => pictureOf(db, blobs, sha256),
+    restart: async (messageId, actor) => {
+      const message = await reopenMessage(db, messageId, actor)
+      if (message === undefined) return undefined
+      await restartMessage(client, message)
+      return message.workflowId
+    },
+    doctor: () => doctor({ config, db, client, bots }),
+  }
+}

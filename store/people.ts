@@ -1,0 +1,80 @@
+import { sql } from 'kysely'
+import type { Actor, Role } from '../domain/people.ts'
+import { appendAudit } from './audit.ts'
+import type { Db } from './db.ts'
+import { personOf } from './messages.ts'
+
+/** The person behind this machine's own sign-in: administrator of every bot. @returns our id of them. */
+export async function ensureLocalAdmin(db: Db): Promise<string> {
+  const id = await personOf(db, { channel: 'http', workspace: '', platformUserId: 'local-admin' })
+  await sql`insert into roles (person_id, bot, role, granted_by) values (${id}, '*', 'admin', 'start')
+            on conflict do nothing`.execute(db)
+  return id
+}
+
+/** A person of the simulated platforms who may review: in the demonstration that is whoever sits at this machine. */
+export async function ensureReviewer(
+  db: Db,
+  who: { readonly channel: 'slack' | 'x'; readonly workspace: string; readonly platformUserId: string },
+): Promise<void> {
+  const id = await personOf(db, who)
+  await sql`insert into roles (person_id, bot, role, granted_by) values (${id}, '*', 'reviewer', 'start')
+            on conflict do nothing`.execute(db)
+}
+
+/** What a person may do. */
+export async function actorOf(db: Db, personId: string): Promise<Actor> {
+  const rows = await db.selectFrom('roles').select(['bot', 'role']).where('person_id', '=', personId).execute()
+  return { id: personId, roles: Object.fromEntries(rows.map(({ bot, role }) => [bot, role])) }
+}
+
+export interface KnownPerson extends Actor {
+  readonly channel: string
+  readonly since: Date
+  readonly messages: number
+}
+
+/** The people who have written most lately, and everybody with a role. Platform ids stay here. */
+export async function knownPeople(db: Db, limit: number): Promise<readonly KnownPerson[]> {
+  const { rows } = await sql<{
+    id: string
+    channel: string
+    created_at: Date
+    messages: number
+    roles: Record<string, Role>
+  }>`
+    select people.id, people.channel, people.created_at,
+           (select count(*)::int from messages where person_id = people.id) as messages,
+           coalesce((select jsonb_object_agg(bot, role) from roles where person_id = people.id), '{}') as roles
+    from people
+    order by exists (select 1 from roles where person_id = people.id) desc, people.created_at desc limit ${limit}`.execute(
+    db,
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    channel: row.channel,
+    since: row.created_at,
+    messages: row.messages,
+    roles: row.roles,
+  }))
+}
+
+/** Gives a person a role with a bot, or takes it away, with an audit row. @returns whether there is such a person. */
+export async function changeRole(
+  db: Db,
+  change: { readonly personId: string; readonly bot: string; readonly role: Role | null; readonly actor: string },
+): Promise<boolean> {
+  const { personId, bot, role, actor } = change
+  return db.transaction().execute(async (trx) => {
+    const person = await trx.selectFrom('people').select('id').where('id', '=', personId).executeTakeFirst()
+    if (person === undefined) return false
+    if (role === null) await sql`delete from roles where person_id = ${personId} and bot = ${bot}`.execute(trx)
+    else
+      await sql`insert into roles (person_id, bot, role, granted_by) values (${personId}, ${bot}, ${role}, ${actor})
+                on conflict (person_id, bot) do update set role = excluded.role, granted_by = excluded.granted_by`.execute(
+        trx,
+      )
+    await appendAudit(trx, { actor, action: 'role.changed', subject: personId, details: { bot, role } })
+    return true
+  })
+}

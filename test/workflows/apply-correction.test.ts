@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createCorrectionActivities } from '../../activities/corrections.ts'
+import { SendFailed } from '../../domain/errors.ts'
+import { applyVote, castVotesOn } from '../../workers/apply-vote.ts'
+import { botAttribute, channelAttribute } from '../../workflows/messages.ts'
+import { correctionDeps, correctionScene, withCorrectionWorker } from '../support/correction-scene.ts'
+import { bot, withRole } from '../support/corrections.ts'
+import { useDatabase } from '../support/database.ts'
+import { eventually } from '../support/platforms/platform.ts'
+import { useTemporal } from '../support/workflow-environment.ts'
+
+const temporal = useTemporal()
+const db = useDatabase()
+
+const scene = () => correctionScene({ db: db(), client: temporal.client() })
+
+type Scene = Awaited<ReturnType<typeof scene>>
+type Overrides = Parameters<typeof withCorrectionWorker>[1]['overrides']
+
+const working = ({ deps }: Scene, during: () => Promise<void>, overrides: Overrides = {}) =>
+  withCorrectionWorker(temporal.environment(), { deps, overrides }, during)
+
+test('two people who agree settle it, and every step is told: noted, accepted, and the asker in the thread', async () => {
+  const s = await scene()
+  await working(s, async () => {
+    await s.votes('U1', 'no-fedora')
+    await s.counted(1)
+    const details = JSON.stringify(await s.handle().query('__temporal_workflow_metadata'))
+    assert.match(details, /open.*votes: 1 of 2/)
+    await s.votes('U2', 'no-fedora')
+    assert.deepEqual(await s.handle().result(), { state: 'accepted', label: 'no-fedora' })
+  })
+  assert.deepEqual(s.told('U1'), ['noted no fedora 1/2', 'settled no fedora {votes}/{needed}'])
+  assert.deepEqual(s.told('U2'), ['accepted no fedora 2/2'])
+  const inThread = s.posts.filter(({ address }) => address.kind === 'slack-thread')
+  assert.deepEqual(
+    inThread.map(({ address }) => address),
+    [s.message.address],
+  )
+  const { typedSearchAttributes } = await s.handle().describe()
+  assert.equal(typedSearchAttributes.get(botAttribute), bot)
+  assert.equal(typedSearchAttributes.get(channelAttribute), 'slack')
+})
+
+test('a reviewer settles it alone', async () => {
+  const s = await scene()
+  await withRole(db(), 'REVIEWER1', 'reviewer')
+  await working(s, async () => {
+    await s.votes('REVIEWER1', 'fedora')
+    assert.deepEqual(await s.handle().result(), { state: 'confirmed', label: 'fedora' })
+  })
+  // Nobody was asked and the answer was right: the asker is left alone.
+  assert.deepEqual(
+    s.posts.map(({ text }) => text),
+    ['confirmed fedora 1/2'],
+  )
+})
+
+test('a conflict goes to the reviewers, whose vote starts a new run that settles it and closes the questions', async () => {
+  const s = await scene()
+  await withRole(db(), 'REVIEWER2', 'reviewer', '*')
+  await createCorrectionActivities(s.deps).askPeople({ messageId: s.id, position: 0, reason: 'unsure' })
+  await working(s, async () => {
+    await s.votes('U3', 'no-fedora')
+    await s.votes('U4', 'fedora')
+    assert.deepEqual(await s.handle().result(), { state: 'conflicted' })
+    const conflicted = (await s.handle().describe()).runId
+    const [question, review] = s.posts.filter(({ offers }) => offers)
+    assert.deepEqual(review?.address, {
+      kind: 'slack-thread',
+      team: 'T1',
+      channelId: 'C0PEOPLE',
+      threadTs: question?.id,
+    })
+    assert.match(review.text, /fedora.*no fedora|no fedora.*fedora/)
+    await s.votes('REVIEWER2', 'no-fedora')
+    assert.deepEqual(await s.handle().result(), { state: 'accepted', label: 'no-fedora' })
+    assert.notEqual((await s.handle().describe()).runId, conflicted)
+    assert.deepEqual(
+      s.updates.map(({ id }) => id),
+      [question?.id, review.id],
+    )
+    for (const { text } of s.updates) assert.match(text, /settled no fedora/)
+  })
+})
+
+test('a vote after the end starts a new run, which goes on from what the store knows', async () => {
+  const s = await scene()
+  await working(s, async () => {
+    await s.votes('U5', 'no-fedora')
+    await s.votes('U6', 'no-fedora')
+    await s.handle().result()
+    const first = (await s.handle().describe()).runId
+    await s.votes('U7', 'no-fedora')
+    assert.deepEqual(await s.handle().result(), { state: 'accepted', label: 'no-fedora' })
+    assert.notEqual((await s.handle().describe()).runId, first)
+  })
+  assert.deepEqual(s.told('U7'), ['accepted no fedora 3/2'])
+  assert.equal(s.told('U5').length, 2)
+})
+
+test('a redelivered vote is counted once and told once, even to a new run', async () => {
+  const s = await scene()
+  await working(s, async () => {
+    const vote = await s.votes('U8', 'no-fedora')
+    await applyVote(temporal.client(), vote)
+    await s.counted(1)
+    await s.votes('U9', 'no-fedora')
+    await s.handle().result()
+    await applyVote(temporal.client(), vote)
+    assert.deepEqual(await s.handle().result(), { state: 'accepted', label: 'no-fedora' })
+  })
+  assert.deepEqual(await s.verdictsOf(), ['counted', 'counted'])
+  assert.equal(s.told('U8').length, 2)
+})
+
+test('two votes at once, cast before any worker is up, are both counted', async () => {
+  const s = await scene()
+  await Promise.all([s.votes('U10', 'no-fedora'), s.votes('U11', 'no-fedora')])
+  await working(s, async () => {
+    assert.deepEqual(await s.handle().result(), { state: 'accepted', label: 'no-fedora' })
+  })
+  assert.deepEqual(await s.verdictsOf(), ['counted', 'counted'])
+})
+
+test('a worker that dies right after the count has counted once, and everybody is still told', async () => {
+  const s = await scene()
+  const activities = createCorrectionActivities(s.deps)
+  const deaths = new Set<string>()
+  const dying: typeof activities.countVote = async (vote) => {
+    const tally = await activities.countVote(vote)
+    if (deaths.has(vote.voteId)) return tally
+    deaths.add(vote.voteId)
+    throw new Error('the worker is gone')
+  }
+  const during = async () => {
+    await s.votes('U12', 'no-fedora')
+    await s.votes('U13', 'no-fedora')
+    assert.deepEqual(await s.handle().result(), { state: 'accepted', label: 'no-fedora' })
+  }
+  await working(s, during, { countVote: dying })
+  assert.equal(deaths.size, 2)
+  assert.deepEqual(s.told('U12'), ['noted no fedora 1/2', 'settled no fedora {votes}/{needed}'])
+  assert.deepEqual(s.told('U13'), ['accepted no fedora 2/2'])
+})
+
+test('a person who cannot be told keeps nobody from voting, and a receipt that may be visible is not repeated', async () => {
+  const s = await scene()
+  let tries = 0
+  const send: typeof s.channel.send = (reply) => {
+    const isFirst = reply.address.kind === 'slack-ephemeral' && reply.address.userId === 'U14'
+    if (!isFirst) return s.channel.send(reply)
+    tries += 1
+    return Promise.reject(new SendFailed({ delivery: 'unknown', reason: 'timeout' }))
+  }
+  const channel = { ...s.channel, send }
+  await withCorrectionWorker(temporal.environment(), { deps: correctionDeps(db(), { channel }) }, async () => {
+    await s.votes('U14', 'no-fedora')
+    await s.votes('U15', 'no-fedora')
+    assert.deepEqual(await s.handle().result(), { state: 'accepted', label: 'no-fedora' })
+  })
+  // Its receipt, and the news that it is settled: one try each.
+  assert.equal(tries, 2)
+  const rows = await db()
+    .selectFrom('replies')
+    .select('state')
+    .where('message_id', '=', s.id)
+    .where('state', '=', 'unconfirmed')
+    .execute()
+  assert.equal(rows.length, 2)
+})
+
+test('the next vote is counted while a person is still being told', async () => {
+  const s = await scene()
+  const activities = createCorrectionActivities(s.deps)
+  const gate: { open?: () => void } = {}
+  const opened = new Promise<void>((open) => (gate.open = open))
+  const waiting: typeof activities.tellVoter = async (receipt) => {
+    await opened
+    await activities.tellVoter(receipt)
+  }
+  const during = async () => {
+    await s.votes('U16', 'no-fedora')
+    await s.votes('U17', 'no-fedora')
+    await s.counted(2)
+    gate.open?.()
+    assert.equal((await s.handle().result()).state, 'accepted')
+  }
+  await working(s, during, { tellVoter: waiting })
+  assert.deepEqual(s.told('U17'), ['accepted no fedora 2/2'])
+})
+
+test('the sixth vote of a day is not counted, and its person is told so', async () => {
+  const scenes = await Promise.all(Array.from({ length: 6 }, scene))
+  for (const each of scenes.slice(0, 5))
+    await each.deps.counting.countVote(db(), (await each.casts('U18', 'no-fedora')).voteId, {
+      ...each.deps,
+      rulesOf: () => ({ quorum: 2, perPersonAndDay: 5 }),
+    })
+  const last = scenes[5]
+  assert(last)
+  await working(last, async () => {
+    await last.votes('U18', 'no-fedora')
+    await last.counted(1)
+    await eventually(() => Promise.resolve(last.told('U18')[0]), { timeoutMs: 20_000, what: 'the receipt' })
+  })
+  assert.match(last.told('U18')[0] ?? '', /^dailyLimit/)
+  assert.deepEqual(await last.verdictsOf(), ['daily-limit'])
+})
+
+test('votes that waited for their prediction are handed on in their order', async () => {
+  const s = await scene()
+  await s.casts('U19', 'fedora')
+  await sleep(5)
+  await s.casts('U19', 'no-fedora')
+  await working(s, async () => {
+    await castVotesOn({ db: db(), client: temporal.client() })(s.id)
+    await s.counted(2)
+  })
+  assert.deepEqual((await s.verdictsOf()).toSorted(), ['counted', 'superseded'])
+})
+
+test('no word of a person and no id of theirs enters the history', async () => {
+  const s = await scene()
+  await working(s, async () => {
+    await s.votes('U20PRIVATE', 'no-fedora')
+    await s.votes('U21PRIVATE', 'no-fedora')
+    await s.handle().result()
+  })
+  const history = JSON.stringify(await s.handle().fetchHistory())
+  const payloads = [...history.matchAll(/"data":"([^"]*)"/g)].map(([, data]) =>
+    Buffer.from(data ?? '', 'base64').toString(),
+  )
+  const all = `${history}${payloads.join(' ')}`
+  // The payloads are read: what may be there is there.
+  assert(all.includes('no-fedora') && all.includes(s.prediction))
+  for (const secret of ['U20PRIVATE', 'U0ASKER', 'is this a fedora', 'C1"']) assert(!all.includes(secret), secret)
+})

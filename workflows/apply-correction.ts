@@ -1,0 +1,91 @@
+import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow'
+import type { CorrectionRequest, Recipient, Tally } from '../activities/correction-contract.ts'
+import type { CorrectionState } from '../domain/correction.ts'
+import { countingSteps, questionSteps, tellingSteps } from './correction-steps.ts'
+import { voteSignal } from './messages.ts'
+
+/** After so long without a vote it ends; a later one starts a new run. */
+const quietDays = 7
+const quietMs = quietDays * 24 * 60 * 60 * 1000
+
+/** What `applyCorrection` ends with. */
+export interface CorrectionEnd {
+  readonly state: CorrectionState
+  readonly label?: string
+}
+
+/** Posts that nobody waits for: the next vote is counted meanwhile, and the workflow ends after them. */
+function openBackground() {
+  let running = 0
+  return {
+    isIdle: () => running === 0,
+    run: (step: Promise<void>) => {
+      running += 1
+      const done = () => void (running -= 1)
+      // What could not be told is in the reply's row and in this history; the correction stands.
+      step.then(done, done)
+    },
+  }
+}
+
+function show({ state, label, votes, needed }: Tally): void {
+  const of = label === undefined ? '' : `: ${label}`
+  setCurrentDetails(`**${state}**${of}\n\nvotes: ${votes} of ${needed}`)
+}
+
+const tellOther = (request: CorrectionRequest, { revision }: Tally, to: Recipient) =>
+  tellingSteps.tellOther.executeWithOptions({ summary: `Tell the ${to.kind} that it is settled` }, [
+    { prediction: request.prediction, revision, to },
+  ])
+
+/** What follows from a vote: its person is told; what it settled is told to the others; a conflict goes to the reviewers. */
+function follow(request: CorrectionRequest, voteId: string, tally: Tally): readonly Promise<void>[] {
+  const { verdict, state, change, revision, others } = tally
+  const moment = { prediction: request.prediction, revision }
+  const receipt = tellingSteps.tellVoter.executeWithOptions({ summary: `Tell the voter: ${verdict}, ${state}` }, [
+    { voteId, tally },
+  ])
+  if (change === 'conflicted')
+    return [receipt, questionSteps.askReviewers.executeWithOptions({ summary: 'Ask the reviewers' }, [moment])]
+  if (change !== 'settled') return [receipt]
+  const closing = questionSteps.closeQuestion.executeWithOptions({ summary: 'Close the question' }, [moment])
+  return [receipt, closing, ...others.map((to) => tellOther(request, tally, to))]
+}
+
+/**
+ * All votes on one prediction, counted one after the other: authorise → count → quorum or reviewer → settled or conflicted →
+ * tell. The state lives in the store, so a vote after the end starts a new run that goes on from there.
+ */
+export async function applyCorrection(request: CorrectionRequest): Promise<CorrectionEnd> {
+  const queue: string[] = []
+  const seen = new Set<string>()
+  setHandler(
+    voteSignal,
+    ({ voteId }) => {
+      if (!seen.has(voteId)) queue.push(voteId)
+      seen.add(voteId)
+    },
+    { description: 'Another vote on this prediction' },
+  )
+  setCurrentDetails('**open**')
+  const background = openBackground()
+  let latest: Tally | undefined
+  for (;;) {
+    const voteId = queue.shift()
+    if (voteId !== undefined) {
+      latest = await countingSteps.countVote({ voteId })
+      show(latest)
+      follow(request, voteId, latest).forEach(background.run)
+      continue
+    }
+    await condition(() => queue.length > 0 || background.isIdle())
+    if (queue.length > 0) continue
+    if (latest !== undefined && latest.state !== 'open') break
+    // Nobody is told anything just now, so nothing is lost with this run.
+    if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof applyCorrection>(request)
+    const voted = await condition(() => queue.length > 0, quietMs, { summary: `Wait for votes, ${quietDays} days` })
+    if (!voted) break
+  }
+  const { state, label } = latest ?? { state: 'open' as const }
+  return { state, ...(label !== undefined && { label }) }
+}
