@@ -149,7 +149,6 @@ export const createAskReviewers =
     const { bot, channelId } = place
     const question = { ...ref, bot: bot.name, reason: 'conflict', channelId } as const
     await deps.questions.openQuestion(deps.db, question, { capPerDay: bot.questionsPerDay })
-    await deps.questions.reopenQuestion(deps.db, ref)
     const before = await deps.questions.questionOf(deps.db, ref)
     const votes = await deps.corrections.standingVotes(deps.db, ref)
     const labels = [...new Set(votes.flatMap(({ label }) => label ?? []))]

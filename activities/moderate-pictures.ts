@@ -3,20 +3,13 @@ import { pictureInput } from '../domain/preprocessing.ts'
 import type { Moderator } from '../models/moderation/moderator.ts'
 import type { Db } from '../store/db.ts'
 import type * as moderation from '../store/moderation.ts'
-import type { MessageRef } from './contract.ts'
+import type { MessageRef, Moderated } from './contract.ts'
 
 export interface ModerateDeps {
   readonly db: Db
   readonly moderation: Pick<typeof moderation, 'moderationCounts' | 'recordModeration' | 'unjudgedPictures'>
   readonly blobs: Pick<Blobs, 'get'>
   readonly moderator: Pick<Moderator, 'model' | 'judge'>
-}
-
-/** The message's pictures, in numbers only; those in neither of the other counts have no normalised form to judge. */
-export interface Moderated {
-  readonly pictures: number
-  readonly shown: number
-  readonly withheld: number
 }
 
 async function moderateOne(deps: ModerateDeps, picture: moderation.UnjudgedPicture): Promise<void> {

@@ -4,6 +4,7 @@ import type { Score } from '../domain/rendezvous.ts'
 import type { Db } from '../store/db.ts'
 import type * as scores from '../store/scores.ts'
 import type { InferenceActivities, ScoreRequest } from './contract.ts'
+import { createModeratePictures, type ModerateDeps } from './moderate-pictures.ts'
 
 /** What one loaded version says about one normalised input. */
 export type PredictOne = (input: Uint8Array) => Promise<Omit<Score, 'slot' | 'version' | 'stage'>>

@@ -32,5 +32,6 @@ export const webPages =
           path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
         ),
     })
-    for (const page of pages) app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
+    for (const page of pages)
+      app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
   }

@@ -44,7 +44,7 @@ const schema = z.object({
   X_API_URL: platformUrl.default('http://127.0.0.1:8082'),
   BACKBONE_WEIGHTS: z.string().min(1).optional(),
   TEXT_ENCODER: z.string().min(1).optional(),
-  TITLES: z.string().min(1).optional(),
+  STARTER_TITLES: z.string().min(1).optional(),
   LOCAL_ADMIN_TOKEN: z.string().min(16, 'needs 16 characters or more').optional(),
   WEB_FOLDER: z.string().min(1).optional(),
   LEARN_FROM_X: z.enum(['yes', 'no']).default('no'),
@@ -103,7 +103,7 @@ export interface Config {
   /** Folder of the sentence encoder's files, as provisioned. */
   readonly textEncoder: string | undefined
   /** Folder of the change logs that the text starter learns from, as provisioned. */
-  readonly titles: string | undefined
+  readonly starterTitles: string | undefined
   /** Opens the operator API on this machine; without it, sessions only. */
   readonly localAdminToken: string | undefined
   /** Folder of the built pages; without it, the API serves none. */
@@ -177,7 +177,7 @@ export function loadConfig(env: Environment): Config {
     xApiUrl: value.X_API_URL.replace(/\/+$/, ''),
     backboneWeights: value.BACKBONE_WEIGHTS,
     textEncoder: value.TEXT_ENCODER,
-    titles: value.TITLES,
+    starterTitles: value.STARTER_TITLES,
     localAdminToken: value.LOCAL_ADMIN_TOKEN,
     webFolder: value.WEB_FOLDER,
     learnFromX: value.LEARN_FROM_X === 'yes',

@@ -4,13 +4,16 @@ import type { Db } from './db.ts'
 
 export interface Pause {
   readonly since: Date
+  /** The name of whoever came by our own sign-in, else our id of them. */
   readonly by: string
 }
 
 /** The bots that are paused now. */
 export async function pausedBots(db: Db): Promise<ReadonlyMap<string, Pause>> {
-  const rows = await db.selectFrom('pauses').selectAll().execute()
-  return new Map(rows.map(({ bot, since, actor }) => [bot, { since, by: actor }]))
+  const { rows } = await sql<Pause & { readonly bot: string }>`
+    select bot, since, coalesce(platform_user_id, actor) as by
+    from pauses left join people on people.id::text = actor and channel = 'http'`.execute(db)
+  return new Map(rows.map(({ bot, since, by }) => [bot, { since, by }]))
 }
 
 /** From now on what arrives for the bot is kept and not started. */

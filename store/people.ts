@@ -22,10 +22,18 @@ export async function ensureReviewer(
             on conflict do nothing`.execute(db)
 }
 
-/** What a person may do. */
-export async function actorOf(db: Db, personId: string): Promise<Actor> {
-  const rows = await db.selectFrom('roles').select(['bot', 'role']).where('person_id', '=', personId).execute()
-  return { id: personId, roles: Object.fromEntries(rows.map(({ bot, role }) => [bot, role])) }
+/** A person who came by our own sign-in. `name` is what they are called over HTTP, and their user id there. */
+export interface SignedIn extends Actor {
+  readonly name: string
+}
+
+/** Who a person is and what they may do; nothing when they are not known. */
+export async function actorOf(db: Db, personId: string): Promise<SignedIn> {
+  const { rows } = await sql<{ name: string; roles: Record<string, Role> }>`
+    select case when channel = 'http' then platform_user_id else id::text end as name,
+           coalesce((select jsonb_object_agg(bot, role) from roles where person_id = people.id), '{}') as roles
+    from people where id = ${personId}`.execute(db)
+  return { id: personId, name: rows[0]?.name ?? personId, roles: rows[0]?.roles ?? {} }
 }
 
 export interface KnownPerson extends Actor {

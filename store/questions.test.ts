@@ -49,6 +49,17 @@ test('a question knows its first post and whether it is closed', async () => {
   assert.equal((await questionOf(db(), ref))?.closed, true)
 })
 
+test('a conflict opens a closed question again, and leaves it where it stands', async () => {
+  const { ref, question } = await asks('C7', { capPerDay: 5 })
+  await recordAsked(db(), ref, '1.1')
+  await closeQuestion(db(), ref)
+  assert.equal(await openQuestion(db(), { ...question, reason: 'random' }, { capPerDay: 5 }), false)
+  assert.equal((await questionOf(db(), ref))?.closed, true)
+  assert.equal(await openQuestion(db(), { ...question, reason: 'conflict' }, { capPerDay: 0 }), true)
+  const asked = await questionOf(db(), ref)
+  assert.deepEqual([asked?.closed, asked?.platformId, asked?.reason], [false, '1.1', 'unsure'])
+})
+
 test('the posts of a prediction are its own, visible ones', async () => {
   const { id } = await asks('C6', { capPerDay: 5 })
   const say = async (key: string, platformId?: string) => {

@@ -17,7 +17,7 @@ export interface Question extends PredictionRef {
  * Keeps that people are asked about a prediction, with its open correction; two calls at once make one question, and never
  * more than the cap.
  * @param options.capPerDay how many questions go to the channel within 24 hours; conflicts have no cap.
- * @returns false when the cap is reached or the question was there before.
+ * @returns false when the cap is reached or the question was there before; a conflict opens it again.
  */
 export async function openQuestion(
   db: Db,
@@ -33,7 +33,8 @@ export async function openQuestion(
       where ${reason} = 'conflict' or ${options.capPerDay} > (
         select count(*) from questions where channel_id = ${channelId} and reason != 'conflict'
           and asked_at > now() - interval '24 hours')
-      on conflict do nothing returning 1`.execute(trx)
+      on conflict (message_id, position) do update set closed_at = null where excluded.reason = 'conflict'
+      returning 1`.execute(trx)
     if (rows.length > 0) await openCorrection(trx, question)
     return rows.length > 0
   })
@@ -84,12 +85,6 @@ export async function closeQuestion(db: Db, ref: PredictionRef): Promise<void> {
             where message_id = ${ref.messageId} and position = ${ref.position}`.execute(db)
 }
 
-/** A conflict asks anew. */
-export async function reopenQuestion(db: Db, ref: PredictionRef): Promise<void> {
-  await sql`update questions set closed_at = null
-            where message_id = ${ref.messageId} and position = ${ref.position}`.execute(db)
-}
-
 /** A visible post of a question: where it stands and what it says. */
 export interface QuestionPost {
   readonly platformId: string
@@ -109,4 +104,11 @@ export async function questionPosts(
                   where replies.key = key or starts_with(replies.key, key || ':'))
     order by created_at`.execute(db)
   return rows.map((row) => ({ platformId: row.platform_id, text: row.text }))
+}
+
+/** How many questions of each bot wait for people. */
+export async function openQuestions(db: Db): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ bot: string; count: number }>`
+    select bot, count(*)::int as count from questions where closed_at is null group by bot`.execute(db)
+  return new Map(rows.map(({ bot, count }) => [bot, count]))
 }

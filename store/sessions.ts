@@ -9,9 +9,11 @@ const newToken = (): string => randomBytes(32).toString('base64url')
 const linkMinutes = 10
 const sessionHours = 12
 
-/** A link's token; only its digest is kept. */
+/** A link's token; only its digest is kept. What has run out is forgotten on the way. */
 export async function createSignInLink(db: Db, personId: string): Promise<string> {
   const token = newToken()
+  await sql`delete from sign_in_links where expires_at < now()`.execute(db)
+  await sql`delete from sessions where expires_at < now()`.execute(db)
   await sql`insert into sign_in_links (token_sha256, person_id, expires_at)
             values (${sha256(token)}, ${personId}, now() + ${linkMinutes} * interval '1 minute')`.execute(db)
   return token

@@ -6,9 +6,11 @@ import { ModelNotReady } from '../domain/errors.ts'
 import { inferenceQueue } from '../domain/keys.ts'
 import { errorFields } from '../infra/logger.ts'
 import { connectWorkers, installRuntime, workerIdentity } from '../infra/temporal.ts'
+import { createModerator } from '../models/moderation/moderator.ts'
 import { openTensorflow } from '../models/tensorflow.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
 import { recordInferenceRuntime } from '../store/inference-runtime.ts'
+import * as moderation from '../store/moderation.ts'
 import * as scores from '../store/scores.ts'
 import { loadBots } from './bots.ts'
 import { versionOpener } from './open-versions.ts'
@@ -31,15 +33,25 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
   log.info({ backend: tensorflow.backend, why: tensorflow.why }, 'TensorFlow is ready')
   await recordInferenceRuntime(db, tensorflow)
   const blobs = openBlobs(blobsUrlOf(config))
-  const versions = versionOpener({ tensorflow, backboneFile: config.backboneWeights, limits: config.inference })
+  const versions = versionOpener({
+    tensorflow,
+    backboneFile: config.backboneWeights,
+    textEncoderFolder: config.textEncoder,
+    limits: config.inference,
+  })
   onRelease(versions.close)
   const predictors = servePredictors({ db, blobs, versions, limits: config.inference, log })
   onRelease(predictors.close)
+  const moderator = createModerator(tensorflow, config.inference)
+  onRelease(moderator.close)
   await predictors.warmUp((await loadBots()).map((bot) => bot.name))
 
   const connection = await connectWorkers(config, log, { stopping })
   onRelease(() => connection.close())
-  const activities = createInferenceActivities({ db, scores, blobs, predictorOf: predictors.predictorOf })
+  const activities = createInferenceActivities({
+    ...{ db, scores, blobs, moderation, moderator },
+    predictorOf: predictors.predictorOf,
+  })
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,

@@ -7,10 +7,13 @@ import { assertDurable, openDatabase } from '../store/db.ts'
 import { claimEvents, inboundChannel, markStarted, releaseEvent } from '../store/inbound-events.ts'
 import { unfinishedMessages } from '../store/messages.ts'
 import { ensureStarterProfiles } from '../store/profiles.ts'
+import { overdueVotes } from '../store/votes.ts'
+import { applyVote } from './apply-vote.ts'
 import { loadBots } from './bots.ts'
 import { dispatchEvents } from './dispatch-events.ts'
 import { runProcess } from './process.ts'
 import { reconcileMessages } from './reconcile-messages.ts'
+import { reconcileVotes } from './reconcile-votes.ts'
 import { requireDatabaseUrl } from './settings.ts'
 import { startDeadlineMs, startMessage } from './start-message.ts'
 import { startRequest } from './start-request.ts'
@@ -78,6 +81,14 @@ await runProcess('relay', async ({ config, log, onRelease }) => {
   })
   onRelease(dispatcher.stop)
   onRelease(listen(databaseUrl, { wake: dispatcher.wake, log }))
+  onRelease(
+    reconcileVotes({
+      log,
+      everyMs: config.reconcileSeconds * 1000,
+      overdue: () => overdueVotes(db, { olderThanMs: unfinishedAfterMs, limit: 50 }),
+      apply: (vote) => applyVote(temporal.client, vote),
+    }),
+  )
   onRelease(
     reconcileMessages({
       log,

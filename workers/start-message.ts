@@ -46,7 +46,7 @@ export async function restartMessage(client: Client, message: StartableMessage):
 const start = (
   client: Client,
   message: StartableMessage,
-  workflowIdReusePolicy = WorkflowIdReusePolicy.REJECT_DUPLICATE,
+  workflowIdReusePolicy: WorkflowIdReusePolicy = WorkflowIdReusePolicy.REJECT_DUPLICATE,
 ): Promise<WorkflowHandleWithStartDetails<typeof answerMessage>> =>
   client.workflow.start<typeof answerMessage>(stories[message.story], {
     workflowId: message.workflowId,

@@ -35,12 +35,10 @@ await runProcess('starter', async ({ config, log, onRelease, stopping, fail }) =
   let workshop: Promise<Workshop> | undefined
   const make = async (some: readonly Bot[]) => {
     // Loaded only when there is something to learn: TensorFlow takes a second to start.
-    const { hasStarter, isOurs, makeFirstVersions, openWorkshop } = await import('./starter/first-versions.ts')
+    const { isOurs, makeFirstVersions, openWorkshop } = await import('./starter/first-versions.ts')
     try {
       workshop ??= openWorkshop({ config, db, tell, signal: stopping })
-      for (const bot of some)
-        if (hasStarter(bot)) await makeFirstVersions(await workshop, bot)
-        else tell(`${bot.name}: there are no starter data for a ${bot.family} yet`)
+      for (const bot of some) await makeFirstVersions(await workshop, bot)
     } catch (error) {
       // Logs leave messages out, because they could quote people; these errors hold only our own words, and tell what to do.
       if (isOurs(error)) tell(error.message)

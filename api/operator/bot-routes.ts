@@ -65,11 +65,13 @@ export const botRoutes =
         preHandler: allow(deps, 'admin'),
         schema: { summary: 'People under our own ids', response: { 200: z.object({ people: z.array(person) }) } },
       },
-      async () => ({ people: (await deps.people.list()).map((each) => ({
+      async () => ({
+        people: (await deps.people.list()).map((each) => ({
           ...each,
           since: each.since.toISOString(),
           roles: { ...each.roles },
-        })) }),
+        })),
+      }),
     )
     app.put(
       '/api/people/:id/roles',

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Bot } from '../../domain/bot.ts'
+import type { CorrectionState } from '../../domain/correction.ts'
 import type { InboundRequest } from '../../domain/inbound.ts'
 import type { Actor, Role } from '../../domain/people.ts'
 import type { ServingSet } from '../../domain/serving-set.ts'
@@ -42,7 +43,7 @@ export interface OperatorDeps {
     readonly changed: (since: Date) => Promise<readonly MessageSummary[]>
     readonly corrections: (filter: {
       readonly bot?: string | undefined
-      readonly state?: string | undefined
+      readonly state?: CorrectionState | undefined
       readonly limit: number
     }) => Promise<readonly unknown[]>
     readonly waitingForPeople: () => Promise<ReadonlyMap<string, number>>

@@ -28,7 +28,13 @@ const littleDisk = 2 * 1024 ** 3
 
 async function database({ db }: Patient): Promise<readonly Check[]> {
   if (!(await isReachable(db)))
-    return [fail('database', 'PostgreSQL does not answer', 'look at logs/postgres.log in the data folder, or at DATABASE_URL')]
+    return [
+      fail(
+        'database',
+        'PostgreSQL does not answer',
+        'look at logs/postgres.log in the data folder, or at DATABASE_URL',
+      ),
+    ]
   const pending = await pendingMigrations(db)
   const durable = await assertDurable(db).then(
     () => undefined,
@@ -39,7 +45,9 @@ async function database({ db }: Patient): Promise<readonly Check[]> {
     pending.length === 0
       ? ok('migrations', 'the database has this code’s schema')
       : fail('migrations', `${pending.length} are missing`, 'start again: migrations run first'),
-    durable === undefined ? ok('durability', 'a commit is on disk when it is acknowledged') : fail('durability', durable, ''),
+    durable === undefined
+      ? ok('durability', 'a commit is on disk when it is acknowledged')
+      : fail('durability', durable, ''),
   ]
 }
 
@@ -52,21 +60,34 @@ async function temporal({ client }: Patient): Promise<Check> {
     )
   return answers
     ? ok('Temporal', 'the server answers')
-    : fail('Temporal', 'the server does not answer; messages are kept meanwhile', 'look at logs/temporal.log, or at TEMPORAL_ADDRESS')
+    : fail(
+        'Temporal',
+        'the server does not answer; messages are kept meanwhile',
+        'look at logs/temporal.log, or at TEMPORAL_ADDRESS',
+      )
 }
 
 async function queue({ db }: Patient): Promise<Check> {
   const { count, oldestMs } = await waitingEvents(db)
-  if (oldestMs < oldestWaitingMs) return ok('relay', count === 0 ? 'nothing waits' : `${count} events are being started`)
+  if (oldestMs < oldestWaitingMs)
+    return ok('relay', count === 0 ? 'nothing waits' : `${count} events are being started`)
   const minutes = Math.round(oldestMs / 60_000)
-  return fail('relay', `${count} events wait, the oldest for ${minutes} minutes`, 'look at logs/relay.log; is Temporal up?')
+  return fail(
+    'relay',
+    `${count} events wait, the oldest for ${minutes} minutes`,
+    'look at logs/relay.log; is Temporal up?',
+  )
 }
 
 async function models({ db, bots }: Patient): Promise<readonly Check[]> {
   const runtime = await inferenceRuntime(db)
   const backend = runtime
     ? ok('inference', `TensorFlow runs ${runtime.backend}`)
-    : warn('inference', 'no inference worker has started yet', 'wait for the first model, or look at logs/inference.log')
+    : warn(
+        'inference',
+        'no inference worker has started yet',
+        'wait for the first model, or look at logs/inference.log',
+      )
   const perBot = bots.map(async ({ name }) => {
     const live = (await servingSetOf(db, name))?.members.filter(({ stage }) => stage === 'live') ?? []
     return live.length === 0

@@ -10,7 +10,7 @@ import { intendReply, recordSent } from '../../store/replies.ts'
 import { type AcceptedVote, acceptVote } from '../../store/votes.ts'
 
 export const bot = 'fedora-finder'
-export const team = 'T1'
+const team = 'T1'
 
 let clock = 1_700_000_000
 const nextTs = () => `${(clock += 1)}.000100`

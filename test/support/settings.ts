@@ -5,6 +5,8 @@ const testSchema = z.object({
   TEST_DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/ }),
   TEST_TEMPORAL_EXECUTABLE: z.string().min(1),
   TEST_BACKBONE_WEIGHTS: z.string().min(1),
+  TEST_TEXT_ENCODER: z.string().min(1),
+  TEST_STARTER_TITLES: z.string().min(1),
   TEST_WORKFLOW_BUNDLE: z.string().min(1),
   TEST_BLOBS_URL: z.url({ protocol: /^file$/ }),
   TEST_FOLDER: z.string().min(1),
@@ -16,6 +18,8 @@ export interface TestSettings {
   readonly databaseUrl: string
   readonly temporalExecutable: string
   readonly backboneWeights: string
+  readonly textEncoder: string
+  readonly starterTitles: string
   /** Path of the workflow bundle's code. */
   readonly workflowBundle: string
   /** The starter model's blobs: read-only, copied by whoever wants to change them. */
@@ -33,6 +37,8 @@ export function testSettings(env: Environment = inheritedEnvironment()): TestSet
     databaseUrl: parsed.data.TEST_DATABASE_URL,
     temporalExecutable: parsed.data.TEST_TEMPORAL_EXECUTABLE,
     backboneWeights: parsed.data.TEST_BACKBONE_WEIGHTS,
+    textEncoder: parsed.data.TEST_TEXT_ENCODER,
+    starterTitles: parsed.data.TEST_STARTER_TITLES,
     workflowBundle: parsed.data.TEST_WORKFLOW_BUNDLE,
     blobsUrl: parsed.data.TEST_BLOBS_URL,
     folder: parsed.data.TEST_FOLDER,

@@ -91,6 +91,8 @@ function environmentOf(
     DATABASE_URL: parts.databaseUrl,
     TEMPORAL_ADDRESS: parts.temporal,
     BACKBONE_WEIGHTS: settings.backboneWeights,
+    TEXT_ENCODER: settings.textEncoder,
+    STARTER_TITLES: settings.starterTitles,
     PORT: new URL(parts.urls.api).port,
     SLACK_API_URL: parts.urls.slack,
     X_API_URL: parts.urls.x,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { proveAcceptedThenFailed } from '../../bench/prove/accepted-then-failed.ts'
+import { proveConversationSoak } from '../../bench/prove/conversation-soak.ts'
 import { proveDuplicates } from '../../bench/prove/duplicates.ts'
 import { proveOutages } from '../../bench/prove/outages.ts'
 import { proveReplyKills } from '../../bench/prove/reply-kills.ts'
@@ -22,4 +23,9 @@ describe('each proof holds once', { concurrency: 2 }, () => {
       const result = await prove({ times: 1, say: (line) => context.diagnostic(line) })
       assert(result.ok, JSON.stringify(result, undefined, 2))
     })
+
+  it('mixed conversations under faults each get one answer, where they were asked', async (context) => {
+    const result = await proveConversationSoak({ times: 30, say: (line) => context.diagnostic(line) })
+    assert(result.ok, JSON.stringify(result, undefined, 2))
+  })
 })

@@ -17,6 +17,7 @@ import { pictureStarter } from './pictures/picture-starter.ts'
 import { RecipeInvalid } from './pictures/recipe.ts'
 import { registerFirstVersions } from './register-versions.ts'
 import type { Material, StarterFamily } from './starter-family.ts'
+import { textPlaces, titleStarter } from './titles/title-starter.ts'
 
 export interface StarterDeps {
   readonly config: Config
@@ -29,10 +30,10 @@ const ours = [UnderstudyError, DatasetInvalid, RecipeInvalid, TensorflowUnavaila
 /** Whether an error's message holds nothing but our own words. */
 export const isOurs = (error: unknown): error is Error => ours.some((kind) => error instanceof kind)
 
-const families: Readonly<Partial<Record<ModelFamily, StarterFamily>>> = { 'picture-classifier': pictureStarter }
-
-/** Whether there is starter data for bots of this family. */
-export const hasStarter = ({ family }: Pick<Bot, 'family'>): boolean => families[family] !== undefined
+const families: Readonly<Record<ModelFamily, StarterFamily>> = {
+  'picture-classifier': pictureStarter,
+  'text-classifier': titleStarter,
+}
 
 /** Everything that making versions needs, opened once for all bots. */
 export interface Workshop extends StarterDeps {
@@ -49,7 +50,9 @@ export async function openWorkshop(deps: StarterDeps): Promise<Workshop> {
   deps.tell(
     `TensorFlow runs ${tensorflow.backend === 'native' ? 'natively' : `as ${tensorflow.backend}: ${tensorflow.why}`}`,
   )
-  return { ...deps, tensorflow, versions: versionOpener({ tensorflow, backboneFile, limits: deps.config.inference }) }
+  const textEncoderFolder = textPlaces(deps.config).encoder
+  const versions = versionOpener({ tensorflow, backboneFile, textEncoderFolder, limits: deps.config.inference })
+  return { ...deps, tensorflow, versions }
 }
 
 interface Task {
@@ -127,7 +130,6 @@ async function makeSlots(task: Task): Promise<readonly Made[]> {
  */
 export async function makeFirstVersions(workshop: Workshop, bot: Bot): Promise<void> {
   const family = families[bot.family]
-  if (family === undefined) throw new ModelNotReady(`there are no starter data for a ${bot.family} yet`)
   const started = Date.now()
   const tell = (text: string) => workshop.tell(`${bot.name}: ${text}`)
   const made = await makeSlots({ bot, family, workshop, tell })

@@ -1,9 +1,11 @@
 import type { Config } from '../../config.ts'
 import type { ProvisionContext } from '../provision/context.ts'
+import { provisionEncoder } from '../provision/encoder.ts'
 import { provisionPostgres } from '../provision/postgres.ts'
 import { provisionTemporal } from '../provision/temporal.ts'
 import { provisionTensorflow } from '../provision/tensorflow.ts'
 import type { TensorflowBackend } from '../provision/tensorflow.ts'
+import { provisionTitles } from '../provision/titles.ts'
 import { provisionWeights } from '../provision/weights.ts'
 
 /** The native parts, each provisioned in its own time; `undefined` where an outside server is used instead. */
@@ -11,6 +13,8 @@ export interface Parts {
   readonly postgres: Promise<Awaited<ReturnType<typeof provisionPostgres>> | undefined>
   readonly temporal: Promise<Awaited<ReturnType<typeof provisionTemporal>> | undefined>
   readonly weights: Promise<string>
+  /** Folders of the sentence encoder and of the change logs that a text bot learns from. */
+  readonly texts: Promise<{ readonly encoder: string; readonly titles: string }>
   /** Native, unless this machine cannot or the configuration asks for a fallback. */
   readonly tensorflow: Promise<TensorflowBackend>
 }
@@ -22,6 +26,14 @@ async function tensorflowFor(config: Config, context: ProvisionContext): Promise
   return await provisionTensorflow(context)
 }
 
+async function textsFor(config: Config, context: ProvisionContext): Promise<Awaited<Parts['texts']>> {
+  const [encoder, titles] = await Promise.all([
+    config.textEncoder ?? provisionEncoder(context).then(({ folder }) => folder),
+    config.starterTitles ?? provisionTitles(context).then(({ folder }) => folder),
+  ])
+  return { encoder, titles }
+}
+
 /** Begins to provision everything at once. A failure shows where the part is awaited. */
 export function provisionParts(config: Config, context: ProvisionContext): Parts {
   const parts = {
@@ -31,6 +43,7 @@ export function provisionParts(config: Config, context: ProvisionContext): Parts
       config.backboneWeights === undefined
         ? provisionWeights(context).then(({ backbone }) => backbone)
         : Promise.resolve(config.backboneWeights),
+    texts: textsFor(config, context),
     tensorflow: tensorflowFor(config, context),
   }
   // Whoever awaits a part hears of its failure; until then it must not count as unhandled.

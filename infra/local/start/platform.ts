@@ -151,8 +151,14 @@ export async function startPlatform(context: PlatformContext): Promise<Platform>
   const [databaseUrl, temporalAddress] = [await migrated, await temporalAnswers]
   const env = { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress }
   const modelled = async () => {
-    const [weights, backend] = [await parts.weights, await parts.tensorflow]
-    const model = { ...env, BACKBONE_WEIGHTS: weights, TENSORFLOW: tensorflowVariable(config, backend) }
+    const [weights, texts, backend] = [await parts.weights, await parts.texts, await parts.tensorflow]
+    const model = {
+      ...env,
+      BACKBONE_WEIGHTS: weights,
+      TEXT_ENCODER: texts.encoder,
+      STARTER_TITLES: texts.titles,
+      TENSORFLOW: tensorflowVariable(config, backend),
+    }
     const args = ['--ready-after-first']
     await job(context, { name: 'starter', file: 'workers/starter.ts', args, env: model, readyTimeoutMs: trainingMs })
     await service(context, { name: 'inference', file: 'workers/inference.ts', env: { ...model, ...oneThread } })

@@ -117,12 +117,21 @@ export async function prepareGround(home: string, say: (line: string) => void): 
     const blobsUrl = pathToFileURL(join(folder, 'blobs')).href
     const backbone = await parts.weights
     const tensorflow = tensorflowVariable(config, await parts.tensorflow)
-    const env = { UNDERSTUDY_HOME: home, BACKBONE_WEIGHTS: backbone, TENSORFLOW: tensorflow }
+    const texts = await parts.texts
+    const env = {
+      UNDERSTUDY_HOME: home,
+      BACKBONE_WEIGHTS: backbone,
+      TEXT_ENCODER: texts.encoder,
+      STARTER_TITLES: texts.titles,
+      TENSORFLOW: tensorflow,
+    }
     await makeTemplate(url, { folder, blobsUrl, env }, say)
     const environment = {
       TEST_DATABASE_URL: url,
       TEST_TEMPORAL_EXECUTABLE: temporal.executable,
       TEST_BACKBONE_WEIGHTS: backbone,
+      TEST_TEXT_ENCODER: texts.encoder,
+      TEST_STARTER_TITLES: texts.titles,
       TEST_WORKFLOW_BUNDLE: bundle,
       TEST_BLOBS_URL: blobsUrl,
       TEST_FOLDER: folder,

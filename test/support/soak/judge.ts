@@ -3,7 +3,7 @@ import type { Asked, AskedInSlack, Corrected } from './asked.ts'
 import { receipts } from './receipts.ts'
 import { answeredOnX, type BotPost, markIn, markOf, markOfAnswer, postsInSlack, writtenToOnX } from './visible.ts'
 
-/** What became of the events. All but `unconfirmedEphemerals` have to be 0. */
+/** What became of the events. All but `unconfirmedEphemerals` have to be 0 or empty. */
 export interface Judgement {
   /** Without an answer that anybody can see, and not recorded as perhaps seen. */
   readonly lost: number
@@ -13,8 +13,8 @@ export interface Judgement {
   readonly misrouted: number
   /** Told to one person, perhaps: the platform did not say. */
   readonly unconfirmedEphemerals: number
-  /** Messages that ended otherwise than they should. */
-  readonly wrongOutcomes: number
+  /** Messages that ended otherwise than they should, in words. */
+  readonly wrongOutcomes: readonly string[]
 }
 
 interface Count {
@@ -83,10 +83,15 @@ async function counted(stack: Stack, asked: readonly Asked[]) {
 const unconfirmedFor = async (stack: Stack): Promise<ReadonlySet<string>> =>
   new Set((await receipts(stack)).flatMap(({ person, state }) => (state === 'unconfirmed' ? [person] : [])))
 
-async function wrongOutcomes(stack: Stack, asked: readonly Asked[]): Promise<number> {
-  const rows = await stack.db.selectFrom('messages').select(['workflow_id', 'outcome']).execute()
-  const outcomes = new Map(rows.map((row) => [row.workflow_id, row.outcome]))
-  return asked.filter((each) => 'workflowId' in each && outcomes.get(each.workflowId) !== each.outcome).length
+/** Messages that ended otherwise than they should, in words. */
+async function wrongOutcomes(stack: Stack, asked: readonly Asked[]): Promise<readonly string[]> {
+  const rows = await stack.db.selectFrom('messages').select(['workflow_id', 'outcome', 'outcome_reason']).execute()
+  const ends = new Map(rows.map((row) => [row.workflow_id, `${row.outcome}: ${row.outcome_reason}`]))
+  return asked.flatMap((each) => {
+    if (!('workflowId' in each)) return []
+    const end = ends.get(each.workflowId) ?? 'no message'
+    return end.startsWith(`${each.outcome}:`) ? [] : [`${each.via}: ${each.outcome} expected, ${end}`]
+  })
 }
 
 /** Judges by what people see; the database is asked only about what nobody can look up. */

@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import type { Db } from './db.ts'
+
+/** Something that an operator has to do something about: one row per cause, for as long as it lasts. */
+export interface Alert {
+  readonly cause: string
+  readonly since: Date
+  readonly detail: string
+  /** Whether operators were told. */
+  readonly told: boolean
+}
+
+/** The alerts whose cause lasts, oldest first. */
+export async function openAlerts(db: Db): Promise<readonly Alert[]> {
+  const { rows } = await sql<Alert>`
+    select cause, since, detail, told_at is not null as told from alerts order by since, cause`.execute(db)
+  return rows
+}
+
+/** A cause is there: opens its alert, or brings what it says up to date. */
+export async function raiseAlert(db: Db, alert: Pick<Alert, 'cause' | 'detail'>): Promise<void> {
+  await sql`insert into alerts (cause, detail) values (${alert.cause}, ${alert.detail})
+            on conflict (cause) do update set detail = excluded.detail`.execute(db)
+}
+
+/** Operators were told; they are not told again while the cause lasts. */
+export async function recordTold(db: Db, cause: string): Promise<void> {
+  await sql`update alerts set told_at = coalesce(told_at, now()) where cause = ${cause}`.execute(db)
+}
+
+/** Closes every alert whose cause is not among these. */
+export async function closeOtherAlerts(db: Db, causes: readonly string[]): Promise<void> {
+  await sql`delete from alerts where not (cause = any(${causes}))`.execute(db)
+}
+
+/** A bot whose platform does not let it in any more. */
+export interface LockedOut {
+  readonly bot: string
+  readonly channel: string
+  /** The platform's own code. */
+  readonly failure: string
+}
+
+/** Codes by which Slack says that a token, or what it allows, is not enough; and how the reasons of X begin that say so. */
+const slackCodes = ['token_revoked', 'token_expired', 'invalid_auth', 'not_authed', 'account_inactive', 'missing_scope']
+const xReasons = '^(401|403 .*(client-forbidden|unsupported-authentication|usage-capped|\\m(64|220|261|326|416)\\M))'
+
+/**
+ * Bots whose latest tries of the last day a platform refused for their credentials: no reply of theirs was taken there since.
+ */
+export async function lockedOutBots(db: Db): Promise<readonly LockedOut[]> {
+  const { rows } = await sql<LockedOut>`
+    select distinct on (bot, channel) bot, channel, failure
+    from (
+      select messages.bot, messages.channel, failure, replies.state,
+             coalesce(replies.sent_at, sending_at, replies.created_at) as at
+      from replies join messages on messages.id = replies.message_id
+      where replies.created_at > now() - interval '1 day' and not synthetic and messages.channel != 'http'
+    ) as tries
+    where failure = any(${slackCodes}) or failure ~ ${xReasons}
+      and not exists (select 1)
+    order by bot, channel, at desc`.execute(db)
+  return rows
+}

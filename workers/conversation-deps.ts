@@ -1,0 +1,96 @@
+import type { ConversationDeps } from '../activities/conversations.ts'
+import type { CorrectionDeps } from '../activities/corrections.ts'
+import { openBlobs } from '../adapters/blobs/files.ts'
+import { createDecoder } from '../adapters/media/decoder.ts'
+import { createDownloader, simulatorDialer } from '../adapters/media/download.ts'
+import type { Bot, ChannelName } from '../domain/bot.ts'
+import { ServiceUnavailable } from '../domain/errors.ts'
+import type { Config } from '../infra/config.ts'
+import { openTemporalClient } from '../infra/temporal.ts'
+import * as choices from '../store/choices.ts'
+import * as corrections from '../store/corrections.ts'
+import * as counting from '../store/count-vote.ts'
+import { assertDurable, openDatabase } from '../store/db.ts'
+import * as media from '../store/media.ts'
+import * as messages from '../store/messages.ts'
+import * as questions from '../store/questions.ts'
+import * as replies from '../store/replies.ts'
+import * as scores from '../store/scores.ts'
+import * as profiles from '../store/profiles.ts'
+import * as servingSets from '../store/serving-sets.ts'
+import * as versions from '../store/versions.ts'
+import * as votes from '../store/votes.ts'
+import { castVotesOn } from './apply-vote.ts'
+import { openChannels } from './channels.ts'
+import { killPoint } from './kill-point.ts'
+import type { ProcessContext } from './process.ts'
+import { blobsUrlOf, requireDatabaseUrl, simulatorOf } from './settings.ts'
+
+function botByName(bots: readonly Bot[]): (name: string) => Bot {
+  const byName = new Map(bots.map((bot) => [bot.name, bot]))
+  return (name) => {
+    const bot = byName.get(name)
+    if (bot === undefined) throw new ServiceUnavailable(`the bot ${name}`, 'its folder is not in bots/')
+    return bot
+  }
+}
+
+function dialerOf(config: Config): ReturnType<typeof simulatorDialer> {
+  const slackUrl = simulatorOf(config.slackApiUrl)
+  const xUrl = simulatorOf(config.xApiUrl)
+  return simulatorDialer({ ...(slackUrl && { slackUrl }), ...(xUrl && { xUrl }) })
+}
+
+/** Where people look at a message: the address that platforms reach, else this machine's own. */
+const linkTo =
+  ({ publicUrl, host, port }: Config) =>
+  (messageId: string): string =>
+    `${publicUrl?.replace(/\/+$/, '') ?? `http://${host}:${port}`}/conversations/${messageId}`
+
+/** What people say on the real X is learned from only when the operator says so (DESIGN.md rule 8). */
+const learnsFrom =
+  ({ xApiUrl, learnFromX }: Config) =>
+  (channel: ChannelName): boolean =>
+    channel !== 'x' || learnFromX || simulatorOf(xApiUrl) !== undefined
+
+/** Everything that the activities of conversations and corrections stand on. */
+export async function openConversationDeps(
+  { config, onRelease }: ProcessContext,
+  bots: readonly Bot[],
+): Promise<ConversationDeps & CorrectionDeps> {
+  const db = openDatabase(requireDatabaseUrl(config))
+  onRelease(() => db.destroy())
+  await assertDurable(db)
+  const temporal = openTemporalClient(config)
+  onRelease(temporal.close)
+  const botOf = botByName(bots)
+  const decoder = createDecoder()
+  onRelease(() => decoder.close())
+  const downloader = createDownloader({ dialer: dialerOf(config) })
+  onRelease(() => downloader.close())
+  return {
+    db,
+    messages,
+    media,
+    servingSets,
+    versions,
+    profiles,
+    choices,
+    replies,
+    scores,
+    channelOf: openChannels(config),
+    botOf,
+    corrections,
+    counting,
+    votes,
+    questions,
+    learnsFrom: learnsFrom(config),
+    linkTo: linkTo(config),
+    downloader,
+    decoder,
+    blobs: openBlobs(blobsUrlOf(config)),
+    castVotesOn: castVotesOn({ db, client: temporal.client }),
+    at: killPoint(config.killAt),
+    clock: () => performance.now(),
+  }
+}
