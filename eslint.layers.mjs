@@ -23,7 +23,16 @@ export const layers = [
     folder: 'api',
     values: ['domain', 'workflows/messages.ts'],
     types: ['workflows', 'adapters', 'store'],
-    packages: ['fastify', '@fastify/', '@temporalio/client', 'zod', 'fastify-type-provider-zod', 'pino', 'prom-client', 'node:'],
+    packages: [
+      'fastify',
+      '@fastify/',
+      '@temporalio/client',
+      'zod',
+      'fastify-type-provider-zod',
+      'pino',
+      'prom-client',
+      'node:',
+    ],
   },
   { folder: 'infra', values: [], types: [] },
   { folder: 'simulators', values: ['domain'], types: [] },
@@ -51,7 +60,15 @@ export const layers = [
 ]
 
 /** Composition roots: they may import everything. */
-export const compositionRoots = ['workers/**', 'bench/**', 'test/**', 'api/main.ts', 'api/wiring/**', 'cli/testing/**', '**/*.test.ts']
+export const compositionRoots = [
+  'workers/**',
+  'bench/**',
+  'test/**',
+  'api/main.ts',
+  'api/wiring/**',
+  'cli/testing/**',
+  '**/*.test.ts',
+]
 
 const ours = [
   'api',

@@ -17,7 +17,7 @@ export function matchedText(
   return fill(partner ? bot.words.matched : bot.words.unmatched, {
     own: wordsOf(bot, match.label),
     percent: percentOf(match.confidence),
-    name: partner?.name || personMark,
+    name: partner !== undefined && partner.name !== '' ? partner.name : personMark,
     label: partner ? wordsOf(bot, partner.label) : '',
   })
 }

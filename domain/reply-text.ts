@@ -68,7 +68,10 @@ function everyVersionText({ choice }: PlacedChoice, bot: Bot): string {
     said.known ? `${wordsOf(bot, said.label)}, ${percentOf(said.confidence)} %` : bot.words.notKnown
   const top = mostConfident(choice)
   return fill(bot.words.everyVersion, {
-    lines: choice.candidates.map((each) => `${each.slot} v${each.version}: ${line(each)}`).join('\n'),
+    lines: choice.candidates
+      .toSorted((one, other) => one.version - other.version)
+      .map((each) => `${each.slot} v${each.version}: ${line(each)}`)
+      .join('\n'),
     highest: top ? `${top.slot} v${top.version}: ${line(top)}` : '',
     average: line(choice),
     late: choice.late.join(', ') || '–',

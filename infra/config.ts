@@ -47,6 +47,7 @@ const schema = z.object({
   STARTER_TITLES: z.string().min(1).optional(),
   LOCAL_ADMIN_TOKEN: z.string().min(16, 'needs 16 characters or more').optional(),
   WEB_FOLDER: z.string().min(1).optional(),
+  DEMO_REVIEWER: z.string().min(1).max(30).optional(),
   LEARN_FROM_X: z.enum(['yes', 'no']).default('no'),
   TENSORFLOW: z.enum(['auto', 'native', 'wasm', 'cpu']).default('auto'),
   INFERENCE_MAX_BATCH: count.default(16),
@@ -108,6 +109,8 @@ export interface Config {
   readonly localAdminToken: string | undefined
   /** Folder of the built pages; without it, the API serves none. */
   readonly webFolder: string | undefined
+  /** A person of the simulated Slack who may review; `npm start` sets it, so that somebody can. */
+  readonly demoReviewer: string | undefined
   /** Whether what people say on the real X may be learned from (DESIGN.md rule 8). */
   readonly learnFromX: boolean
   readonly tensorflow: 'auto' | 'native' | 'wasm' | 'cpu'
@@ -180,6 +183,7 @@ export function loadConfig(env: Environment): Config {
     starterTitles: value.STARTER_TITLES,
     localAdminToken: value.LOCAL_ADMIN_TOKEN,
     webFolder: value.WEB_FOLDER,
+    demoReviewer: value.DEMO_REVIEWER,
     learnFromX: value.LEARN_FROM_X === 'yes',
     tensorflow: value.TENSORFLOW,
     inference: Object.freeze({ maxBatch: value.INFERENCE_MAX_BATCH, maxDelayMs: value.INFERENCE_MAX_DELAY_MS }),

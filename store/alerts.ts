@@ -28,9 +28,9 @@ export async function recordTold(db: Db, cause: string): Promise<void> {
   await sql`update alerts set told_at = coalesce(told_at, now()) where cause = ${cause}`.execute(db)
 }
 
-/** Closes every alert whose cause is not among these. */
-export async function closeOtherAlerts(db: Db, causes: readonly string[]): Promise<void> {
-  await sql`delete from alerts where not (cause = any(${causes}))`.execute(db)
+/** The causes are gone. */
+export async function closeAlerts(db: Db, causes: readonly string[]): Promise<void> {
+  await sql`delete from alerts where cause = any(${causes})`.execute(db)
 }
 
 /** A bot whose platform does not let it in any more. */
@@ -50,15 +50,15 @@ const xReasons = '^(401|403 .*(client-forbidden|unsupported-authentication|usage
  */
 export async function lockedOutBots(db: Db): Promise<readonly LockedOut[]> {
   const { rows } = await sql<LockedOut>`
-    select distinct on (bot, channel) bot, channel, failure
-    from (
-      select messages.bot, messages.channel, failure, replies.state,
-             coalesce(replies.sent_at, sending_at, replies.created_at) as at
-      from replies join messages on messages.id = replies.message_id
-      where replies.created_at > now() - interval '1 day' and not synthetic and messages.channel != 'http'
-    ) as tries
-    where failure = any(${slackCodes}) or failure ~ ${xReasons}
-      and not exists (select 1)
+    with tries as (
+      select messages.bot, messages.channel, failure, state, coalesce(replies.sent_at, sending_at, created_at) as at
+      from replies join messages on messages.id = message_id
+      where created_at > now() - interval '1 day' and messages.channel != 'http' and not synthetic
+    )
+    select distinct on (bot, channel) bot, channel, failure from tries as refused
+    where state != 'sent' and (failure = any(${slackCodes}) or failure ~ ${xReasons})
+      and not exists (select 1 from tries
+                      where bot = refused.bot and channel = refused.channel and state = 'sent' and at > refused.at)
     order by bot, channel, at desc`.execute(db)
   return rows
 }

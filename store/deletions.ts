@@ -13,7 +13,9 @@ export async function deleteMessage(db: Db, deletion: InboundDeletion): Promise<
       where business_key = ${deletion.of} returning id`.execute(trx)
     const [row] = rows
     if (row === undefined) return
-    await sql`update corrections set state = 'quarantined' where message_id = ${row.id}`.execute(trx)
+    await sql`update corrections set state = 'quarantined', revision = revision + 1 where message_id = ${row.id}`.execute(
+      trx,
+    )
     await sql`delete from message_media where message_id = ${row.id}`.execute(trx)
     await sql`update inbound_events set request = jsonb_set(request, '{message,text}', '""')
               where business_key = ${deletion.of} and request ->> 'kind' = 'message'`.execute(trx)

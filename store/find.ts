@@ -38,11 +38,7 @@ interface WaitingRow {
 }
 
 /** A question over HTTP whose workflow is not started yet, because the relay or the bot rests. */
-async function waitingQuestion(
-  db: Db,
-  id: string,
-  keys: readonly string[],
-): Promise<MessageSummary | undefined> {
+async function waitingQuestion(db: Db, id: string, keys: readonly string[]): Promise<MessageSummary | undefined> {
   const { rows } = await sql<WaitingRow>`
     select bot, business_key, left(request #>> '{message,text}', 120) as text, request #>> '{message,sentAt}' as sent_at,
            jsonb_array_length(request #> '{message,pictures}') as pictures, received_at, received_at::text as cursor

@@ -4,7 +4,15 @@ import { test } from 'node:test'
 import { useDatabase } from '../test/support/database.ts'
 import { messageOnX } from '../test/support/messages.ts'
 import { acceptMessage, finishMessage, messageById } from './messages.ts'
-import { beginSending, intendReply, recordNotSent, recordSent, recordUndeliverable, recordUnknown } from './replies.ts'
+import {
+  beginSending,
+  intendReply,
+  recordNotSent,
+  recordSent,
+  recordUnconfirmed,
+  recordUndeliverable,
+  recordUnknown,
+} from './replies.ts'
 
 const db = useDatabase()
 
@@ -55,4 +63,13 @@ test('an undeliverable reply fails its message with the reason', async () => {
   await recordUndeliverable(db(), reply, { failure: 'is_archived', ends: true })
   assert.equal((await intendReply(db(), intent)).state, 'undeliverable')
   assert.equal((await messageById(db(), reply.messageId)).outcome, 'failed')
+})
+
+test('what one person alone could see is recorded as unconfirmed, and the message ends as it was to end', async () => {
+  const { intent, reply } = await newReply()
+  await beginSending(db(), reply)
+  await recordUnconfirmed(db(), reply, { failure: 'timeout', outcome: 'answered' })
+  assert.equal((await intendReply(db(), intent)).state, 'unconfirmed')
+  assert.equal((await messageById(db(), reply.messageId)).outcome, 'answered')
+  assert.equal(await beginSending(db(), await intendReply(db(), intent)), false, 'nobody sends it again')
 })

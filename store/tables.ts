@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { ChannelName, ModelFamily } from '../domain/bot.ts'
-import type { CorrectionState } from '../domain/correction.ts'
+import type { CorrectionState, VoteVerdict } from '../domain/correction.ts'
 import type { InboundRequest, Intent, PictureRef, ReplyAddress, Subject, VoteWay } from '../domain/inbound.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Role } from '../domain/people.ts'
@@ -19,8 +19,6 @@ type Json<T> = ColumnType<T, string, string>
 
 export type ReplyKind = 'choice' | 'refusal' | 'apology' | 'question' | 'receipt' | 'notice' | 'prompt'
 export type ReplyState = 'intended' | 'sending' | 'sent' | 'undeliverable' | 'unconfirmed'
-/** What became of a vote: only `counted` ones stand. */
-export type VoteVerdict = 'counted' | 'daily-limit' | 'superseded' | 'too-late'
 
 export interface Tables extends OperatorTables, CorrectionTables {
   readonly inbound_events: {

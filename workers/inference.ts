@@ -43,7 +43,7 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
   const predictors = servePredictors({ db, blobs, versions, limits: config.inference, log })
   onRelease(predictors.close)
   const moderator = createModerator(tensorflow, config.inference)
-  onRelease(moderator.close)
+  onRelease(() => moderator.close())
   await predictors.warmUp((await loadBots()).map((bot) => bot.name))
 
   const connection = await connectWorkers(config, log, { stopping })

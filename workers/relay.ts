@@ -6,6 +6,7 @@ import { createBatcher } from '../models/batcher.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
 import { claimEvents, inboundChannel, markStarted, releaseEvent } from '../store/inbound-events.ts'
 import { unfinishedMessages } from '../store/messages.ts'
+import { ensureReviewer } from '../store/people.ts'
 import { ensureStarterProfiles } from '../store/profiles.ts'
 import { overdueVotes } from '../store/votes.ts'
 import { applyVote } from './apply-vote.ts'
@@ -14,7 +15,7 @@ import { dispatchEvents } from './dispatch-events.ts'
 import { runProcess } from './process.ts'
 import { reconcileMessages } from './reconcile-messages.ts'
 import { reconcileVotes } from './reconcile-votes.ts'
-import { requireDatabaseUrl } from './settings.ts'
+import { requireDatabaseUrl, simulatorOf } from './settings.ts'
 import { startDeadlineMs, startMessage } from './start-message.ts'
 import { startRequest } from './start-request.ts'
 
@@ -23,6 +24,8 @@ const leaseMs = 3 * startDeadlineMs
 /** Younger messages are on their way. */
 const unfinishedAfterMs = 20_000
 const listenAgainMs = 1_000
+/** The workspace of the simulated Slack (infra/local/start/apps.ts). */
+const simulatedTeam = 'T0SIM'
 /** Marks that come together share a commit. */
 const markBatches = { maxBatch: 20, maxDelayMs: 5 }
 
@@ -63,6 +66,8 @@ await runProcess('relay', async ({ config, log, onRelease }) => {
   await assertDurable(db)
   const bots = await loadBots()
   for (const { name, starterProfiles } of bots) await ensureStarterProfiles(db, name, starterProfiles)
+  if (config.demoReviewer !== undefined && simulatorOf(config.slackApiUrl) !== undefined)
+    await ensureReviewer(db, { channel: 'slack', workspace: simulatedTeam, platformUserId: config.demoReviewer })
   const temporal = openTemporalClient(config)
   onRelease(temporal.close)
 

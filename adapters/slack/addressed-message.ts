@@ -50,7 +50,7 @@ const isDirect = (found: Message) => found.channel.startsWith('D') || found.chan
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\-]/g, String.raw`\$&`)
 
 /** Whether a text is a question with one of the phrases that the bot listens to. */
-export function isListenedTo(text: string, phrases: readonly string[]): boolean {
+function isListenedTo(text: string, phrases: readonly string[]): boolean {
   if (phrases.length === 0) return false
   const phrase = `(?:${phrases.map((each) => escaped(each).replaceAll(/\s+/g, String.raw`\s+`)).join('|')})(?!\\p{L})`
   const starts = new RegExp(`^\\s*${phrase}`, 'iu').test(text)
@@ -118,7 +118,7 @@ export function editedMessage(callback: Callback, bot: SlackBot): InboundRequest
   const { channel, message: now, previous_message: before } = read(changed, callback.event)
   const ids = (each: { readonly files?: z.infer<typeof files> }) => (each.files ?? []).map((found) => found?.id).join()
   if (before && now.text === before.text && ids(now) === ids(before)) return 'an edit that changes nothing'
-  return addressedMessage({ ...callback, event: { ...now, type: 'message', channel } as Callback['event'] }, bot)
+  return addressedMessage({ ...callback, event: { ...now, type: 'message', channel } }, bot)
 }
 
 const deleted = z.object({ channel: id, deleted_ts: timestamp })

@@ -1,4 +1,4 @@
-import type { KnownBlock, View } from '@slack/web-api'
+import type { View } from '@slack/web-api'
 import type { Form } from '../../domain/channel.ts'
 import { decodeJson, type SlackBot } from './shapes.ts'
 
@@ -58,6 +58,6 @@ export function viewOf(form: Form): View {
     submit: plain('Send'),
     close: plain('Cancel'),
     private_metadata: form.context,
-    blocks: [{ type: 'input', block_id: 'input', label, element } as KnownBlock],
+    blocks: [{ type: 'input', block_id: 'input', label, element }],
   }
 }

@@ -39,7 +39,7 @@ const usage: Readonly<Record<CommandName, string>> = {
 }
 
 /** How the bot's commands are used, with its labels. */
-export const usageOf = (bot: SlackBot): string =>
+const usageOf = (bot: SlackBot): string =>
   [...bot.commands.map((each) => usage[each]), `Labels: ${bot.labels.map((label) => label.id).join(', ')}`].join('\n')
 
 const told = (text: string): InboundEvent => ({ kind: 'told', text })

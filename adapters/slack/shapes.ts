@@ -14,7 +14,7 @@ export const timestamp = z.string().regex(/^\d{1,10}\.\d{1,9}$/)
 /** PostgreSQL takes neither NUL nor half a surrogate pair in a text. */
 const storable = (text: string): string => text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\u{fffd}')
 export const words = z.string().transform(storable)
-export const optionalText = z.string().min(1).transform(storable).optional().catch(undefined)
+const optionalText = z.string().min(1).transform(storable).optional().catch(undefined)
 
 /** The paths of the faults, never the values: those are people's words. */
 export function read<T>(shape: z.ZodType<T>, value: unknown): T {
@@ -46,7 +46,7 @@ export function decodeJson(text: string): unknown {
   }
 }
 
-export const file = z.object({
+const file = z.object({
   id,
   name: optionalText,
   mimetype: optionalText,

@@ -67,7 +67,7 @@ export interface Answers {
 }
 
 /** Verifies a request's signature and reads it. @throws SignatureRejected or MalformedEvent. */
-export function readRequest(door: Door, request: FastifyRequest): InboundEvent {
+function readRequest(door: Door, request: FastifyRequest): InboundEvent {
   const rawBody = rawBodyOf(request)
   door.verify(rawBody, headerOf(request))
   return door.parse(rawBody)

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Actor, mayAct, type Role } from '../../domain/people.ts'
+import type { SignedIn } from '../../store/people.ts'
 import { sendProblem } from '../problems.ts'
 import type { OperatorDeps } from './deps.ts'
 
@@ -11,7 +12,7 @@ const intentHeader = 'x-understudy'
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; absent before access was checked. */
-    actor?: Actor
+    actor?: SignedIn
     /** Whether they came with a cookie, from a page. */
     fromPage?: boolean
   }
@@ -23,7 +24,7 @@ const same = (one: string, other: string) => timingSafeEqual(digest(one), digest
 const bearer = (request: FastifyRequest): string | undefined =>
   /^Bearer (\S{8,200})$/.exec(request.headers.authorization ?? '')?.[1]
 
-async function identify(deps: OperatorDeps, request: FastifyRequest): Promise<Actor | undefined> {
+async function identify(deps: OperatorDeps, request: FastifyRequest): Promise<SignedIn | undefined> {
   const token = bearer(request)
   if (token !== undefined)
     return deps.localAdminToken !== undefined && same(token, deps.localAdminToken) ? deps.localAdmin() : undefined
@@ -51,29 +52,53 @@ const notFromHere = {
 
 const isChange = (request: FastifyRequest) => request.method !== 'GET' && request.method !== 'HEAD'
 
-/** What a request is about: the bot that its path or body names, else every bot. */
-const botOf = (request: FastifyRequest): string => {
+/** The bot that a request's path, or else its body, names. */
+const namedBot = (request: FastifyRequest): string | undefined => {
   const named = { ...(request.body as object | null), ...(request.params as object) } as { readonly bot?: unknown }
-  return typeof named.bot === 'string' ? named.bot : '*'
+  return typeof named.bot === 'string' ? named.bot : undefined
 }
 
-/** Lets pass whoever has the role; where a bot is named, with that bot. A viewer may look at everything. */
-export const allow =
-  (deps: OperatorDeps, role: Role): preHandlerAsyncHookHandler =>
-  async (request, reply): Promise<FastifyReply | undefined> => {
-    const actor = await identify(deps, request)
-    if (actor === undefined) return sendProblem(reply, signIn)
-    if (request.fromPage === true && isChange(request) && request.headers[intentHeader] !== '1')
-      return sendProblem(reply, notFromHere)
-    const bot = botOf(request)
-    const may = role === 'viewer' ? Object.keys(actor.roles).length > 0 : mayAct(actor, bot, role)
-    if (!may) return sendProblem(reply, noRole(role))
-    request.actor = actor
-    return undefined
+type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
+
+/**
+ * Lets pass whoever is signed in, before the body is read, and then has the role: with the bot that the request names; with
+ * every bot when `everywhere`; else with any bot, and the route looks again once it knows the bot (`mayWith`, `visibleTo`).
+ */
+export function allow(
+  deps: OperatorDeps,
+  role: Role,
+  options: { readonly everywhere?: boolean } = {},
+): { readonly onRequest: Hook; readonly preHandler: Hook } {
+  return {
+    onRequest: async (request, reply) => {
+      const actor = await identify(deps, request)
+      if (actor === undefined) return sendProblem(reply, signIn)
+      if (request.fromPage === true && isChange(request) && request.headers[intentHeader] !== '1')
+        return sendProblem(reply, notFromHere)
+      request.actor = actor
+      return undefined
+    },
+    preHandler: async (request, reply) => {
+      const actor = actorOf(request)
+      const bots = options.everywhere === true ? ['*'] : [namedBot(request) ?? Object.keys(actor.roles)].flat()
+      return bots.some((bot) => mayAct(actor, bot, role)) ? undefined : sendNoRole(reply, role)
+    },
   }
+}
 
 /** Who asks, once `allow` has let them pass. */
-export function actorOf(request: FastifyRequest): Actor {
+export function actorOf(request: FastifyRequest): SignedIn {
   if (request.actor === undefined) throw new Error('this route does not check access')
   return request.actor
 }
+
+/** Which bots a person may look at; `undefined`: all of them. */
+export const visibleTo = (actor: Actor): readonly string[] | undefined =>
+  mayAct(actor, '*', 'viewer') ? undefined : Object.keys(actor.roles)
+
+/** Whether who asks has the role with this bot. */
+export const mayWith = (request: FastifyRequest, bot: string, role: Role): boolean =>
+  mayAct(actorOf(request), bot, role)
+
+/** What is sent to whoever lacks a role that only the route could ask for. */
+export const sendNoRole = (reply: FastifyReply, role: Role): FastifyReply => sendProblem(reply, noRole(role))

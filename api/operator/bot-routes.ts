@@ -1,7 +1,7 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { sendNotFound } from '../problems.ts'
-import { actorOf, allow } from './access.ts'
+import { actorOf, allow, visibleTo } from './access.ts'
 import type { OperatorDeps } from './deps.ts'
 import { presentBots } from './present.ts'
 import { bot, check, person, role } from './shapes.ts'
@@ -11,24 +11,24 @@ const everyBot = z.union([z.literal('*'), z.string().max(60)])
 
 /** The bots, their pauses, the people and their roles, and what is wrong. */
 export const botRoutes =
-  (deps: OperatorDeps): FastifyPluginAsyncZod =>
-  async (app) => {
+  (deps: OperatorDeps): FastifyPluginCallbackZod =>
+  (app, _options, done) => {
     const isKnown = (name: string) => deps.bots.some((each) => each.name === name)
     app.get(
       '/api/bots',
       {
-        preHandler: allow(deps, 'viewer'),
+        ...allow(deps, 'viewer'),
         schema: {
           summary: 'Every bot, how it does and how it did today',
           response: { 200: z.object({ bots: z.array(bot) }) },
         },
       },
-      async () => ({ bots: await presentBots(deps) }),
+      async (request) => ({ bots: await presentBots(deps, visibleTo(actorOf(request))) }),
     )
     app.post(
       '/api/bots/:bot/pause',
       {
-        preHandler: allow(deps, 'approver'),
+        ...allow(deps, 'approver'),
         schema: {
           summary: 'Keep what arrives, and start nothing',
           params: named,
@@ -44,7 +44,7 @@ export const botRoutes =
     app.post(
       '/api/bots/:bot/resume',
       {
-        preHandler: allow(deps, 'approver'),
+        ...allow(deps, 'approver'),
         schema: {
           summary: 'Go on; what waited longer than the bot allows expires, unless all is to be answered',
           params: named,
@@ -62,7 +62,7 @@ export const botRoutes =
     app.get(
       '/api/people',
       {
-        preHandler: allow(deps, 'admin'),
+        ...allow(deps, 'admin', { everywhere: true }),
         schema: { summary: 'People under our own ids', response: { 200: z.object({ people: z.array(person) }) } },
       },
       async () => ({
@@ -76,7 +76,7 @@ export const botRoutes =
     app.put(
       '/api/people/:id/roles',
       {
-        preHandler: allow(deps, 'admin'),
+        ...allow(deps, 'admin'),
         schema: {
           summary: 'Give or take a role with one bot, or with every bot (*)',
           params: z.object({ id: z.uuid() }),
@@ -93,9 +93,10 @@ export const botRoutes =
     app.get(
       '/api/doctor',
       {
-        preHandler: allow(deps, 'viewer'),
+        ...allow(deps, 'viewer', { everywhere: true }),
         schema: { summary: 'What is wrong, and what to do', response: { 200: z.object({ checks: z.array(check) }) } },
       },
       async () => ({ checks: (await deps.doctor()).map((each) => ({ ...each })) }),
     )
+    done()
   }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { InboundVote } from '../../domain/inbound.ts'
 import { parsePredictionId } from '../../domain/prediction.ts'
 import { sendNotFound, sendProblem } from '../problems.ts'
-import { actorOf, allow } from './access.ts'
+import { actorOf, allow, mayWith, sendNoRole, visibleTo } from './access.ts'
 import type { OperatorDeps } from './deps.ts'
-import { correctionState } from './shapes.ts'
+import { presentedCorrection } from './present.ts'
+import { correction, correctionState, label, prediction } from './shapes.ts'
 
 const unknownLabel = (labels: readonly string[]) => ({
   status: 422,
@@ -16,35 +17,36 @@ const unknownLabel = (labels: readonly string[]) => ({
 
 /** Votes on answers, and what became of them. */
 export const correctionRoutes =
-  (deps: OperatorDeps): FastifyPluginAsyncZod =>
-  async (app) => {
+  (deps: OperatorDeps): FastifyPluginCallbackZod =>
+  (app, _options, done) => {
     app.post(
       '/api/corrections',
       {
-        preHandler: allow(deps, 'viewer'),
+        ...allow(deps, 'viewer'),
         schema: {
           summary: 'Say what an answer should have been; null: you cannot tell',
-          body: z.object({ prediction: z.string(), label: z.string().nullable() }),
+          body: z.object({ prediction, label: label.nullable() }),
           response: { 202: z.object({ vote: z.string() }) },
         },
       },
       async (request, reply) => {
-        const { prediction, label } = request.body
-        const ref = parsePredictionId(prediction)
+        const { prediction: id, label: said } = request.body
+        const ref = parsePredictionId(id)
         const about = ref && (await deps.reports.summary(ref.messageId))
         const bot = deps.bots.find(({ name }) => name === about?.bot)
-        if (ref === undefined || bot === undefined) return sendNotFound(reply)
-        if (label !== null && !bot.labels.some(({ id }) => id === label))
-          return sendProblem(reply, unknownLabel(bot.labels.map(({ id }) => id)))
+        if (ref === undefined || about === undefined || bot === undefined) return sendNotFound(reply)
+        if (!mayWith(request, bot.name, 'viewer')) return sendNoRole(reply, 'viewer')
+        const known = bot.labels.map((each) => each.id)
+        if (said !== null && !known.includes(said)) return sendProblem(reply, unknownLabel(known))
         const businessKey = `${bot.name}.vote.${randomUUID()}`
         const vote: InboundVote = {
           bot: bot.name,
           channel: 'http',
           businessKey,
-          // Our own id of them stands for a platform's, because they came by our own sign-in.
-          authorId: actorOf(request).id,
-          target: { kind: 'prediction', ...ref },
-          ...(label !== null && { label }),
+          // Over HTTP people are known by the name of our own sign-in: the vote is that of the person who is signed in.
+          authorId: actorOf(request).name,
+          target: { kind: 'prediction', messageId: about.id, position: ref.position },
+          ...(said !== null && { label: said }),
           via: request.fromPage === true ? 'page' : 'api',
           address: { kind: 'http' },
           sentAt: new Date().toISOString(),
@@ -56,7 +58,7 @@ export const correctionRoutes =
     app.get(
       '/api/corrections',
       {
-        preHandler: allow(deps, 'viewer'),
+        ...allow(deps, 'viewer'),
         schema: {
           summary: 'The newest corrections',
           querystring: z.object({
@@ -64,9 +66,13 @@ export const correctionRoutes =
             state: correctionState.optional(),
             limit: z.coerce.number().int().min(1).max(200).default(50),
           }),
-          response: { 200: z.object({ corrections: z.array(z.unknown()) }) },
+          response: { 200: z.object({ corrections: z.array(correction) }) },
         },
       },
-      async ({ query }) => ({ corrections: [...(await deps.reports.corrections(query))] }),
+      async (request) => {
+        const found = await deps.reports.corrections({ ...request.query, bots: visibleTo(actorOf(request)) })
+        return { corrections: found.map(presentedCorrection) }
+      },
     )
+    done()
   }

@@ -1,12 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Bot } from '../../domain/bot.ts'
-import type { CorrectionState } from '../../domain/correction.ts'
 import type { InboundRequest } from '../../domain/inbound.ts'
-import type { Actor, Role } from '../../domain/people.ts'
+import type { Role } from '../../domain/people.ts'
 import type { ServingSet } from '../../domain/serving-set.ts'
+import type { Changes } from '../../store/changes.ts'
+import type { CorrectionFilter, CorrectionSummary } from '../../store/correction-list.ts'
+import type { MessageDetail } from '../../store/message-detail.ts'
 import type { Pause } from '../../store/pauses.ts'
-import type { KnownPerson } from '../../store/people.ts'
-import type { BotFigures, MessageDetail, MessageFilter, MessageSummary } from '../../store/reports.ts'
+import type { KnownPerson, SignedIn } from '../../store/people.ts'
+import type { BotFigures, MessageFilter, MessageSummary } from '../../store/reports.ts'
 
 /** One finding of `doctor`. */
 export interface Check {
@@ -23,7 +25,9 @@ export interface OperatorDeps {
   readonly bots: readonly Bot[]
   /** Opens everything on this machine; absent where there is no local administrator. */
   readonly localAdminToken: string | undefined
-  readonly localAdmin: () => Promise<Actor>
+  readonly localAdmin: () => Promise<SignedIn>
+  /** Where people reach us; where the request came to when it is left out. */
+  readonly publicUrl: string | undefined
   readonly temporalUiUrl: string
   readonly temporalNamespace: string
   /** Pages on which a person can talk to the bots: those of the simulators. */
@@ -31,21 +35,19 @@ export interface OperatorDeps {
   readonly sessions: {
     readonly createLink: (personId: string) => Promise<string>
     readonly redeem: (token: string) => Promise<string | undefined>
-    readonly actorOf: (token: string) => Promise<Actor | undefined>
+    readonly actorOf: (token: string) => Promise<SignedIn | undefined>
     readonly end: (token: string) => Promise<void>
   }
   readonly reports: {
     readonly figures: () => Promise<ReadonlyMap<string, BotFigures>>
     readonly summaries: (filter: MessageFilter) => Promise<readonly MessageSummary[]>
+    /** By our id of the message, or by the id that a question over HTTP was given. */
     readonly summary: (id: string) => Promise<MessageSummary | undefined>
     readonly detail: (id: string) => Promise<MessageDetail | undefined>
     readonly find: (name: string) => Promise<readonly MessageSummary[]>
-    readonly changed: (since: Date) => Promise<readonly MessageSummary[]>
-    readonly corrections: (filter: {
-      readonly bot?: string | undefined
-      readonly state?: CorrectionState | undefined
-      readonly limit: number
-    }) => Promise<readonly unknown[]>
+    /** What changed within the last so many milliseconds. */
+    readonly changes: (withinMs: number) => Promise<Changes>
+    readonly corrections: (filter: CorrectionFilter) => Promise<readonly CorrectionSummary[]>
     readonly waitingForPeople: () => Promise<ReadonlyMap<string, number>>
   }
   readonly servingSet: (bot: string) => Promise<ServingSet | undefined>

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { sendNotFound } from '../problems.ts'
 import { allow } from './access.ts'
@@ -6,12 +6,12 @@ import type { OperatorDeps } from './deps.ts'
 
 /** Stored pictures, made anew: what a browser gets is never the bytes that a stranger sent. */
 export const pictureRoutes =
-  (deps: OperatorDeps): FastifyPluginAsyncZod =>
-  async (app) => {
+  (deps: OperatorDeps): FastifyPluginCallbackZod =>
+  (app, _options, done) => {
     app.get(
       '/api/pictures/:sha256',
       {
-        preHandler: allow(deps, 'viewer'),
+        ...allow(deps, 'viewer'),
         schema: {
           summary: 'A stored picture as WebP, 1024 pixels at most',
           params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
@@ -27,4 +27,5 @@ export const pictureRoutes =
           .send(Buffer.from(picture))
       },
     )
+    done()
   }

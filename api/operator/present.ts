@@ -1,5 +1,7 @@
 import type { Bot } from '../../domain/bot.ts'
 import type { ReplyAddress } from '../../domain/inbound.ts'
+import type { CorrectionSummary } from '../../store/correction-list.ts'
+import type { InputDetail, MessageDetail } from '../../store/message-detail.ts'
 import type { Pause } from '../../store/pauses.ts'
 import type { BotFigures, MessageSummary } from '../../store/reports.ts'
 import type { OperatorDeps } from './deps.ts'
@@ -11,6 +13,8 @@ export const workflowUrl = (deps: Pick<OperatorDeps, 'temporalUiUrl' | 'temporal
 /** A summary as the API tells it. */
 export const presented = (deps: OperatorDeps, summary: MessageSummary) => ({
   ...summary,
+  // Told as the list's `next`.
+  cursor: undefined,
   sentAt: summary.sentAt.toISOString(),
   receivedAt: summary.receivedAt.toISOString(),
   workflowUrl: workflowUrl(deps, summary.workflowId),
@@ -53,8 +57,32 @@ function healthOf(live: number, figures: Omit<BotFigures, 'bot'>) {
 const pausedAs = (pause: Pause | undefined) =>
   pause === undefined ? null : { since: pause.since.toISOString(), by: pause.by }
 
-/** Every bot with its state and today's figures. */
-export async function presentBots(deps: OperatorDeps) {
+/** A correction as the API tells it. */
+export const presentedCorrection = (correction: CorrectionSummary) => ({
+  ...correction,
+  openedAt: correction.openedAt.toISOString(),
+  decidedAt: correction.decidedAt?.toISOString() ?? null,
+})
+
+/** One picture, or the text, of a message as the API tells it; `quorum` votes settle what people say of it. */
+const presentedInput = ({ picture, scores, choice, correction, ...input }: InputDetail, quorum: number) => ({
+  ...input,
+  picture: picture && { ...picture, url: `/api/pictures/${picture.sha256}` },
+  scores: [...scores],
+  choice: choice && { ...choice, candidates: [...choice.candidates] },
+  correction: correction && { ...correction, votes: [...correction.votes], needed: quorum },
+})
+
+/** What a message's detail says beside its summary. */
+export const presentedDetail = ({ text, address, inputs, replies }: MessageDetail, quorum: number) => ({
+  text,
+  address: { kind: address.kind, link: linkOf(address) },
+  inputs: inputs.map((input) => presentedInput(input, quorum)),
+  replies: [...replies],
+})
+
+/** The bots that a person may look at, each with its state and today's figures. */
+export async function presentBots(deps: OperatorDeps, visible: readonly string[] | undefined) {
   const [figures, pauses, waiting] = await Promise.all([
     deps.reports.figures(),
     deps.pauses.all(),
@@ -76,5 +104,5 @@ export async function presentBots(deps: OperatorDeps) {
         .map((each) => ({ ...each })),
     }
   }
-  return Promise.all(deps.bots.map(present))
+  return Promise.all(deps.bots.filter(({ name }) => visible?.includes(name) ?? true).map(present))
 }

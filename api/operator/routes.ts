@@ -1,13 +1,16 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyPluginAsync } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { askRoutes } from './ask-routes.ts'
 import { botRoutes } from './bot-routes.ts'
 import { correctionRoutes } from './correction-routes.ts'
 import type { OperatorDeps } from './deps.ts'
 import { liveRoute } from './live-route.ts'
-import { askRoutes, messageRoutes } from './message-routes.ts'
+import { messageRoutes } from './message-routes.ts'
+import { openApi } from './open-api.ts'
 import { pictureRoutes } from './picture-routes.ts'
+import { retryRoutes } from './retry-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
 /** The operator API (`/api`), its sign-in, and its description (`/docs`, OpenAPI 3.1). */
@@ -16,24 +19,13 @@ export const operatorRoutes =
   async (app) => {
     app.setValidatorCompiler(validatorCompiler)
     app.setSerializerCompiler(serializerCompiler)
-    await app.register(swagger, {
-      openapi: {
-        openapi: '3.1.0',
-        info: {
-          title: 'Understudy',
-          version: '1',
-          description: 'The operator API. Errors are problem JSON (RFC 9457).',
-        },
-        components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-        security: [{ token: [] }],
-      },
-      transform: jsonSchemaTransform,
-    })
+    await app.register(swagger, openApi)
     await app.register(swaggerUi, { routePrefix: '/docs' })
     for (const routes of [
       sessionRoutes,
       botRoutes,
       messageRoutes,
+      retryRoutes,
       askRoutes,
       correctionRoutes,
       pictureRoutes,

@@ -1,12 +1,12 @@
 import cookie from '@fastify/cookie'
-import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { type LoadTestDeps, loadTestRoutes } from '../load-test/routes.ts'
 import { allow } from './access.ts'
 import type { OperatorDeps } from './deps.ts'
 import { operatorRoutes } from './routes.ts'
 
 /** Load tests are for those who may pause a bot. */
-export const loadTestRole = 'approver'
+const loadTestRole = 'approver'
 
 /** Everything behind the sign-in: the operator API and load tests. */
 export const operatorScope =
@@ -17,9 +17,8 @@ export const operatorScope =
     if (loadTest === undefined) return
     const guard = allow(deps, loadTestRole)
     await app.register(async (scope) => {
-      scope.addHook('preHandler', function (request, reply): Promise<FastifyReply | undefined> {
-        return guard.call(this, request, reply) as Promise<FastifyReply | undefined>
-      })
+      scope.addHook('onRequest', guard.onRequest)
+      scope.addHook('preHandler', guard.preHandler)
       await scope.register(
         loadTestRoutes({
           ...loadTest,

@@ -1,4 +1,5 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { sendProblem } from '../problems.ts'
 import { actorOf, allow, sessionCookie } from './access.ts'
@@ -6,6 +7,10 @@ import type { OperatorDeps } from './deps.ts'
 import { role } from './shapes.ts'
 
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 12 * 60 * 60 } as const
+
+/** Where people reach us: as configured, else where this request came to. */
+const baseOf = (deps: OperatorDeps, request: FastifyRequest): string =>
+  (deps.publicUrl ?? `${request.protocol}://${request.host}`).replace(/\/+$/, '')
 
 const usedUp = {
   status: 401,
@@ -15,21 +20,25 @@ const usedUp = {
 
 /** Signing in by a one-time link, and who is signed in. */
 export const sessionRoutes =
-  (deps: OperatorDeps): FastifyPluginAsyncZod =>
-  async (app) => {
+  (deps: OperatorDeps): FastifyPluginCallbackZod =>
+  (app, _options, done) => {
     app.get(
       '/sign-in',
       { schema: { hide: true, querystring: z.object({ token: z.string().max(200).default('') }) } },
       async (request, reply) => {
         const session = await deps.sessions.redeem(request.query.token)
         if (session === undefined) return sendProblem(reply, usedUp)
-        return reply.setCookie(sessionCookie, session, cookieOptions).redirect('/')
+        const secure = baseOf(deps, request).startsWith('https:')
+        return reply
+          .header('cache-control', 'no-store')
+          .setCookie(sessionCookie, session, { ...cookieOptions, secure })
+          .redirect('/')
       },
     )
     app.get(
       '/api/session',
       {
-        preHandler: allow(deps, 'viewer'),
+        ...allow(deps, 'viewer'),
         schema: {
           summary: 'Who is signed in, and what they may do',
           response: {
@@ -41,13 +50,13 @@ export const sessionRoutes =
         },
       },
       (request) => {
-        const { id, roles } = actorOf(request)
-        return Promise.resolve({ person: { id, name: roles['*'] ?? 'member' }, roles: { ...roles } })
+        const { id, name, roles } = actorOf(request)
+        return Promise.resolve({ person: { id, name }, roles: { ...roles } })
       },
     )
     app.delete(
       '/api/session',
-      { preHandler: allow(deps, 'viewer'), schema: { summary: 'Sign out', response: { 204: z.null() } } },
+      { ...allow(deps, 'viewer'), schema: { summary: 'Sign out', response: { 204: z.null() } } },
       async (request, reply) => {
         const token = request.cookies[sessionCookie]
         if (token !== undefined) await deps.sessions.end(token)
@@ -57,12 +66,13 @@ export const sessionRoutes =
     app.post(
       '/api/sign-in-links',
       {
-        preHandler: allow(deps, 'admin'),
+        ...allow(deps, 'admin', { everywhere: true }),
         schema: { summary: 'A link that signs in once', response: { 201: z.object({ url: z.string() }) } },
       },
       async (request, reply) => {
         const token = await deps.sessions.createLink(actorOf(request).id)
-        return reply.code(201).send({ url: `${request.protocol}://${request.host}/sign-in?token=${token}` })
+        return reply.code(201).send({ url: `${baseOf(deps, request)}/sign-in?token=${token}` })
       },
     )
+    done()
   }

@@ -6,6 +6,10 @@ import type { Bot } from '../../domain/bot.ts'
 import type { Config } from '../../infra/config.ts'
 import type { Db } from '../../store/db.ts'
 import { recordEvent } from '../../store/inbound-events.ts'
+import { recentChanges } from '../../store/changes.ts'
+import { correctionList } from '../../store/correction-list.ts'
+import { findMessages, summaryOf } from '../../store/find.ts'
+import { messageDetail } from '../../store/message-detail.ts'
 import { isShown } from '../../store/moderation.ts'
 import { pauseBot, pausedBots, resumeBot } from '../../store/pauses.ts'
 import { actorOf, changeRole, ensureLocalAdmin, knownPeople } from '../../store/people.ts'
@@ -60,6 +64,7 @@ export function operatorDeps({ config, log, db, client, bots }: OperatorWiring):
     bots,
     localAdminToken: config.localAdminToken,
     localAdmin: async () => actorOf(db, await ensureLocalAdmin(db)),
+    publicUrl: config.publicUrl,
     temporalUiUrl: config.temporal.uiUrl,
     temporalNamespace: config.temporal.namespace,
     talkAt: talkAt(config),
@@ -72,11 +77,16 @@ export function operatorDeps({ config, log, db, client, bots }: OperatorWiring):
     reports: {
       figures: () => reports.botFigures(db),
       summaries: (filter) => reports.messageSummaries(db, filter),
-      summary: (id) => reports.summaryOf(db, id),
-      detail: (id) => reports.messageDetail(db, id),
-      find: (name) => reports.findMessages(db, name),
-      changed: (since) => reports.changedMessages(db, since),
-      corrections: (filter) => reports.correctionList(db, filter),
+      summary: (id) =>
+        summaryOf(
+          db,
+          id,
+          bots.map(({ name }) => name),
+        ),
+      detail: (id) => messageDetail(db, id),
+      find: (name) => findMessages(db, name),
+      changes: (withinMs) => recentChanges(db, withinMs),
+      corrections: (filter) => correctionList(db, filter),
       waitingForPeople: () => openQuestions(db),
     },
     servingSet: (bot) => servingSetOf(db, bot),

@@ -13,6 +13,7 @@ import type { Narrator } from './start/narrator.ts'
 import { readOptions, usage } from './start/options.ts'
 import type { StartOptions } from './start/options.ts'
 import { provisionParts } from './start/parts.ts'
+import { signInLink } from './start/sign-in.ts'
 import { makePlan } from './start/plan.ts'
 import type { Plan } from './start/plan.ts'
 import { startPlatform } from './start/platform.ts'
@@ -119,8 +120,7 @@ async function perform(session: Session): Promise<void> {
     if (options.json && demonstration) process.stdout.write(`${JSON.stringify(jsonOf(plan, demonstration))}\n`)
     if (options.once) return
     for (const line of addressLines(plan)) narrator.say(line)
-    const address = demonstration ? workflowUrl(plan.urls.temporalUi, demonstration.workflowId) : plan.urls.temporalUi
-    narrator.say(`\n  Everything runs; Ctrl-C stops it. Open ${address}`)
+    narrator.say(`\n  Everything runs; Ctrl-C stops it. Open ${await signInLink(plan)}`)
     await stop.orElse(new Promise<never>(() => undefined))
   } finally {
     narrator.say('\nStopping: what is being worked on is finished first …')

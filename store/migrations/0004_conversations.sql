@@ -48,6 +48,7 @@ alter table messages
   -- Load tests: kept out of recordings, evidence and figures.
   add column synthetic boolean not null default false,
   add column deleted_at timestamptz;
+create index messages_in_thread on messages ((address ->> 'channelId'), (address ->> 'threadTs'));
 create index messages_of_person on messages (person_id, bot, received_at desc);
 
 -- A message may have several pictures: a score and a choice belong to one of them.

@@ -14,7 +14,7 @@ const fromBot = (seen: SeenPost) => seen.bot === bot
 const publicAnswer = (seen: SeenPost) => fromBot(seen) && !seen.ephemeral
 const toldTo = (user: string) => (seen: SeenPost) => fromBot(seen) && seen.ephemeral && seen.user === user
 
-async function open(stack: Stack, narrator: Narrator) {
+function open(stack: Stack, narrator: Narrator) {
   const people = peopleOf(stack.urls.slack, { name: bot, userId: stack.secrets.bots[bot]?.slack.botUserId ?? '' })
   const types = async (user: string, typed: string) => {
     narrator.says(names[user] ?? user, typed)
@@ -33,7 +33,7 @@ async function open(stack: Stack, narrator: Narrator) {
 }
 
 async function tellIt(stack: Stack, narrator: Narrator): Promise<void> {
-  const { people, types, reads } = await open(stack, narrator)
+  const { people, types, reads } = open(stack, narrator)
   const technologist = await emojiPicture('technologist')
   await tell(`${stack.urls.slack}/_sim/pictures`, { path: '/at-work.png', base64: technologist.base64 })
 

@@ -74,7 +74,6 @@ const summary = z.object({
 })
 export type MessageSummary = Readonly<z.infer<typeof summary>>
 export const messagePage = z.object({ messages: z.array(summary), next: z.string().nullable() })
-export type MessagePage = Readonly<z.infer<typeof messagePage>>
 export const found = z.object({ messages: z.array(summary) })
 
 const vote = z.object({

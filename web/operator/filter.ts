@@ -7,7 +7,7 @@ export interface MessageFilter {
   readonly q?: string
 }
 
-export const filterFields = ['bot', 'channel', 'outcome', 'correction', 'q'] as const
+const filterFields = ['bot', 'channel', 'outcome', 'correction', 'q'] as const
 
 /** Reads a filter from the query of a page's address, so that a filtered list can be linked to. */
 export function filterFrom(query: URLSearchParams): MessageFilter {

@@ -10,6 +10,7 @@ import type { Narrator } from './narrator.ts'
 import { tensorflowVariable } from './parts.ts'
 import type { Parts } from './parts.ts'
 import type { Plan } from './plan.ts'
+import { buildWeb } from './web.ts'
 
 export interface PlatformContext {
   readonly config: Config
@@ -163,8 +164,13 @@ export async function startPlatform(context: PlatformContext): Promise<Platform>
     await job(context, { name: 'starter', file: 'workers/starter.ts', args, env: model, readyTimeoutMs: trainingMs })
     await service(context, { name: 'inference', file: 'workers/inference.ts', env: { ...model, ...oneThread } })
   }
+  const pages = timed(
+    context,
+    'pages',
+    buildWeb({ cacheFolder: join(context.plan.home, 'cache'), say: (line) => context.narrator.status(`  ${line}`) }),
+  )
   await Promise.all([
-    service(context, { name: 'api', file: 'api/main.ts', env }),
+    pages.then((folder) => service(context, { name: 'api', file: 'api/main.ts', env: { ...env, WEB_FOLDER: folder } })),
     service(context, { name: 'relay', file: 'workers/relay.ts', env }),
     service(context, { name: 'conversations', file: 'workers/conversations.ts', env }),
     modelled(),

@@ -44,18 +44,19 @@ export function transcriptOf({ question, reply, ms, workflowId, bot }: Demonstra
 /** Every address, for a person; a platform that is not simulated has none. */
 export function addressLines(plan: Plan): readonly string[] {
   const rows = [
-    ['API', `${plan.urls.api} (for the platforms; no pages yet)`],
+    [
+      'Slack',
+      plan.simulated.slack ? `${plan.urls.slack}   talk to the bots as Ada, Ben, Chloe or Dmitri` : 'the real platform',
+    ],
+    ['X', plan.simulated.x ? `${plan.urls.x}   post, reply and write direct messages` : 'the real platform'],
     ['Temporal UI', plan.urls.temporalUi],
-    ['Slack', plan.simulated.slack ? `${plan.urls.slack} (simulated)` : 'the real platform'],
-    ['X', plan.simulated.x ? `${plan.urls.x} (simulated)` : 'the real platform'],
+    ['API', `${plan.urls.api}/docs`],
     ['Data, logs', plan.home],
   ] as const
-  const ask = [
+  return [
     '',
-    '  Ask it something yourself:',
-    `    curl -s ${plan.urls.x}/_sim/posts -H 'content-type: application/json' \\`,
-    `      -d '{"author":"you","text":"@fedora_finder who is this?"}'`,
-    `    curl -s '${plan.urls.x}/_sim/posts?account=fedora_finder'`,
+    ...rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`),
+    '',
+    '  On the command line: npx understudy doctor',
   ]
-  return ['', ...rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`), ...(plan.simulated.x ? ask : [])]
 }

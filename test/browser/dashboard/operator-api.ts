@@ -7,7 +7,7 @@ import { asked, bots, failed, inputsOf, repliesOf, summaries } from './records.t
 import type { CastVote, Summary } from './records.ts'
 
 /** The policy that the pages are built for. Styles need it: the library's menus and Plot's figures bring `<style>` elements. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",

@@ -3,11 +3,11 @@
 const minute = 60_000
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
 
-export const pictureSha = 'ab'.repeat(32)
+const pictureSha = 'ab'.repeat(32)
 export const asked = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a01'
 export const failed = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a02'
 export const routed = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a03'
-export const refused = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a04'
+const refused = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a04'
 
 export const bots = () => [
   {

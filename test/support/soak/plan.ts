@@ -8,12 +8,12 @@ const mix = [
   'command with a link',
   'mention with a picture',
   'reply in a thread',
-  'mention',
+  'correction by menu',
   'mention on X',
   'message on X',
   'mention on X with a picture',
 ] as const
-export type Kind = (typeof mix)[number] | 'correction by menu'
+export type Kind = (typeof mix)[number]
 
 /** One of the next calls of a method of the platform fails so. */
 export interface Fault {

@@ -64,6 +64,7 @@ export async function sayInSlack(
       return asked(event.channel, ts, { threadTs, sees: true })
     },
     command: async ({ channel, person: user }) => {
+      await tell(`${control}/channels`, { channel, members: [bot] })
       const body = { bot, channel, user, command: '/predict', text: `https://pictures.example${picturePath}` }
       const { triggerId, status } = await call(commanded, `${control}/commands`, body)
       if (status !== 200) throw new Error(`the door answered a command with ${status}`)

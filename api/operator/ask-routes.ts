@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { InboundMessage } from '../../domain/inbound.ts'
+import { answerWorkflowId } from '../../domain/keys.ts'
+import { sendNotFound } from '../problems.ts'
+import { actorOf, allow } from './access.ts'
+import type { OperatorDeps } from './deps.ts'
+
+const asked = z.object({
+  bot: z.string(),
+  text: z.string().max(40_000).default(''),
+  pictures: z
+    .array(z.object({ base64: z.base64().max(14_000_000), name: z.string().max(100).optional() }))
+    .max(10)
+    .default([]),
+  link: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
+})
+
+/** The question as a door would store it. Its pictures are blobs already. */
+async function questionOf(
+  deps: OperatorDeps,
+  ask: z.infer<typeof asked>,
+  from: { readonly id: string; readonly author: string },
+): Promise<InboundMessage> {
+  const { bot, text, link } = ask
+  const pictures = ask.pictures.map(async ({ base64, name }) => ({
+    id: await deps.putBlob(Buffer.from(base64, 'base64')),
+    ...(name !== undefined && { name }),
+  }))
+  return {
+    ...{ bot, channel: 'http', businessKey: `${bot}.${from.id}`, text, pictures: await Promise.all(pictures) },
+    authorId: from.author,
+    address: { kind: 'http' },
+    sentAt: new Date().toISOString(),
+    ...(link !== undefined && { subject: { kind: 'link', url: link } }),
+  }
+}
+
+/** Asking over HTTP. The answer is read, not sent. */
+export const askRoutes =
+  (deps: OperatorDeps): FastifyPluginCallbackZod =>
+  (app, _options, done) => {
+    app.post(
+      '/api/messages',
+      {
+        ...allow(deps, 'viewer'),
+        bodyLimit: 32 * 1024 * 1024,
+        schema: {
+          summary: 'Ask a bot; the answer is read with GET /api/messages/:id',
+          body: asked,
+          response: { 202: z.object({ id: z.uuid(), workflowId: z.string() }) },
+        },
+      },
+      async (request, reply) => {
+        const { bot } = request.body
+        if (!deps.bots.some(({ name }) => name === bot)) return sendNotFound(reply)
+        const id = randomUUID()
+        const message = await questionOf(deps, request.body, { id, author: actorOf(request).name })
+        await deps.record({ kind: 'message', message }, bot)
+        return reply.code(202).send({ id, workflowId: answerWorkflowId(bot, 'http', message.businessKey) })
+      },
+    )
+    done()
+  }

@@ -1,0 +1,118 @@
+import { mayAct } from '../../domain/people.ts'
+import type { SignedIn } from '../../store/people.ts'
+import type { OperatorDeps } from './deps.ts'
+import { presentBots, presented, presentedCorrection } from './present.ts'
+
+const lookEveryMs = 1_000
+/** What is committed late is still found, and told once: what was told is remembered for as long. */
+const windowMs = 30_000
+/** The figures of the bots cost more than the rest: they are looked at when something happened, and every so many looks. */
+const botsEveryLooks = 10
+
+/** One thing that stands so now. `bot` is absent for what concerns the whole installation. */
+interface News {
+  readonly event: 'message' | 'correction' | 'bot' | 'alert'
+  readonly key: string
+  readonly bot?: string
+  readonly data: object
+}
+
+export interface Listener {
+  readonly actor: SignedIn
+  readonly hear: (event: News['event'], data: object) => void
+}
+
+async function recentNews(deps: OperatorDeps): Promise<readonly News[]> {
+  const { messages, corrections, alerts } = await deps.reports.changes(windowMs)
+  return [
+    ...messages.map((message) => ({
+      ...{ event: 'message' as const, key: message.id, bot: message.bot },
+      data: presented(deps, message),
+    })),
+    ...corrections.map((correction) => ({
+      ...{ event: 'correction' as const, key: correction.prediction, bot: correction.bot },
+      data: { id: correction.prediction, ...presentedCorrection(correction) },
+    })),
+    ...alerts.map(({ cause, since, detail }) => ({
+      ...{ event: 'alert' as const, key: cause },
+      data: { id: cause, state: 'open', since: since.toISOString(), detail },
+    })),
+  ]
+}
+
+const botNews = async (deps: OperatorDeps): Promise<readonly News[]> =>
+  (await presentBots(deps, undefined)).map(({ name, paused, health, today, waitingForPeople }) => ({
+    ...{ event: 'bot' as const, key: name, bot: name },
+    data: { bot: name, paused, health, today, waitingForPeople },
+  }))
+
+const nameOf = ({ event, key }: News) => `${event} ${key}`
+
+/** Remembers how things stood, and says what stands otherwise now. */
+function createMemory() {
+  let told = new Map<string, string>()
+  return (news: readonly News[]): readonly News[] => {
+    const now = new Map(news.map((each) => [nameOf(each), JSON.stringify(each.data)]))
+    const fresh = news.filter((each) => told.get(nameOf(each)) !== now.get(nameOf(each)))
+    const closed = [...told.keys()].filter((name) => name.startsWith('alert ') && !now.has(name))
+    told = now
+    return [
+      ...fresh,
+      ...closed.map((name) => ({
+        ...{ event: 'alert' as const, key: name },
+        data: { id: name.slice('alert '.length), state: 'closed' },
+      })),
+    ]
+  }
+}
+
+const mayHear = ({ actor }: Listener, { bot }: News): boolean => mayAct(actor, bot ?? '*', 'viewer')
+
+/** Looks for changes once a second while somebody listens, and never otherwise. `failed` hears of a look that did not work. */
+export function createFeed(
+  deps: OperatorDeps,
+  failed: (error: unknown) => void,
+): { readonly listen: (listener: Listener) => () => void; readonly size: () => number } {
+  const listeners = new Set<Listener>()
+  let timer: NodeJS.Timeout | undefined
+  let changedNews = createMemory()
+  let changedBots = createMemory()
+  let looks = 0
+  const look = async (): Promise<readonly News[]> => {
+    const news = changedNews(await recentNews(deps))
+    looks += 1
+    const bots = news.length > 0 || looks % botsEveryLooks === 1 ? changedBots(await botNews(deps)) : []
+    return [...news, ...bots]
+  }
+  const tell = (news: readonly News[]): void => {
+    for (const listener of listeners)
+      for (const each of news) if (mayHear(listener, each)) listener.hear(each.event, each.data)
+  }
+  const again = (): void => {
+    timer = setTimeout(() => {
+      look()
+        .then(tell, failed)
+        .finally(() => listeners.size > 0 && again())
+    }, lookEveryMs).unref()
+  }
+  const begin = (): void => {
+    changedNews = createMemory()
+    changedBots = createMemory()
+    looks = 0
+    // How things stand now is known to whoever has just loaded the page.
+    look()
+      .catch(failed)
+      .finally(() => listeners.size > 0 && again())
+  }
+  return {
+    size: () => listeners.size,
+    listen: (listener) => {
+      listeners.add(listener)
+      if (listeners.size === 1) begin()
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) clearTimeout(timer)
+      }
+    },
+  }
+}

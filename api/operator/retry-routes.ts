@@ -1,0 +1,61 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { mayAct } from '../../domain/people.ts'
+import { sendNotFound, sendProblem } from '../problems.ts'
+import { actorOf, allow, mayWith, sendNoRole } from './access.ts'
+import type { OperatorDeps } from './deps.ts'
+import { workflowUrl } from './present.ts'
+import { sinceShape } from './since.ts'
+
+const nothingToDo = {
+  status: 409,
+  title: 'There is nothing to try again',
+  detail: 'Only what is open or failed, and was not told so already, is tried again.',
+}
+/** More at once would be a second outage. */
+const mostAtOnce = 200
+
+/** Giving messages their workflow again. What was said is not said twice: the reply's row decides. */
+export const retryRoutes =
+  (deps: OperatorDeps): FastifyPluginCallbackZod =>
+  (app, _options, done) => {
+    app.post(
+      '/api/messages/:id/retry',
+      {
+        ...allow(deps, 'approver'),
+        schema: {
+          summary: 'Give an open or failed message its workflow again; what was said is not said twice',
+          params: z.object({ id: z.uuid() }),
+          response: { 200: z.object({ id: z.uuid(), workflowId: z.string(), workflowUrl: z.url() }) },
+        },
+      },
+      async (request, reply) => {
+        const message = await deps.reports.summary(request.params.id)
+        if (message === undefined) return sendNotFound(reply)
+        if (!mayWith(request, message.bot, 'approver')) return sendNoRole(reply, 'approver')
+        const workflowId = await deps.restart(message.id, actorOf(request).id)
+        if (workflowId === undefined) return sendProblem(reply, nothingToDo)
+        return { id: message.id, workflowId, workflowUrl: workflowUrl(deps, workflowId) }
+      },
+    )
+    app.post(
+      '/api/messages/retry',
+      {
+        ...allow(deps, 'approver'),
+        schema: {
+          summary: `The same for all failed or open messages since a time, the newest ${mostAtOnce} at most`,
+          body: z.object({ outcome: z.enum(['failed', 'open']), since: sinceShape }),
+          response: { 200: z.object({ count: z.number(), ids: z.array(z.string()) }) },
+        },
+      },
+      async (request) => {
+        const actor = actorOf(request)
+        const bots = deps.bots.map(({ name }) => name).filter((name) => mayAct(actor, name, 'approver'))
+        const found = await deps.reports.summaries({ ...request.body, bots, limit: mostAtOnce })
+        const ids: string[] = []
+        for (const { id } of found) if ((await deps.restart(id, actor.id)) !== undefined) ids.push(id)
+        return { count: ids.length, ids }
+      },
+    )
+    done()
+  }
