@@ -15,6 +15,8 @@ export interface SlackChannelAddress {
   readonly kind: 'slack-channel'
   readonly team: string
   readonly channelId: string
+  /** The command's own address, for a channel that the bot is not in. */
+  readonly responseUrl?: string
 }
 
 /** Seen by one person only. `responseUrl` (five uses within 30 minutes) works where the bot is not a member. */

@@ -8,7 +8,7 @@ const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/
 /** The platform's id of a post, as links and people write it. */
 function postIn(name: string): string | undefined {
   const slack = /\/p(\d{10})(\d{6})(?:\D|$)/.exec(name)
-  return slack ? `${slack[1]}.${slack[2]}` : /(\d{8,20}(?:\.\d{6})?)\D*$/.exec(name)?.[1]
+  return slack ? `${slack[1]}.${slack[2]}` : /(?:^|\D)(\d{8,20}(?:\.\d{6})?)(?:\D|$)/.exec(name)?.[1]
 }
 
 /**

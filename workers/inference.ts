@@ -20,6 +20,8 @@ import { blobsUrlOf, requireDatabaseUrl } from './settings.ts'
 
 /** Scores wait here for their batch; more would only wait longer. */
 const maxConcurrentScores = 64
+/** How often it looks for versions that serve and are not loaded; a look is one query per bot. */
+const warmEveryMs = 5_000
 const shutdownGraceTime = '10s'
 
 await runProcess('inference', async ({ config, log, onRelease, stopping, fail }) => {
@@ -44,7 +46,14 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
   onRelease(predictors.close)
   const moderator = createModerator(tensorflow, config.inference)
   onRelease(() => moderator.close())
-  await predictors.warmUp((await loadBots()).map((bot) => bot.name))
+  const names = (await loadBots()).map((bot) => bot.name)
+  await predictors.warmUp(names)
+
+  // Versions that are made while this runs are warm before somebody asks.
+  const look = () =>
+    void predictors.warmUp(names).catch((error: unknown) => log.warn(errorFields(error), 'no look at what serves'))
+  const warming = setInterval(look, warmEveryMs)
+  onRelease(() => clearInterval(warming))
 
   const connection = await connectWorkers(config, log, { stopping })
   onRelease(() => connection.close())

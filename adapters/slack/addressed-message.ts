@@ -39,9 +39,14 @@ function whyNotAMessage({ event, botUserIds, appId }: Callback): string | undefi
 /** `<@U123>` or `<@U123|name>`. */
 const mentions = /<@([\w.:-]{1,100})(?:\|[^>]{0,200})?>/g
 
-/** The text without its mentions of the given users, and whether there were any. */
-function withoutMentions(text: string, userIds: readonly string[]): { readonly text: string; readonly found: boolean } {
-  const kept = text.replaceAll(mentions, (mention, userId: string) => (userIds.includes(userId) ? ' ' : mention))
+/** The text without its mentions, of the given users or of everybody, and whether there were any. */
+function withoutMentions(
+  text: string,
+  userIds?: readonly string[],
+): { readonly text: string; readonly found: boolean } {
+  const kept = text.replaceAll(mentions, (mention, userId: string) =>
+    userIds?.includes(userId) === false ? mention : ' ',
+  )
   return { text: kept.replaceAll(/[^\S\n]+/g, ' ').trim(), found: kept !== text }
 }
 
@@ -100,7 +105,9 @@ export function addressedMessage(callback: Callback, bot: SlackBot): InboundRequ
   const { team } = callback
   const vote = correctionIn({ ...found, text, bot, team })
   if (vote !== undefined && (mentioned || isDirect(found) || found.thread_ts)) return { kind: 'vote', vote }
-  if (!mentioned && !isDirect(found) && !isListenedTo(text, bot.listensTo)) return 'not addressed to us'
+  // A question that mentions somebody else is theirs.
+  const isOpen = text === withoutMentions(text).text && isListenedTo(text, bot.listensTo)
+  if (!mentioned && !isDirect(found) && !isOpen) return 'not addressed to us'
   return { kind: 'message', message: messageOf(found, text, { bot, team }) }
 }
 

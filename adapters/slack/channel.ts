@@ -51,7 +51,7 @@ export function createSlackChannel(options: { readonly token: string; readonly a
       const address = slackAddress(reply.address)
       return address.kind === 'slack-ephemeral'
         ? sendEphemeral(client, reply, { address, apiUrl: options.apiUrl })
-        : sendVisible(client, reply, address)
+        : sendVisible(client, reply, { address, apiUrl: options.apiUrl })
     },
     find: async (reply, since) => {
       const address = slackAddress(reply.address)

@@ -46,7 +46,8 @@ const toldOf = (command: string, text = '') => {
 test('/predict asks about a link, a message, or the latest picture here, and is answered in the channel', () => {
   const message = messageOf('/predict', '<https://pictures.example/a.png?x=1&amp;y=2>')
   assert.deepEqual(message.subject, { kind: 'link', url: 'https://pictures.example/a.png?x=1&y=2' })
-  assert.deepEqual(message.address, { kind: 'slack-channel', team: 'T1', channelId: 'C1' })
+  const responseUrl = 'https://hooks.slack.com/commands/T1/1/x'
+  assert.deepEqual(message.address, { kind: 'slack-channel', team: 'T1', channelId: 'C1', responseUrl })
   assert.equal(message.businessKey, 'after-dark.T1.111.222.abc')
   const link = messageOf('/predict', 'https://acme.slack.com/archives/C2/p1700000000000100')
   assert.deepEqual(link.subject, { kind: 'slack-message', channelId: 'C2', ts: '1700000000.000100' })

@@ -78,7 +78,12 @@ function predict(context: Context, intent: 'ask' | 'ask-all'): InboundRequest | 
   if (subject === undefined) return 'That is not a link that I can follow.'
   const message: InboundMessage = {
     ...base(context),
-    address: { kind: 'slack-channel', team: found.team_id, channelId: found.channel_id },
+    address: {
+      kind: 'slack-channel',
+      team: found.team_id,
+      channelId: found.channel_id,
+      ...(found.response_url && { responseUrl: found.response_url }),
+    },
     text: '',
     pictures: [],
     intent,

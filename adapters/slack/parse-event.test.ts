@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseSlackEvent } from './parse-event.ts'
-import { bot, bytes, parse, person } from '../../test/support/slack-events.ts'
+import { bot, bytes, envelope, parse, person } from '../../test/support/slack-events.ts'
 import { testBot } from '../../test/support/bots.ts'
 
 const messageOf = (event: object, outer: object = {}) => {
@@ -151,4 +151,44 @@ void test('app_rate_limited and unknown types have no event id and are still tol
 
 void test('a text that PostgreSQL would refuse is mended', () => {
   assert.equal(messageOf({ ...person, text: '<@U0BOT> a\0b \ud83d c 🎩' }).text, 'ab \ufffd c 🎩')
+})
+
+void test('a bot that listens answers open questions, not other talk, and not what somebody else is asked', () => {
+  const listening = testBot({ listensTo: ['who', 'which team', 'where'] })
+  const said = (text: string) => {
+    const body = bytes({ ...envelope, event: { ...person, text } })
+    const parsed = parseSlackEvent(body, listening)
+    return parsed.kind === 'ignored' ? parsed.reason : parsed.kind
+  }
+  for (const text of ['who looks after the date picker?', 'Which team owns this', 'do you know where that is?'])
+    assert.equal(said(text), 'request', text)
+  for (const text of ['lunch at twelve!', 'whoever comes, comes', 'I know who did it.', '<@U0OTHER> who is that?'])
+    assert.equal(said(text), 'not addressed to us', text)
+})
+
+void test('an edit that mentions us only now is read as if written so; one that changes nothing is ignored', () => {
+  const edit = (before: string, after: string) =>
+    reasonOf({
+      type: 'message',
+      subtype: 'message_changed',
+      channel: 'C024BE91L',
+      ts: '1765000009.000100',
+      message: { ...person, text: after, edited: { user: person.user, ts: '1765000008.000000' } },
+      previous_message: { ...person, text: before },
+    })
+  assert.equal(edit('hat?', '<@U0BOT> hat?'), 'request')
+  assert.equal(edit('<@U0BOT> hat?', '<@U0BOT> hat?'), 'an edit that changes nothing')
+})
+
+void test('a message that was taken back is a deletion of what we kept of it', () => {
+  const deleted = {
+    type: 'message',
+    subtype: 'message_deleted',
+    channel: 'C024BE91L',
+    deleted_ts: person.ts,
+    hidden: true,
+  }
+  const parsed = parse(deleted)
+  assert(parsed.kind === 'request' && parsed.request.kind === 'deletion')
+  assert.equal(parsed.request.deletion.of, messageOf(person).businessKey)
 })

@@ -9,7 +9,7 @@ import { useDatabase } from '../../test/support/database.ts'
 import { adminToken, useOperatorApp } from '../../test/support/operator-app.ts'
 
 const db = useDatabase()
-const { app, asAdmin, signIn } = useOperatorApp(db)
+const { inject, asAdmin, signIn } = useOperatorApp(db)
 
 const someone = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a01'
 const fromPage = { 'x-understudy': '1' }
@@ -48,11 +48,11 @@ const requestOf = (method: 'GET' | 'POST' | 'PUT', url: string) => {
 
 test('nobody gets in without a session or the token', async () => {
   for (const [method, url] of table) {
-    const answer = await app().inject(requestOf(method, url))
+    const answer = await inject(requestOf(method, url))
     assert.equal(answer.statusCode, 401, `${method} ${url}`)
-    assert.equal(answer.headers['content-type'], 'application/problem+json')
+    assert.match(String(answer.headers['content-type']), /^application\/problem\+json/)
     for (const authorization of ['Bearer wrong-token-wrong', `Bearer ${adminToken}x`, `Basic ${adminToken}`, 'Bearer'])
-      assert.equal((await app().inject({ ...requestOf(method, url), headers: { authorization } })).statusCode, 401)
+      assert.equal((await inject({ ...requestOf(method, url), headers: { authorization } })).statusCode, 401)
   }
 })
 
@@ -60,7 +60,7 @@ test('each role may do what those before it may, and no more', async () => {
   for (const held of roles) {
     const { cookie } = await signIn({ '*': held })
     for (const [method, url, needed] of table) {
-      const answer = await app().inject({ ...requestOf(method, url), headers: { cookie, ...fromPage } })
+      const answer = await inject({ ...requestOf(method, url), headers: { cookie, ...fromPage } })
       const may = roles.indexOf(held) >= roles.indexOf(needed)
       assert.equal(answer.statusCode === 403, !may, `${held}: ${method} ${url} said ${answer.statusCode}`)
       assert.notEqual(answer.statusCode, 500, `${held}: ${method} ${url}`)
@@ -71,7 +71,7 @@ test('each role may do what those before it may, and no more', async () => {
 test('a role with one bot is none with another, nor with the whole installation', async () => {
   const { cookie } = await signIn({ 'after-dark': 'admin' })
   const ask = (method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) =>
-    app().inject({ method, url, headers: { cookie, ...fromPage }, ...(payload && { payload }) })
+    inject({ method, url, headers: { cookie, ...fromPage }, ...(payload && { payload }) })
   assert.equal((await ask('POST', '/api/bots/after-dark/pause')).statusCode, 200)
   assert.equal((await ask('POST', '/api/bots/after-dark/resume')).statusCode, 200)
   assert.equal((await ask('POST', '/api/bots/fedora-finder/pause')).statusCode, 403)
@@ -90,13 +90,13 @@ test('a role with one bot is none with another, nor with the whole installation'
 
 test('whoever has no role yet sees nothing', async () => {
   const { cookie } = await signIn()
-  assert.equal((await app().inject({ url: '/api/bots', headers: { cookie } })).statusCode, 403)
+  assert.equal((await inject({ url: '/api/bots', headers: { cookie } })).statusCode, 403)
 })
 
 test('a change that comes with a cookie needs the header that another site cannot set', async () => {
   const { cookie } = await signIn({ '*': 'admin' })
   const pause = (headers: object) =>
-    app().inject({ method: 'POST', url: '/api/bots/after-dark/pause', headers: { cookie, ...headers } })
+    inject({ method: 'POST', url: '/api/bots/after-dark/pause', headers: { cookie, ...headers } })
   assert.equal((await pause({})).statusCode, 403)
   assert.equal((await pause({ 'x-understudy': '0' })).statusCode, 403)
   assert.equal((await pause(fromPage)).statusCode, 200)
@@ -104,7 +104,7 @@ test('a change that comes with a cookie needs the header that another site canno
 })
 
 test('the body of whoever is not signed in is not read', async () => {
-  const answer = await app().inject({
+  const answer = await inject({
     method: 'POST',
     url: '/api/messages',
     headers: { 'content-type': 'application/json' },
@@ -116,24 +116,24 @@ test('the body of whoever is not signed in is not read', async () => {
 test('a link signs in once, and its session ends when the person leaves', async () => {
   const made = (await asAdmin({ method: 'POST', url: '/api/sign-in-links', payload: {} })).json<{ url: string }>()
   const { pathname, search } = new URL(made.url)
-  const first = await app().inject(pathname + search)
+  const first = await inject({ url: pathname + search })
   assert.deepEqual([first.statusCode, first.headers.location], [302, '/'])
   const [cookie] = first.cookies
   assert.deepEqual([cookie?.httpOnly, cookie?.sameSite, cookie?.path], [true, 'Strict', '/'])
   const headers = { cookie: `understudy_session=${cookie?.value ?? ''}`, ...fromPage }
-  const session = (await app().inject({ url: '/api/session', headers })).json<object>()
+  const session = (await inject({ url: '/api/session', headers })).json<object>()
   assert.deepEqual(session, {
     person: { id: await ensureLocalAdmin(db()), name: 'local-admin' },
     roles: { '*': 'admin' },
   })
-  assert.equal((await app().inject(pathname + search)).statusCode, 401, 'the link is used up')
-  assert.equal((await app().inject({ method: 'DELETE', url: '/api/session', headers })).statusCode, 204)
-  assert.equal((await app().inject({ url: '/api/session', headers })).statusCode, 401)
+  assert.equal((await inject({ url: pathname + search })).statusCode, 401, 'the link is used up')
+  assert.equal((await inject({ method: 'DELETE', url: '/api/session', headers })).statusCode, 204)
+  assert.equal((await inject({ url: '/api/session', headers })).statusCode, 401)
 })
 
 test('of two who open a link at once, one gets in', async () => {
   const token = await createSignInLink(db(), await ensureLocalAdmin(db()))
-  const both = await Promise.all([1, 2].map(() => app().inject(`/sign-in?token=${token}`)))
+  const both = await Promise.all([1, 2].map(() => inject({ url: `/sign-in?token=${token}` })))
   assert.deepEqual(both.map(({ statusCode }) => statusCode).toSorted(), [302, 401])
 })
 
@@ -148,13 +148,13 @@ test('an old link and an old session open nothing, and the database holds no tok
     assert.ok(!row.includes(token) && !row.includes(cookie.slice('understudy_session='.length)))
   await sql`update sign_in_links set expires_at = now() - interval '1 second'`.execute(db())
   await sql`update sessions set expires_at = now() - interval '1 second'`.execute(db())
-  assert.equal((await app().inject(`/sign-in?token=${token}`)).statusCode, 401)
-  assert.equal((await app().inject({ url: '/api/session', headers: { cookie } })).statusCode, 401)
+  assert.equal((await inject({ url: `/sign-in?token=${token}` })).statusCode, 401)
+  assert.equal((await inject({ url: '/api/session', headers: { cookie } })).statusCode, 401)
 })
 
 test('a role is given and taken with an audit row, and holds from the next request on', async () => {
   const { id, cookie } = await signIn()
-  const look = async () => (await app().inject({ url: '/api/bots', headers: { cookie } })).statusCode
+  const look = async () => (await inject({ url: '/api/bots', headers: { cookie } })).statusCode
   const give = async (role: string | null) =>
     (await asAdmin({ method: 'PUT', url: `/api/people/${id}/roles`, payload: { bot: 'after-dark', role } })).statusCode
   assert.deepEqual([await give('viewer'), await look(), await give(null), await look()], [204, 200, 204, 403])

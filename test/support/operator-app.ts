@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before } from 'node:test'
-import type { FastifyInstance } from 'fastify'
+import { after } from 'node:test'
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { pino } from 'pino'
 import { buildApp } from '../../api/app.ts'
 import { createMetrics } from '../../api/metrics.ts'
@@ -25,64 +25,70 @@ const bots = [
   testBot({ name: 'after-dark', channels: ['slack'], labels: [{ id: 'engineer', words: 'engineer' }] }),
 ]
 
+type Inject = (request: InjectOptions) => Promise<LightMyRequestResponse>
+
 export interface OperatorApp {
-  readonly app: () => FastifyInstance
+  /** Asks as whoever the headers say. */
+  readonly inject: Inject
   /** Asks as the local administrator. */
-  readonly asAdmin: FastifyInstance['inject']
+  readonly asAdmin: Inject
+  /** The address of the API, listening. */
+  readonly listen: () => Promise<string>
   /** Messages that were given their workflow again. */
   readonly restarted: readonly string[]
-  /** The cookie of a new person's session. */
+  /** A new person's session. */
   readonly signIn: (roles?: Readonly<Record<string, Role>>) => Promise<{ readonly id: string; readonly cookie: string }>
+}
+
+async function openApp(db: Db, restarted: string[]) {
+  const home = await mkdtemp(join(tmpdir(), 'operator-api-'))
+  const config = loadConfig({ UNDERSTUDY_HOME: home, LOCAL_ADMIN_TOKEN: adminToken })
+  const temporal = openTemporalClient(config)
+  const log = pino({ level: 'silent' })
+  const app = await buildApp({
+    log,
+    metrics: createMetrics(() => Promise.resolve({ waitingEvents: 0, oldestWaitingMs: 0, messages: [] })),
+    record: () => Promise.resolve(false),
+    slackDoorsOf: () => undefined,
+    xDoorOf: () => undefined,
+    tensorflow: () => Promise.resolve(undefined),
+    readiness: () => Promise.resolve({}),
+    operator: {
+      ...operatorDeps({ config, log, db, client: temporal.client, bots }),
+      restart: async (messageId, actor) => {
+        const message = await reopenMessage(db, messageId, actor)
+        if (message) restarted.push(message.id)
+        return message?.workflowId
+      },
+    },
+  })
+  app.addHook('onClose', async () => {
+    await temporal.close()
+    await rm(home, { recursive: true, force: true })
+  })
+  return app
+}
+
+async function signIn(db: Db, roles: Readonly<Record<string, Role>>) {
+  const who = { channel: 'http', workspace: '', platformUserId: `person-${Math.random()}` } as const
+  const personId = await personOf(db, who)
+  for (const [bot, role] of Object.entries(roles)) await changeRole(db, { personId, bot, role, actor: 'test' })
+  const session = await redeemSignInLink(db, await createSignInLink(db, personId))
+  return { id: personId, cookie: `understudy_session=${session ?? ''}` }
 }
 
 /** The API with the real database and blobs in a folder of the test's own. Temporal is not asked: `restarted` tells what would be. */
 export function useOperatorApp(db: () => Db): OperatorApp {
-  const open: { app?: FastifyInstance; release?: () => Promise<unknown> } = {}
   const restarted: string[] = []
-  before(async () => {
-    const home = await mkdtemp(join(tmpdir(), 'operator-api-'))
-    const config = loadConfig({ UNDERSTUDY_HOME: home, LOCAL_ADMIN_TOKEN: adminToken })
-    const temporal = openTemporalClient(config)
-    const log = pino({ level: 'silent' })
-    open.app = await buildApp({
-      log,
-      metrics: createMetrics(() => Promise.resolve({ waitingEvents: 0, oldestWaitingMs: 0, messages: [] })),
-      record: () => Promise.resolve(false),
-      slackDoorsOf: () => undefined,
-      xDoorOf: () => undefined,
-      tensorflow: () => Promise.resolve(undefined),
-      readiness: () => Promise.resolve({}),
-      operator: {
-        ...operatorDeps({ config, log, db: db(), client: temporal.client, bots }),
-        restart: async (messageId, actor) => {
-          const message = await reopenMessage(db(), messageId, actor)
-          if (message) restarted.push(message.id)
-          return message?.workflowId
-        },
-      },
-    })
-    open.release = async () => {
-      await open.app?.close()
-      await temporal.close()
-      await rm(home, { recursive: true, force: true })
-    }
-  })
-  after(() => open.release?.())
-  const app = () => {
-    if (open.app === undefined) throw new Error('the API is built before the tests')
-    return open.app
-  }
+  let opening: ReturnType<typeof openApp> | undefined
+  const app = () => (opening ??= openApp(db(), restarted))
+  after(async () => (await opening)?.close())
+  const inject: Inject = async (request) => (await app()).inject(request)
   return {
-    app,
+    inject,
+    asAdmin: (request) => inject({ ...request, headers: { authorization: `Bearer ${adminToken}` } }),
+    listen: async () => (await app()).listen({ host: '127.0.0.1', port: 0 }),
     restarted,
-    asAdmin: ((options: object) =>
-      app().inject({ ...options, headers: { authorization: `Bearer ${adminToken}` } })) as FastifyInstance['inject'],
-    signIn: async (roles = {}) => {
-      const who = { channel: 'http', workspace: '', platformUserId: `person-${Math.random()}` } as const
-      const id = await personOf(db(), who)
-      for (const [bot, role] of Object.entries(roles)) await changeRole(db(), { personId: id, bot, role, actor: 'test' })
-      const session = await redeemSignInLink(db(), await createSignInLink(db(), id))
-      return { id, cookie: `understudy_session=${session ?? ''}` }
-    },
+    signIn: (roles = {}) => signIn(db(), roles),
   }
 }

@@ -20,37 +20,12 @@ const idOf = (ts: string | undefined): string => {
 const said = ({ text, person }: OutgoingReply): string =>
   slackText(text).replaceAll(personMark, person === undefined ? 'somebody' : `<@${person}>`)
 
-/** A post that everybody sees. Blocks that Slack does not take are left out, once: the text says the same. */
-export async function sendVisible(
-  client: WebClient,
-  reply: OutgoingReply,
-  address: SlackAddress | SlackChannelAddress,
-): Promise<string> {
-  const blocks = blocksOf(reply.text, reply.offers)
-  const message = {
-    channel: address.channelId,
-    ...(address.kind === 'slack-thread' && { thread_ts: address.threadTs }),
-    text: said(reply),
-    metadata: metadataOf(reply.key),
-    ...quiet,
-  }
-  const sent = client.chat.postMessage({ ...message, ...(blocks && { blocks }) }).catch((error: unknown) => {
-    // Refused for its blocks means: certainly not posted.
-    if (blocks && (codeOf(error) ?? '').startsWith('invalid_blocks')) return client.chat.postMessage(message)
-    throw error
-  })
-  const answer = await sent.catch((error: unknown) => {
-    throw sendFailureOf(error)
-  })
-  return idOf(answer.ts)
-}
-
 /** Where the bot is no member, or knows no channel, only the command's own address reaches the person. */
 const notThere: ReadonlySet<string> = new Set(['channel_not_found', 'not_in_channel', 'user_not_in_channel'])
 
 /** `response_url` takes one message of a person's own, five times within 30 minutes (slack.md §2.4). */
-async function respond(url: string, text: string): Promise<string> {
-  const body = JSON.stringify({ response_type: 'ephemeral', replace_original: false, text })
+async function respond(url: string, text: string, type: 'ephemeral' | 'in_channel'): Promise<string> {
+  const body = JSON.stringify({ response_type: type, replace_original: false, text })
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -73,6 +48,36 @@ async function respond(url: string, text: string): Promise<string> {
 const isSlackHook = (url: string, apiUrl: string): boolean =>
   apiUrl === 'live' ? new URL(url).host === 'hooks.slack.com' : url.startsWith(`${apiUrl}/`)
 
+/** A post that everybody sees. Blocks that Slack does not take are left out, once: the text says the same. */
+export async function sendVisible(
+  client: WebClient,
+  reply: OutgoingReply,
+  options: { readonly address: SlackAddress | SlackChannelAddress; readonly apiUrl: string },
+): Promise<string> {
+  const { address, apiUrl } = options
+  const blocks = blocksOf(reply.text, reply.offers)
+  const message = {
+    channel: address.channelId,
+    ...(address.kind === 'slack-thread' && { thread_ts: address.threadTs }),
+    text: said(reply),
+    metadata: metadataOf(reply.key),
+    ...quiet,
+  }
+  const sent = client.chat.postMessage({ ...message, ...(blocks && { blocks }) }).catch((error: unknown) => {
+    // Refused for its blocks means: certainly not posted.
+    if (blocks && (codeOf(error) ?? '').startsWith('invalid_blocks')) return client.chat.postMessage(message)
+    throw error
+  })
+  try {
+    return idOf((await sent).ts)
+  } catch (error) {
+    const responseUrl = address.kind === 'slack-channel' ? address.responseUrl : undefined
+    if (responseUrl && isSlackHook(responseUrl, apiUrl) && notThere.has(codeOf(error) ?? ''))
+      return respond(responseUrl, message.text, 'in_channel')
+    throw error instanceof SendFailed ? error : sendFailureOf(error)
+  }
+}
+
 /** A text that one person sees. */
 export async function sendEphemeral(
   client: WebClient,
@@ -93,7 +98,7 @@ export async function sendEphemeral(
     return idOf(answer.message_ts)
   } catch (error) {
     if (responseUrl && isSlackHook(responseUrl, options.apiUrl) && notThere.has(codeOf(error) ?? ''))
-      return respond(responseUrl, said(reply))
+      return respond(responseUrl, said(reply), 'ephemeral')
     throw error instanceof SendFailed ? error : sendFailureOf(error)
   }
 }

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import type { CorrectionState } from '../../domain/correction.ts'
+import { type Message, message } from '../../web/operator/answers.ts'
+import { eventually, type Picture } from '../support/platforms/platform.ts'
+import type { Stack } from '../support/stack.ts'
+
+/* The operator API as whoever sits at the machine uses it. What it tells of a message is read as the pages read it. */
+
+/** Opens the API of a stack that has it as `LOCAL_ADMIN_TOKEN`. */
+export const adminToken = randomBytes(24).toString('base64url')
+
+const asked = z.object({ id: z.uuid(), workflowId: z.string() })
+
+/** What the API answered. */
+interface Answered {
+  readonly status: number
+  readonly body: unknown
+}
+
+interface Operator {
+  readonly get: (path: string) => Promise<Answered>
+  readonly post: (path: string, body?: object) => Promise<Answered>
+  /** Asks over HTTP. */
+  readonly ask: (
+    bot: string,
+    question: { readonly text?: string; readonly pictures?: readonly Picture[] },
+  ) => Promise<z.infer<typeof asked>>
+  readonly message: (id: string) => Promise<Message>
+  /** The message, once it is as `fits` wants it. */
+  readonly messageWhen: (id: string, fits: (message: Message) => boolean, what: string) => Promise<Message>
+}
+
+/** @throws Error with the path and the answer when a call that must work does not. */
+export function operatorOf({ urls: { api } }: Pick<Stack, 'urls'>): Operator {
+  const call = async (path: string, init: RequestInit = {}): Promise<Answered> => {
+    const headers = { authorization: `Bearer ${adminToken}`, ...(init.body && { 'content-type': 'application/json' }) }
+    const response = await fetch(`${api}${path}`, { ...init, headers, signal: AbortSignal.timeout(15_000) })
+    return { status: response.status, body: await response.json() }
+  }
+  const get: Operator['get'] = (path) => call(path)
+  const post: Operator['post'] = (path, body) =>
+    call(path, { method: 'POST', ...(body && { body: JSON.stringify(body) }) })
+  const expect = async <T>(shape: z.ZodType<T>, status: number, answered: Promise<Answered>): Promise<T> => {
+    const { status: found, body } = await answered
+    if (found !== status) throw new Error(`the operator API answered ${found}: ${JSON.stringify(body)}`)
+    return shape.parse(body)
+  }
+  const one = (id: string) => expect(message, 200, get(`/api/messages/${id}`))
+  return {
+    get,
+    post,
+    ask: (bot, { text = 'what is this?', pictures = [] }) => {
+      const sent = pictures.map(({ name, base64 }) => ({ name, base64 }))
+      return expect(asked, 202, post('/api/messages', { bot, text, pictures: sent }))
+    },
+    message: one,
+    messageWhen: (id, fits, what) =>
+      eventually(
+        async () => {
+          const found = await one(id)
+          return fits(found) ? found : undefined
+        },
+        { timeoutMs: 45_000, what },
+      ),
+  }
+}
+
+/** Whether people have brought the first input to this state. */
+export const isSettledAs =
+  (state: CorrectionState) =>
+  ({ inputs }: Message): boolean =>
+    inputs[0]?.correction?.state === state
