@@ -186,7 +186,7 @@ test('a vote is that of the person who is signed in, with the roles that they ha
     [reviewer],
   )
   assert.equal((await vote({ prediction: id, label: 'bowler' })).statusCode, 422)
-  assert.equal((await vote({ prediction: id.replace(/^./, 'f'), label: null })).statusCode, 404)
+  assert.equal((await vote({ prediction: '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a97', label: null })).statusCode, 404)
   assert.equal((await vote({ prediction: 'no id', label: null })).statusCode, 404)
 })
 

@@ -35,7 +35,8 @@ test('the histories are the stories that they are named after', async () => {
   const types = async (name: StoryName) => (await storedHistory(name)).events.map(({ eventType }) => eventType)
   const scheduled = (all: readonly string[]) =>
     all.filter((type) => type === 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED').length
-  assert.equal(scheduled(await types('answered')), 3)
+  // Prepared, scored, replied; then its picture is judged.
+  assert.equal(scheduled(await types('answered')), 4)
   assert.equal(scheduled(await types('refused')), 2)
   assert((await types('with-retries')).includes('EVENT_TYPE_TIMER_FIRED'))
   assert((await types('with-retries')).includes('EVENT_TYPE_MARKER_RECORDED'))
