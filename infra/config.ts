@@ -47,6 +47,7 @@ const schema = z.object({
   STARTER_TITLES: z.string().min(1).optional(),
   LOCAL_ADMIN_TOKEN: z.string().min(16, 'needs 16 characters or more').optional(),
   WEB_FOLDER: z.string().min(1).optional(),
+  ALERT_WEBHOOK: z.url({ protocol: /^https?$/ }).optional(),
   DEMO_REVIEWER: z.string().min(1).max(30).optional(),
   LEARN_FROM_X: z.enum(['yes', 'no']).default('no'),
   TENSORFLOW: z.enum(['auto', 'native', 'wasm', 'cpu']).default('auto'),
@@ -109,6 +110,8 @@ export interface Config {
   readonly localAdminToken: string | undefined
   /** Folder of the built pages; without it, the API serves none. */
   readonly webFolder: string | undefined
+  /** Where operators are told what needs them; without it, in the log. */
+  readonly alertWebhook: string | undefined
   /** A person of the simulated Slack who may review; `npm start` sets it, so that somebody can. */
   readonly demoReviewer: string | undefined
   /** Whether what people say on the real X may be learned from (DESIGN.md rule 8). */
@@ -183,6 +186,7 @@ export function loadConfig(env: Environment): Config {
     starterTitles: value.STARTER_TITLES,
     localAdminToken: value.LOCAL_ADMIN_TOKEN,
     webFolder: value.WEB_FOLDER,
+    alertWebhook: value.ALERT_WEBHOOK,
     demoReviewer: value.DEMO_REVIEWER,
     learnFromX: value.LEARN_FROM_X === 'yes',
     tensorflow: value.TENSORFLOW,

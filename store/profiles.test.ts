@@ -12,7 +12,7 @@ const starters = [
 ]
 
 /** A bot of its own, so that nobody meets the people of another test. */
-async function scene() {
+function scene() {
   const bot = `bot-${randomUUID().slice(0, 8)}`
   const join = async (user: string) => {
     const personId = await personOf(db(), { channel: 'slack', workspace: 'T1', platformUserId: `${bot}-${user}` })
@@ -26,7 +26,7 @@ async function scene() {
 }
 
 test('whoever joins first meets somebody who is there from the start, of the other class, once', async () => {
-  const { bot, join, meet } = await scene()
+  const { bot, join, meet } = scene()
   await ensureStarterProfiles(db(), bot, starters)
   await ensureStarterProfiles(db(), bot, starters)
   const ada = await join('ada')
@@ -37,7 +37,7 @@ test('whoever joins first meets somebody who is there from the start, of the oth
 })
 
 test('people come before drawn ones, the surest first, and both have met then', async () => {
-  const { bot, join, meet } = await scene()
+  const { bot, join, meet } = scene()
   await ensureStarterProfiles(db(), bot, starters)
   const [ben, chloe] = [await join('ben'), await join('chloe')]
   await meet(ben.id, 'not-engineer', 0.6)
@@ -51,7 +51,7 @@ test('people come before drawn ones, the surest first, and both have met then', 
 })
 
 test('two who join at once do not both get the same last free partner twice', async () => {
-  const { join, meet } = await scene()
+  const { join, meet } = scene()
   const [ada, ben] = [await join('ada'), await join('ben')]
   const [one, other] = await Promise.all([meet(ada.id, 'engineer'), meet(ben.id, 'not-engineer')])
   assert.deepEqual(
@@ -62,7 +62,7 @@ test('two who join at once do not both get the same last free partner twice', as
 })
 
 test('whoever left is met by nobody', async () => {
-  const { bot, join, meet } = await scene()
+  const { bot, join, meet } = scene()
   const ben = await join('ben')
   await meet(ben.id, 'not-engineer')
   assert.equal(await leaveMatching(db(), bot, ben.personId), true)

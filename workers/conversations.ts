@@ -26,7 +26,8 @@ await runProcess('conversations', async (context) => {
   const activities = translateFailures(all, (activity, error) =>
     log.warn({ activity, ...errorFields(error) }, 'an activity failed; its retry policy decides'),
   )
-  const channels: readonly ChannelName[] = [...new Set(bots.flatMap((bot) => bot.channels))]
+  // Every bot can be asked over HTTP, whatever its own channels are.
+  const channels: readonly ChannelName[] = [...new Set(['http' as const, ...bots.flatMap((bot) => bot.channels)])]
   for (const channel of channels) {
     const worker = await Worker.create({
       connection,

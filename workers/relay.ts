@@ -10,6 +10,8 @@ import { ensureReviewer } from '../store/people.ts'
 import { ensureStarterProfiles } from '../store/profiles.ts'
 import { overdueVotes } from '../store/votes.ts'
 import { applyVote } from './apply-vote.ts'
+import { freeBytesIn, tellOperators } from './operators.ts'
+import { watchAlerts } from './operator-alerts.ts'
 import { loadBots } from './bots.ts'
 import { dispatchEvents } from './dispatch-events.ts'
 import { runProcess } from './process.ts'
@@ -86,6 +88,7 @@ await runProcess('relay', async ({ config, log, onRelease }) => {
   })
   onRelease(dispatcher.stop)
   onRelease(listen(databaseUrl, { wake: dispatcher.wake, log }))
+  onRelease(watchAlerts({ db, log, freeBytes: () => freeBytesIn(config.home), tell: tellOperators(config, log) }))
   onRelease(
     reconcileVotes({
       log,

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
+import { openBrowser, skipWithoutBrowser } from '../../test/browser/support/browser.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { useOperatorApp } from '../../test/support/operator-app.ts'
 
 const db = useDatabase()
-const { inject } = useOperatorApp(db)
+const { inject, listen } = useOperatorApp(db)
 
 const described = z.looseObject({ description: z.string() })
 const schema = z.record(z.string(), z.unknown())
@@ -89,4 +90,11 @@ test('the page that shows it is served with its own files only', async () => {
     const file = await inject({ url: new URL(source, 'http://localhost/docs').pathname })
     assert.equal(file.statusCode, 200, source)
   }
+})
+
+test('a browser shows it under our content security policy', { skip: skipWithoutBrowser }, async (context) => {
+  const browser = await openBrowser(context)
+  const page = await browser.open(`${await listen()}/docs`)
+  await page.getByText('Give an open or failed message its workflow again').first().waitFor()
+  assert.deepEqual(browser.faults, [])
 })

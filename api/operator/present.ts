@@ -21,7 +21,7 @@ export const presented = (deps: OperatorDeps, summary: MessageSummary) => ({
 })
 
 /** Where the conversation is on its platform, as far as an address gives a link. */
-export function linkOf(address: ReplyAddress): string | null {
+function linkOf(address: ReplyAddress): string | null {
   switch (address.kind) {
     case 'slack-thread': {
       const base = `https://app.slack.com/client/${address.team}/${address.channelId}`

@@ -8,7 +8,7 @@ import { roles } from '../../domain/people.ts'
 export const outcome = z.enum(['answered', 'refused', 'failed', 'expired'])
 export const correctionState = z.enum(correctionStates)
 export const role = z.enum(roles)
-export const time = z.iso.datetime({ offset: true })
+const time = z.iso.datetime({ offset: true })
 export const label = z.string().describe('The id of a label.')
 export const prediction = z
   .string()

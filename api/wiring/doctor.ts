@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises'
 import type { Client } from '@temporalio/client'
 import type { Bot } from '../../domain/bot.ts'
 import type { Config } from '../../infra/config.ts'
@@ -8,6 +7,7 @@ import { inferenceRuntime } from '../../store/inference-runtime.ts'
 import { pendingMigrations } from '../../store/migrate.ts'
 import { pausedBots } from '../../store/pauses.ts'
 import { servingSetOf } from '../../store/serving-sets.ts'
+import { freeBytesIn } from '../../workers/operators.ts'
 import type { Check } from '../operator/deps.ts'
 
 interface Patient {
@@ -107,8 +107,7 @@ function credentials({ config, bots }: Patient): readonly Check[] {
 }
 
 async function disk({ config }: Patient): Promise<Check> {
-  const { bavail, bsize } = await statfs(config.home)
-  const free = Number(bavail) * Number(bsize)
+  const free = await freeBytesIn(config.home)
   const detail = `${(free / 1024 ** 3).toFixed(1)} GB are free`
   return free > littleDisk ? ok('disk', detail) : warn('disk', detail, 'make room: nothing is stored on a full disk')
 }

@@ -15,7 +15,8 @@ const post = z.looseObject({
 /** What can be seen in the simulated workspace. */
 export type SeenPost = z.infer<typeof post>
 
-const posts = z.object({ posts: z.array(post) })
+/** The answer of the simulator's list of posts. */
+export const seenPosts = z.object({ posts: z.array(post) })
 const written = z.looseObject({ ts: z.string() })
 const acknowledged = z.looseObject({ status: z.number(), body: z.unknown() })
 
@@ -52,7 +53,7 @@ const optionsIn = (seen: SeenPost) => seen.blocks.filter(({ type }) => type === 
 /** What one bot's people do, through the simulator's control side. */
 export function peopleOf(simulator: string, bot: { readonly name: string; readonly userId: string }): People {
   const control = `${simulator}/_sim`
-  const sees = async (channel: string) => (await call(posts, `${control}/posts?channel=${channel}`)).posts
+  const sees = async (channel: string) => (await call(seenPosts, `${control}/posts?channel=${channel}`)).posts
   return {
     sees,
     says: async (user, text, { channel, threadTs, pictures }) => {

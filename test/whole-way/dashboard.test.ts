@@ -59,12 +59,9 @@ async function askInSlack(stack: Stack, text: string): Promise<string> {
 
 /** What the conversation's page tells: the picture, the score, the choice and the reply. */
 async function readConversation(page: Page): Promise<void> {
-  const picture = page.getByRole('img', { name: 'The picture, as the person sent it' })
-  await picture.waitFor()
-  await eventually(
-    async () => (await picture.evaluate<number, HTMLImageElement>((image) => image.naturalWidth)) || undefined,
-    { timeoutMs: 10_000, what: 'the picture itself' },
-  )
+  const isDrawn = () => page.evaluate<boolean>('document.querySelector("img.picture")?.naturalWidth > 0')
+  await page.getByRole('img', { name: 'The picture, as the person sent it' }).waitFor()
+  await eventually(async () => (await isDrawn()) || undefined, { timeoutMs: 10_000, what: 'the picture itself' })
   await page.getByRole('img', { name: /^version 1: fedora .* %, no fedora .* %$/ }).waitFor()
   await page.getByRole('row', { name: /^version 1 fedora \d+ % .* yes$/ }).waitFor()
   await page

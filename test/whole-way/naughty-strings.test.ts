@@ -6,7 +6,7 @@ import { seededRandom, shuffled } from '../../domain/seeded-random.ts'
 import { recordEvent } from '../../store/inbound-events.ts'
 import { testBot } from '../support/bots.ts'
 import { useDatabase } from '../support/database.ts'
-import { peopleOf, type SeenPost } from '../support/people.ts'
+import { peopleOf, type SeenPost, seenPosts } from '../support/people.ts'
 import { call, eventually, replyTo } from '../support/platforms/platform.ts'
 import { slackPlatform } from '../support/platforms/slack.ts'
 import { xDirectMessages, xPlatform } from '../support/platforms/x.ts'
@@ -102,9 +102,7 @@ describe('naughty strings the whole way', () => {
   const fromBot = (post: SeenPost) => post.bot === bot
 
   async function everyPost(): Promise<readonly SeenPost[]> {
-    const posts = z.object({ posts: z.array(z.unknown()) })
-    const { posts: all } = await call(posts, `${stack().urls.slack}/_sim/posts`)
-    return all as readonly SeenPost[]
+    return (await call(seenPosts, `${stack().urls.slack}/_sim/posts`)).posts
   }
 
   it('each is answered or refused once, in mentions and direct messages, on both platforms', async () => {

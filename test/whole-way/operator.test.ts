@@ -73,8 +73,10 @@ test('a vote over the API is counted, and that of an administrator settles the a
   )
 })
 
-test('what arrives while a bot is paused is kept and not started, and is answered when it goes on', async () => {
+test('what arrives while a bot is paused is kept and not started, and is answered when it goes on', async (context) => {
   const { ask, post, message, messageWhen } = operator()
+  // A test that fails in between leaves no paused bot to the others.
+  context.after(() => post(`/api/bots/${bot}/resume`))
   assert.equal((await post(`/api/bots/${bot}/pause`)).status, 200)
   assert.equal(await isPaused(), true)
   const { id, workflowId } = await ask(bot, { pictures: [await hatPicture('operator pauses')] })

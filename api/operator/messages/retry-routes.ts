@@ -1,10 +1,10 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { mayAct } from '../../domain/people.ts'
-import { sendNotFound, sendProblem } from '../problems.ts'
-import { actorOf, allow, mayWith, sendNoRole } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
-import { workflowUrl } from './present.ts'
+import { mayAct } from '../../../domain/people.ts'
+import { sendNotFound, sendProblem } from '../../problems.ts'
+import { actorOf, allow, mayWith, sendNoRole } from '../access.ts'
+import type { OperatorDeps } from '../deps.ts'
+import { workflowUrl } from '../present.ts'
 import { sinceShape } from './since.ts'
 
 const nothingToDo = {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { InboundMessage } from '../../domain/inbound.ts'
-import { answerWorkflowId } from '../../domain/keys.ts'
-import { sendNotFound } from '../problems.ts'
-import { actorOf, allow } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
+import type { InboundMessage } from '../../../domain/inbound.ts'
+import { answerWorkflowId } from '../../../domain/keys.ts'
+import { sendNotFound } from '../../problems.ts'
+import { actorOf, allow } from '../access.ts'
+import type { OperatorDeps } from '../deps.ts'
 
 const asked = z.object({
   bot: z.string(),

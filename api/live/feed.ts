@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { mayAct } from '../../domain/people.ts'
 import type { SignedIn } from '../../store/people.ts'
-import type { OperatorDeps } from './deps.ts'
-import { presentBots, presented, presentedCorrection } from './present.ts'
+import type { OperatorDeps } from '../operator/deps.ts'
+import { presentBots, presented, presentedCorrection } from '../operator/present.ts'
 
 const lookEveryMs = 1_000
 /** What is committed late is still found, and told once: what was told is remembered for as long. */
@@ -74,45 +75,35 @@ export function createFeed(
   failed: (error: unknown) => void,
 ): { readonly listen: (listener: Listener) => () => void; readonly size: () => number } {
   const listeners = new Set<Listener>()
-  let timer: NodeJS.Timeout | undefined
-  let changedNews = createMemory()
-  let changedBots = createMemory()
+  const changedNews = createMemory()
+  const changedBots = createMemory()
   let looks = 0
-  const look = async (): Promise<readonly News[]> => {
-    const news = changedNews(await recentNews(deps))
-    looks += 1
-    const bots = news.length > 0 || looks % botsEveryLooks === 1 ? changedBots(await botNews(deps)) : []
-    return [...news, ...bots]
-  }
+  let isLooking = false
   const tell = (news: readonly News[]): void => {
     for (const listener of listeners)
       for (const each of news) if (mayHear(listener, each)) listener.hear(each.event, each.data)
   }
-  const again = (): void => {
-    timer = setTimeout(() => {
-      look()
-        .then(tell, failed)
-        .finally(() => listeners.size > 0 && again())
-    }, lookEveryMs).unref()
+  const look = async (): Promise<void> => {
+    const news = changedNews(await recentNews(deps))
+    tell(news)
+    if (news.length > 0 || looks % botsEveryLooks === 0) tell(changedBots(await botNews(deps)))
+    looks += 1
   }
-  const begin = (): void => {
-    changedNews = createMemory()
-    changedBots = createMemory()
-    looks = 0
-    // How things stand now is known to whoever has just loaded the page.
-    look()
-      .catch(failed)
-      .finally(() => listeners.size > 0 && again())
+  const lookWhileHeard = async (): Promise<void> => {
+    if (isLooking) return
+    isLooking = true
+    while (listeners.size > 0) {
+      await look().catch(failed)
+      await sleep(lookEveryMs, undefined, { ref: false })
+    }
+    isLooking = false
   }
   return {
     size: () => listeners.size,
     listen: (listener) => {
       listeners.add(listener)
-      if (listeners.size === 1) begin()
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size === 0) clearTimeout(timer)
-      }
+      void lookWhileHeard()
+      return () => void listeners.delete(listener)
     },
   }
 }

@@ -21,7 +21,10 @@ async function listenAs(context: TestContext, cookie: string) {
   const leaving = new AbortController()
   context.after(() => leaving.abort())
   const url = await (address.url ??= listen())
-  const response = await fetch(`${url}/api/live`, { headers: { cookie }, signal: leaving.signal })
+  const response = await fetch(`${url}/api/live`, {
+    headers: { cookie },
+    signal: AbortSignal.any([leaving.signal, AbortSignal.timeout(60_000)]),
+  })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   const heard: Heard[] = []
   let unread = ''
@@ -37,9 +40,13 @@ async function listenAs(context: TestContext, cookie: string) {
   }
   const next = async (fits: (heard: Heard) => boolean): Promise<Heard> => {
     for (;;) {
-      const found = heard.findIndex(fits)
-      if (found >= 0) return heard.splice(0, found + 1).at(-1) as Heard
-      await readMore()
+      const found = heard.find(fits)
+      if (found === undefined) {
+        await readMore()
+        continue
+      }
+      heard.splice(0, heard.indexOf(found) + 1)
+      return found
     }
   }
   return { response, next, heard, leave: () => leaving.abort() }

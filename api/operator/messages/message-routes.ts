@@ -1,12 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { sendNotFound } from '../problems.ts'
-import { actorOf, allow, visibleTo } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
-import { presented, presentedDetail } from './present.ts'
+import { sendNotFound } from '../../problems.ts'
+import { actorOf, allow, visibleTo } from '../access.ts'
+import type { OperatorDeps } from '../deps.ts'
+import { presented, presentedDetail } from '../present.ts'
 import { sinceShape } from './since.ts'
-import { correctionState, detail, outcome, summary } from './shapes.ts'
+import { correctionState, detail, outcome, summary } from '../shapes.ts'
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 const cursorPattern = new RegExp(`^[0-9TZ:.-]{20,27}(?:_${uuid})?$`)

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { sendProblem } from '../problems.ts'
-import { actorOf, allow } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
-import { createFeed } from './live-feed.ts'
+import { actorOf, allow } from '../operator/access.ts'
+import type { OperatorDeps } from '../operator/deps.ts'
+import { createFeed } from './feed.ts'
 
 const heartbeatEveryMs = 15_000
 /** A page that reloads often must not add up. */
@@ -15,7 +15,11 @@ const tooMany = { status: 503, title: 'Too many pages are listening', detail: 'C
 
 /** Begins an event stream. @returns how to write to it; a reader that does not read is let go. */
 function openStream(raw: ServerResponse): (text: string) => void {
-  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+  raw.writeHead(200, {
+    ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+    // So that nothing is left to wait for once the stream has ended, and this process can stop at once.
+    connection: 'close',
+  })
   return (text) => {
     if (raw.writableLength > mostUnreadBytes) raw.destroy()
     else raw.write(text)
