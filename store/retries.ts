@@ -25,6 +25,9 @@ export async function reopenMessage(db: Db, id: string, actor: string): Promise<
       returning id, workflow_id, bot, channel, received_at, intent`.execute(trx)
     const [row] = rows
     if (row === undefined) return undefined
+    // What was to be said instead of an answer was never seen: the answer comes in its place.
+    await sql`delete from replies where message_id = ${id} and kind = 'apology'
+              and (state = 'undeliverable' or (state = 'intended' and sending_at is null))`.execute(trx)
     await sql`update replies set state = 'intended', sending_at = null
               where message_id = ${id} and state = 'undeliverable'`.execute(trx)
     await appendAudit(trx, { actor, action: 'message.retried', subject: id, details: {} })

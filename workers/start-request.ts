@@ -22,7 +22,9 @@ export type StartRequest = (event: WaitingEvent) => Promise<void>
 
 async function message(deps: StartDeps, event: WaitingEvent, asked: InboundMessage): Promise<void> {
   const answerWithinMs = event.paused ? deps.botOf(asked.bot)?.answerWithinMs : undefined
-  const acceptance = { receivedAt: event.receivedAt, answerWithinMs, newId: randomUUID() }
+  // Whoever asks over HTTP was told the id already.
+  const newId = asked.channel === 'http' ? asked.businessKey.slice(asked.bot.length + 1) : randomUUID()
+  const acceptance = { receivedAt: event.receivedAt, answerWithinMs, newId }
   await startMessage(deps.client, await acceptMessage(deps.db, asked, acceptance))
 }
 

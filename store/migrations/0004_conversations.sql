@@ -49,6 +49,7 @@ alter table messages
   add column synthetic boolean not null default false,
   add column deleted_at timestamptz;
 create index messages_in_thread on messages ((address ->> 'channelId'), (address ->> 'threadTs'));
+create index messages_finished on messages (finished_at) where finished_at is not null;
 create index messages_of_person on messages (person_id, bot, received_at desc);
 
 -- A message may have several pictures: a score and a choice belong to one of them.
