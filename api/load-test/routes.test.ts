@@ -5,39 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fastify, { type FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { loadTest } from '../../cli/answers.ts'
-import type { Outcome } from '../../domain/outcome.ts'
-import type { Db } from '../../store/db.ts'
 import { claimEvents, markStarted, recordEvent } from '../../store/inbound-events.ts'
+import { finishedSynthetic } from '../../store/load-tests.ts'
 import { acceptMessage, finishMessage } from '../../store/messages.ts'
 import { intendReply } from '../../store/replies.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { answerProblems } from '../problems.ts'
 import { type LoadTestDeps, loadTestRoutes } from './routes.ts'
 import type { LoadTestStatus } from './run.ts'
-import type { Finished } from './tally.ts'
 
 const database = useDatabase()
 
-async function finishedOf(db: Db, businessKeys: readonly string[]): Promise<readonly Finished[]> {
-  const { rows } = await sql<{ business_key: string; outcome: Outcome; took_ms: number; outside: boolean }>`
-    select business_key, outcome, (extract(epoch from finished_at - received_at) * 1000)::float8 as took_ms,
-           exists (select from replies
-                   where message_id = messages.id and platform_id is not null and platform_id not like 'http-%') as outside
-    from messages
-    where business_key = any(${businessKeys}) and synthetic and outcome is not null and finished_at is not null`.execute(
-    db,
-  )
-  return rows.map((row) => ({
-    businessKey: row.business_key,
-    outcome: row.outcome,
-    tookMs: row.took_ms,
-    sentOutside: row.outside,
-  }))
-}
-
 const depsOf = (changes: Partial<LoadTestDeps> = {}): LoadTestDeps => ({
   record: (event, door) => recordEvent(database(), event, door),
-  finished: (keys) => finishedOf(database(), keys),
+  finished: (keys) => finishedSynthetic(database(), keys),
   putBlob: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest('hex')),
   botOf: (name) =>
     name === 'fedora-finder' ? { name, channels: ['x', 'slack'], family: 'picture-classifier' } : undefined,
