@@ -58,6 +58,7 @@ async function tellIt(stack: Stack, narrator: Narrator): Promise<void> {
   assert.match((await reads(fixed, toldTo('U0BEN'), 'what became of the vote')).text, /1 of 2/)
   const agreed = await types('U0CHLOE', `/fix ${answer.permalink} not an engineer`)
   await reads(agreed, toldTo('U0CHLOE'), 'that the correction is accepted')
+  await reads(agreed, toldTo('U0BEN'), 'that his vote counted')
 
   narrator.scene('A label that nobody knows')
   const unknown = await types('U0BEN', '/fix wizard')
