@@ -102,3 +102,40 @@ export interface TrainingActivities {
   /** Trains in a child process; heartbeats point to a checkpoint that was written before, from which the next attempt goes on. */
   trainSlot(slot: SlotRef): Promise<Trained>
 }
+
+/** The one argument of `rebuildVersion`. */
+export interface RebuildRequest {
+  readonly bot: string
+  readonly version: number
+}
+
+/** How a rebuild ended. `differs` tells what, one thing each: hashes, versions of libraries, machine types. */
+export interface Rebuilt {
+  readonly outcome: 'same' | 'different' | 'refused'
+  /** What the version was registered with. */
+  readonly expected: string
+  /** What came out now; `null` when it was refused. */
+  readonly weightsSha256: string | null
+  readonly differs: readonly string[]
+}
+
+/** Runs on the queue `training`. */
+export interface RebuildActivities {
+  /** Trains a version again from what is in its files, in a child process, and compares. */
+  rebuildVersion(request: RebuildRequest): Promise<Rebuilt>
+}
+
+/** The one argument of `tellReview`: a reviewer has decided on a correction past the votes. */
+export interface ReviewNews {
+  readonly bot: string
+  /** As in domain/prediction.ts. */
+  readonly prediction: string
+  readonly revision: number
+  /** Votes whose people are told, by our own ids. */
+  readonly voteIds: readonly string[]
+}
+
+export interface ReviewActivities {
+  /** Tells one voter, once. */
+  tellReviewed(news: Omit<ReviewNews, 'voteIds'> & { readonly voteId: string }): Promise<void>
+}

@@ -66,13 +66,18 @@ export interface DecisionRef {
 
 export type Promoted = { readonly kind: 'promoted' } | { readonly kind: 'refused'; readonly reason: string }
 
+/** Whether a hold or a rejection holds now; one that is refused changes nothing, and its person is told by `showCard`. */
+export type Recorded = { readonly kind: 'recorded' } | { readonly kind: 'refused'; readonly reason: string }
+
 export interface RolloutActivities {
   /** The rollout's row with its numbers. Repeating it gives where it stands now. */
   openRollout(request: RolloutRequest): Promise<RolloutPosition>
   /** Moves the rollout, and with it the version in the serving set, in one transaction; only a warm version enters. Repeating it changes nothing. @throws ModelNotReady. */
   enterStage(request: RolloutRef & { readonly stage: WatchedStage; readonly step: number }): Promise<void>
   /** Runs the version and its champion over the recording and keeps the report. @returns whether it may go on. */
-  replayRollout(rollout: RolloutRef): Promise<{ readonly verdict: Verdict; readonly reportHash: string }>
+  replayRollout(
+    rollout: RolloutRef,
+  ): Promise<{ readonly verdict: Verdict; readonly reportHash: string; readonly why?: string }>
   /** Looks every few seconds, heartbeats, and returns when a gate opens, a guard trips, or people have done something. */
   watchRollout(request: WatchRequest): Promise<WatchEnd>
   /** Writes an evidence row when it differs from the latest one. */
@@ -81,8 +86,8 @@ export interface RolloutActivities {
   showCard(request: RolloutRef & { readonly evidenceId: string }): Promise<void>
   /** Promotes: role, contributors, evidence and warmth are checked again in the transaction that changes the serving set. */
   promoteVersion(request: RolloutRef & DecisionRef): Promise<Promoted>
-  /** Records `hold` or `reject`. */
-  recordDecision(request: RolloutRef & DecisionRef): Promise<void>
+  /** Records `hold` or `reject`, after the same checks. */
+  recordDecision(request: RolloutRef & DecisionRef): Promise<Recorded>
   /** Takes the version out and brings the champion back, in one idempotent step; never leaves zero live versions. */
   rollBack(request: RolloutRef & { readonly end: RolloutEnd; readonly why: string }): Promise<void>
   /** Ends a rollout that went well. */
@@ -93,4 +98,20 @@ export interface RolloutActivities {
   tellFixers(rollout: RolloutRef): Promise<number>
   /** Puts unlabelled disagreements, and a random share of answers, before the reviewers. Called while it is watched. */
   askBlind(rollout: RolloutRef): Promise<number>
+}
+
+/** The one argument of `replayVersion`: what a person wants to see played. */
+export interface ReplayOnRequest extends RolloutRef {
+  /** Our own random id: that of the report, too. */
+  readonly id: string
+  readonly against: number
+  /** At most so many recordings, the newest ones. */
+  readonly limit: number
+  /** Milliseconds since the epoch: only recordings since then. */
+  readonly since?: number
+}
+
+export interface ReplayActivities {
+  /** Runs two versions over the recording and keeps the report under its id. Heartbeats `{done, all}`. */
+  replayRecording(request: ReplayOnRequest): Promise<{ readonly verdict: Verdict; readonly reportHash: string }>
 }

@@ -52,8 +52,14 @@ export interface BotWords {
 }
 
 export const commandNames = [
-  ...(['predict', 'predict-rendezvous', 'fix', 'match', 'labels'] as const),
-  ...(['train', 'versions', 'rollback'] as const),
+  'predict',
+  'predict-rendezvous',
+  'fix',
+  'match',
+  'labels',
+  'train',
+  'versions',
+  'rollback',
 ] as const
 /** What people can type after a slash. */
 export type CommandName = (typeof commandNames)[number]

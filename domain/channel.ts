@@ -90,6 +90,8 @@ export type Form =
       readonly labels: readonly Label[]
       /** What the submission brings back: which answer it is about. */
       readonly context: string
+      /** Where the person is told when it cannot be opened: the acknowledgement of a shortcut shows no text. */
+      readonly otherwise?: ReplyAddress
     }
 
 /** What a visible post becomes. */

@@ -15,6 +15,15 @@ import { SignedOut } from './signed-out.tsx'
 const places = [
   { path: '/', words: 'Home', isHere: (path: string) => path === '/' || path === '/find' },
   { path: '/conversations', words: 'Conversations', isHere: (path: string) => path.startsWith('/conversations') },
+  { path: '/corrections', words: 'Corrections', isHere: (path: string) => path === '/corrections' },
+  { path: '/label', words: 'Label', isHere: (path: string) => path === '/label' },
+  {
+    path: '/models',
+    words: 'Models',
+    isHere: (path: string) => path.startsWith('/models') || path.startsWith('/replays'),
+  },
+  { path: '/rollouts', words: 'Rollouts', isHere: (path: string) => path.startsWith('/rollouts') },
+  { path: '/schedules', words: 'Schedules', isHere: (path: string) => path === '/schedules' },
 ] as const
 
 function Navigation() {
