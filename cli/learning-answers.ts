@@ -22,7 +22,7 @@ const learningOfBot = z.looseObject({ bot: z.string(), wait: z.string().nullable
 export const learning = z.looseObject({ bots: z.array(learningOfBot) })
 export type LearningOfBot = Readonly<z.infer<typeof learningOfBot>>
 
-export const version = z.looseObject({
+const version = z.looseObject({
   bot: z.string(),
   version: z.number(),
   slot: z.string(),
@@ -36,7 +36,7 @@ export const version = z.looseObject({
 })
 export const versions = z.looseObject({ versions: z.array(version) })
 
-export const rollout = z.looseObject({
+const rollout = z.looseObject({
   bot: z.string(),
   version: z.number(),
   slot: z.string(),

@@ -18,7 +18,8 @@ type Time = ColumnType<Date, Date | string | undefined, Date | string>
 type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type Json<T> = ColumnType<T, string, string>
 
-export type ReplyKind = 'choice' | 'refusal' | 'apology' | 'question' | 'receipt' | 'notice' | 'prompt' | 'card' | 'news'
+export type ReplyKind =
+  'choice' | 'refusal' | 'apology' | 'question' | 'receipt' | 'notice' | 'prompt' | 'card' | 'news'
 export type ReplyState = 'intended' | 'sending' | 'sent' | 'undeliverable' | 'unconfirmed'
 
 export interface Tables extends OperatorTables, CorrectionTables, LearningTables {

@@ -41,7 +41,7 @@ function refusalIn(error: unknown): string | undefined {
  * @returns why it was refused, or `undefined`.
  * @throws ServiceError, WorkflowNotFoundError or a timeout of the Temporal client when it has to be tried again.
  */
-async function decide(client: Client, decision: Decision): Promise<string | undefined> {
+export async function decide(client: Client, decision: Decision): Promise<string | undefined> {
   const { id: decisionId, bot, version, evidenceId, decision: kind } = decision
   const handle = client.workflow.getHandle(rolloutWorkflowId(bot, version))
   const asked: DecisionRef = { decisionId, evidenceId, decision: kind }

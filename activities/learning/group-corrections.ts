@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Bot } from '../../domain/bot.ts'
 import { partOf } from '../../domain/learning/examples.ts'
-import type { CorrectionExample } from '../../models/extenders.ts'
+import type { CorrectionExample } from '../../models/merge-corrections.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import type { Grouped } from '../../models/pictures/near-duplicates.ts'
 import type { AcceptedCorrection } from '../../store/learning/accepted-corrections.ts'

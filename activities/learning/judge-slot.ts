@@ -146,7 +146,9 @@ async function judge(deps: LearningDeps, ref: SlotRef): Promise<Judged> {
   const facts = {
     champion: champion.version,
     baseline: baseline.version,
-    newLabels: deps.models.readMetadata(contestants.challenger).labels.filter((label) => !champion.labels.includes(label)),
+    newLabels: deps.models
+      .readMetadata(contestants.challenger)
+      .labels.filter((label) => !champion.labels.includes(label)),
     latency: times && { ...times, budgetMs: rollout.guards.latencyFloorMs },
   }
   // What does not answer has no figures.

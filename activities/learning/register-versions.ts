@@ -40,10 +40,7 @@ async function filesOf(deps: LearningDeps, bot: Bot, slots: readonly RetrainSlot
   for (const slot of slots.filter(hasPassed))
     passed.push({ slot, files: await readFiles(deps.blobs, slot.versionFiles ?? {}) })
   if (passed.length < slots.length || passed.length < 2) return passed
-  const together = deps.models.withTogether(
-    bot.family,
-    new Map(passed.map(({ slot, files }) => [slot.slot, files])),
-  )
+  const together = deps.models.withTogether(bot.family, new Map(passed.map(({ slot, files }) => [slot.slot, files])))
   return passed.map(({ slot, files }) => ({ slot, files: together.get(slot.slot) ?? files }))
 }
 

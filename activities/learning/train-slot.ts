@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity'
-import type { TrainingStep } from '../../models/train-in-child.ts'
+import type { TrainingStep } from '../../models/checkpoint-file.ts'
 import type { RetrainSlot } from '../../store/learning/retrain-slots.ts'
 import type { SlotRef, Trained, TrainingActivities } from '../learning-contract.ts'
 import type { TrainingDeps } from './deps.ts'

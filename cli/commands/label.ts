@@ -9,7 +9,9 @@ import { botCalled } from './bots.ts'
 const inputText = ({ input }: Question): string => {
   if (input === null) return '(the message is gone)'
   if (input.kind === 'text') return harmless(input.text)
-  return input.shown ? `picture ${input.sha256.slice(0, 12)}: look at it on the page Label` : '(a picture that is not shown)'
+  return input.shown
+    ? `picture ${input.sha256.slice(0, 12)}: look at it on the page Label`
+    : '(a picture that is not shown)'
 }
 
 const pathOf = ({ id }: Question) => `/api/labels/${id}`

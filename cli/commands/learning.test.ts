@@ -31,7 +31,10 @@ test('approve decides on the newest evidence, and says on which', async (context
     [decision]: () => ({ decisionId: evidence.id, state: 'applied' }),
   })
   const { code, stdout } = await run('approve', 'fedora-finder', 'v4', '--reason', 'reads berets')
-  assert.deepEqual([code, stdout], [0, 'Version 4 of fedora-finder is promoted, on the evidence abababababab (pass).\n'])
+  assert.deepEqual(
+    [code, stdout],
+    [0, 'Version 4 of fedora-finder is promoted, on the evidence abababababab (pass).\n'],
+  )
   const sent = { evidenceId: evidence.id, decision: 'promote', reason: 'reads berets', override: false }
   assert.deepEqual(asked.at(-1)?.body, sent)
 })
@@ -58,18 +61,29 @@ test('rollback says what answers now, and passes on which version is meant', asy
   const { code, stdout } = await run('rollback', 'fedora-finder', '--to', '3', '--reason', 'bad')
   assert.deepEqual([code, stdout], [0, 'Version 4 of fedora-finder is taken back. Version 3 is answering.\n'])
   assert.deepEqual(asked.at(-1)?.body, { reason: 'bad', to: 3 })
-  assert.deepEqual(JSON.parse((await run('rollback', 'fedora-finder', '--reason', 'bad', '--json')).stdout), { from: 4, to: 3 })
+  assert.deepEqual(JSON.parse((await run('rollback', 'fedora-finder', '--reason', 'bad', '--json')).stdout), {
+    from: 4,
+    to: 3,
+  })
 })
 
 test('rollouts shows the verdict, the lights that are not green, and the next step', async (context) => {
-  const { run } = await scriptedInstance(context, { 'GET /api/rollouts?': () => ({ rollouts: [rollout] }) })
+  const { run } = await scriptedInstance(context, { 'GET /api/rollouts?active=false': () => ({ rollouts: [rollout] }) })
   const { code, stdout } = await run('rollouts')
   assert.equal(code, 0)
-  assert.match(stdout, /fedora-finder v4 against v3: approval\n +pass: It was right[^]*yellow latency[^]*next: understudy approve fedora-finder 4/)
+  assert.match(
+    stdout,
+    /fedora-finder v4 against v3: approval\n +pass: It was right[^]*yellow latency[^]*next: understudy approve fedora-finder 4/,
+  )
 })
 
 test('rebuild ends with 1 and says what differs when the weights are others', async (context) => {
-  const result = { outcome: 'different', expected: hash, weightsSha256: 'cd'.repeat(32), differs: ['weights: was ab, is cd'] }
+  const result = {
+    outcome: 'different',
+    expected: hash,
+    weightsSha256: 'cd'.repeat(32),
+    differs: ['weights: was ab, is cd'],
+  }
   const { run } = await scriptedInstance(context, {
     'POST /api/versions/fedora-finder/2/rebuild': () => ({ id: 'rebuild:fedora-finder:2' }),
     'GET /api/rebuilds/rebuild%3Afedora-finder%3A2': () => ({ state: 'done', result }),
@@ -105,7 +119,12 @@ test('replay prints agreement, noise floor, fixed, broke, churn and the hash, an
 })
 
 test('label lists the questions where nobody can press a key, and answers one by its id', async (context) => {
-  const question = { id: evidence.id, bot: 'fedora-finder', input: { kind: 'text', text: 'a hat' }, labels: fedoraFinder.labels }
+  const question = {
+    id: evidence.id,
+    bot: 'fedora-finder',
+    input: { kind: 'text', text: 'a hat' },
+    labels: fedoraFinder.labels,
+  }
   const { run, asked } = await scriptedInstance(context, {
     ...bots,
     'GET /api/labels?bot=fedora-finder': () => ({

@@ -35,14 +35,17 @@ async function wait(context: CommandContext, bot: string, before: number): Promi
       const known = await learningOf(context, bot)
       latest = begun(known, before)
       if (latest !== undefined) return latest.state === 'running' ? undefined : latest
-      return performance.now() - since > answerWithinMs ? { wait: known.wait ?? 'the coordinator says nothing' } : undefined
+      return performance.now() - since > answerWithinMs
+        ? { wait: known.wait ?? 'the coordinator says nothing' }
+        : undefined
     },
     progress: () => latest && progressOf(latest),
     timeoutMs: longestTrainingMs,
     next: `It goes on; see: understudy rollouts ${bot}`,
   })
   if (json) terminal.json(ended)
-  else if ('wait' in ended && typeof ended.wait === 'string') terminal.say(`It does not learn now: ${harmless(ended.wait)}`)
+  else if ('wait' in ended && typeof ended.wait === 'string')
+    terminal.say(`It does not learn now: ${harmless(ended.wait)}`)
   else if ('number' in ended)
     terminal.say(`Retrain ${String(ended.number)} ${String(ended.state)}: ${harmless(String(ended.outcome ?? ''))}`)
   return 'state' in ended && ended.state === 'succeeded' ? exitCodes.done : exitCodes.failed

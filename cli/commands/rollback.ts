@@ -26,7 +26,11 @@ export function rollbackCommand(deps: CommandDeps): Command {
       readonly version?: number
       readonly slot?: string
     }>()
-    const answer = await api.post(`/api/bots/${encodeURIComponent(bot)}/rollback`, { reason, to, version, slot }, rolledBack)
+    const answer = await api.post(
+      `/api/bots/${encodeURIComponent(bot)}/rollback`,
+      { reason, to, version, slot },
+      rolledBack,
+    )
     if (json) terminal.json(answer)
     else terminal.say(`Version ${answer.from} of ${bot} is taken back. Version ${answer.to} is answering.`)
     return undefined

@@ -43,7 +43,7 @@ export function rolloutsCommand(deps: CommandDeps): Command {
     .option('--active', 'only those that have not ended')
   return defineRun(command, deps, async ({ api, terminal, json }, [bot]) => {
     const { active } = command.opts<{ readonly active?: true }>()
-    const query = new URLSearchParams({ ...(bot !== undefined && { bot }), ...(active && { active: 'true' }) })
+    const query = new URLSearchParams({ ...(bot !== undefined && { bot }), active: active === true ? 'true' : 'false' })
     const found = await api.get(`/api/rollouts?${query.toString()}`, rollouts)
     if (json) terminal.json(found)
     else for (const line of found.rollouts.flatMap((each) => linesOf(each, terminal.paint))) terminal.say(line)

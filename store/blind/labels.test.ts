@@ -8,15 +8,21 @@ import { withRole } from '../../test/support/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { rolloutScene } from '../../test/support/rollout-scene.ts'
 import { labelBlind, undoBlind } from './labels.ts'
-import { blindProgress, blindQuestionById, newDisagreements, openBlindQuestion, questionsFor, takeForChannel } from './questions.ts'
+import {
+  blindProgress,
+  blindQuestionById,
+  newDisagreements,
+  openBlindQuestion,
+  questionsFor,
+  takeForChannel,
+} from './questions.ts'
 
 const db = useDatabase()
 const disagree = { champion: 'fedora', challenger: 'no-fedora' }
 
 async function scene() {
   const made = await rolloutScene(db(), { stage: 'canary' })
-  const person = () =>
-    personOf(db(), { channel: 'slack', workspace: 'T1', platformUserId: `U${randomUUID()}` })
+  const person = () => personOf(db(), { channel: 'slack', workspace: 'T1', platformUserId: `U${randomUUID()}` })
   const opens = async () => {
     const [candidate] = await newDisagreements(db(), made.key, 10)
     assert(candidate)
@@ -97,7 +103,10 @@ test('a label is taken back within a few minutes and not later, and a repeated d
   const personId = await withRole(db(), `U${randomUUID()}`, 'reviewer', name)
   const answer = { id: randomUUID(), questionId: id, personId, label: 'fedora' }
   for (const _ of [1, 2]) await labelBlind(db(), answer, correctionDefaults)
-  assert.equal((await undoBlind(db(), { questionId: id, personId: await person() }, correctionDefaults)).kind, 'too-late')
+  assert.equal(
+    (await undoBlind(db(), { questionId: id, personId: await person() }, correctionDefaults)).kind,
+    'too-late',
+  )
   await undoBlind(db(), { questionId: id, personId }, correctionDefaults)
   assert.equal((await blindQuestionById(db(), id))?.closed, false)
   await labelBlind(db(), { ...answer, id: randomUUID() }, correctionDefaults)

@@ -39,11 +39,7 @@ function largestShareOf(fresh: readonly AcceptedCorrection[]): number {
  * What speaks for a retrain of a bot now, as the records tell; when the Schedule asks next is Temporal's to know. The cool-down
  * follows every retrain that has ended, a failed one too: what failed would most likely fail again at once.
  */
-export async function learningStatusOf(
-  db: Db,
-  bot: string,
-  numbers: LearningNumbers,
-): Promise<RecordedStatus> {
+export async function learningStatusOf(db: Db, bot: string, numbers: LearningNumbers): Promise<RecordedStatus> {
   const learned = await learnedCorrections(db, bot)
   const fresh = (await acceptedCorrections(db, bot)).filter(({ id }) => !learned.has(id))
   const { running, number, finishedAt } = await latestRetrains(db, bot)

@@ -47,7 +47,7 @@ async function corrected(people: readonly string[], options: { readonly syntheti
 const status = () => learningStatusOf(db(), bot, learning)
 
 const datasetOf = (root: string, parent?: string) => ({
-  ...{ root, bot, family: 'picture-classifier', examplesSha256: 'e', embeddingsSha256: 'f', size: 10 } as const,
+  ...({ root, bot, family: 'picture-classifier', examplesSha256: 'e', embeddingsSha256: 'f', size: 10 } as const),
   labelCounts: { fedora: 5, 'no-fedora': 5 },
   parent,
 })
@@ -96,12 +96,15 @@ test('what people settled on is there to learn from, with who stands behind it; 
     ],
   )
   const { accepted, people, reviewersBatch, nextNumber } = await status()
-  assert.deepEqual({ accepted, people, reviewersBatch, nextNumber }, {
-    accepted: 2,
-    people: 3,
-    reviewersBatch: false,
-    nextNumber: 1,
-  })
+  assert.deepEqual(
+    { accepted, people, reviewersBatch, nextNumber },
+    {
+      accepted: 2,
+      people: 3,
+      reviewersBatch: false,
+      nextNumber: 1,
+    },
+  )
 })
 
 test('one retrain at a time: another number is refused until the first one has ended, and an end stands', async () => {

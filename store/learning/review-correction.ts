@@ -7,9 +7,8 @@ import { changeCorrection, type Correction, correctionOf, standingVotes } from '
 import type { Db, Trx } from '../db.ts'
 import { correctionDetails } from './correction-details.ts'
 
-export const reviews = ['reject', 'quarantine', 'revoke'] as const
 /** What a reviewer may do with a correction past the votes. Accepting is a reviewer's vote. */
-export type Review = (typeof reviews)[number]
+type Review = 'reject' | 'quarantine' | 'revoke'
 
 export interface ReviewRequest extends PredictionRef {
   readonly decision: Review

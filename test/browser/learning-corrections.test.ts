@@ -29,28 +29,35 @@ test('corrections show how far the next retrain is, who voted how, and what is w
   assert.deepEqual(faults, [])
 })
 
-test('a reviewer settles a conflict with a label, and takes back what was learned with a reason', options, async (context) => {
-  const { open, learning, faults } = await openLearning(context)
-  const page = await open('/corrections')
-  await items(page).first().getByRole('button', { name: 'Accept' }).click()
-  await dialog(page).getByRole('combobox', { name: 'It is' }).click()
-  await page.getByRole('option', { name: 'an engineer', exact: true }).click()
-  await dialog(page).getByRole('button', { name: 'Accept' }).click()
-  await dialog(page).waitFor({ state: 'hidden' })
-  const learned = items(page).nth(2)
-  await learned.getByText('It was learned from.').waitFor()
-  assert.equal(await learned.getByRole('button', { name: 'Reject' }).count(), 0)
-  await learned.getByRole('button', { name: 'Take back' }).click()
-  assert.ok(await dialog(page).getByRole('button', { name: 'Take back' }).isDisabled())
-  await dialog(page).getByRole('textbox', { name: 'Reason' }).fill('a joke')
-  await dialog(page).getByRole('button', { name: 'Take back' }).click()
-  await learned.getByText('Taken back', { exact: true }).waitFor()
-  assert.deepEqual(
-    learning.asked.map(({ body }) => body),
-    [{ decision: 'accept', label: 'engineer' }, { decision: 'revoke', reason: 'a joke' }],
-  )
-  assert.deepEqual(faults, [])
-})
+test(
+  'a reviewer settles a conflict with a label, and takes back what was learned with a reason',
+  options,
+  async (context) => {
+    const { open, learning, faults } = await openLearning(context)
+    const page = await open('/corrections')
+    await items(page).first().getByRole('button', { name: 'Accept' }).click()
+    await dialog(page).getByRole('combobox', { name: 'It is' }).click()
+    await page.getByRole('option', { name: 'an engineer', exact: true }).click()
+    await dialog(page).getByRole('button', { name: 'Accept' }).click()
+    await dialog(page).waitFor({ state: 'hidden' })
+    const learned = items(page).nth(2)
+    await learned.getByText('It was learned from.').waitFor()
+    assert.equal(await learned.getByRole('button', { name: 'Reject' }).count(), 0)
+    await learned.getByRole('button', { name: 'Take back' }).click()
+    assert.ok(await dialog(page).getByRole('button', { name: 'Take back' }).isDisabled())
+    await dialog(page).getByRole('textbox', { name: 'Reason' }).fill('a joke')
+    await dialog(page).getByRole('button', { name: 'Take back' }).click()
+    await learned.getByText('Taken back', { exact: true }).waitFor()
+    assert.deepEqual(
+      learning.asked.map(({ body }) => body),
+      [
+        { decision: 'accept', label: 'engineer' },
+        { decision: 'revoke', reason: 'a joke' },
+      ],
+    )
+    assert.deepEqual(faults, [])
+  },
+)
 
 test('an accepted correction can be taught now, which is said to be a demonstration', options, async (context) => {
   const { open, learning } = await openLearning(context)
@@ -99,10 +106,11 @@ test('questions are labelled with one key each, undone with U, and end in words'
   await page.getByText('The grid scrolls twice.').waitFor()
   await page.getByRole('button', { name: 'the data grid team' }).click()
   await page.getByText('No question is open').waitFor()
-  assert.deepEqual(
-    learning.asked.map(({ body }) => body).filter(Boolean),
-    [{ label: 'not-engineer' }, { label: null }, { label: 'data-grid' }],
-  )
+  assert.deepEqual(learning.asked.map(({ body }) => body).filter(Boolean), [
+    { label: 'not-engineer' },
+    { label: null },
+    { label: 'data-grid' },
+  ])
   assert.deepEqual(faults, [])
 })
 

@@ -31,20 +31,30 @@ test('versions stand as a family with stages and aliases, and any two are compar
   assert.deepEqual(faults, [])
 })
 
-test('a version shows its figures, gates, data and card, and the card’s markup is only text', options, async (context) => {
-  const { open, faults } = await openLearning(context)
-  const page = await open('/models/after-dark/3')
-  await page.getByRole('table', { name: 'Confusion matrix' }).waitFor()
-  await page.getByRole('img', { name: /^Reliability: said 55 %, right 52 %/ }).locator('svg').waitFor()
-  await page.getByRole('img', { name: /^Risk and coverage: asking nobody 16 % are wrong/ }).locator('svg').waitFor()
-  await page.getByRole('table', { name: 'Gates' }).getByText('12 of 12 golden examples right.').waitFor()
-  await page.getByRole('link', { name: 'Export the dataset as JSON lines' }).waitFor()
-  const card = page.getByRole('region', { name: 'Card' })
-  await card.getByText('<script>alert(1)</script>').waitFor()
-  await card.getByRole('link', { name: 'drawings' }).waitFor()
-  assert.equal(await card.getByRole('link', { name: 'photographs' }).count(), 0)
-  assert.deepEqual(faults, [])
-})
+test(
+  'a version shows its figures, gates, data and card, and the card’s markup is only text',
+  options,
+  async (context) => {
+    const { open, faults } = await openLearning(context)
+    const page = await open('/models/after-dark/3')
+    await page.getByRole('table', { name: 'Confusion matrix' }).waitFor()
+    await page
+      .getByRole('img', { name: /^Reliability: said 55 %, right 52 %/ })
+      .locator('svg')
+      .waitFor()
+    await page
+      .getByRole('img', { name: /^Risk and coverage: asking nobody 16 % are wrong/ })
+      .locator('svg')
+      .waitFor()
+    await page.getByRole('table', { name: 'Gates' }).getByText('12 of 12 golden examples right.').waitFor()
+    await page.getByRole('link', { name: 'Export the dataset as JSON lines' }).waitFor()
+    const card = page.getByRole('region', { name: 'Card' })
+    await card.getByText('<script>alert(1)</script>').waitFor()
+    await card.getByRole('link', { name: 'drawings' }).waitFor()
+    assert.equal(await card.getByRole('link', { name: 'photographs' }).count(), 0)
+    assert.deepEqual(faults, [])
+  },
+)
 
 test('a replay is started, shows how far it is, and then its report', options, async (context) => {
   const { open, learning, faults } = await openLearning(context)

@@ -16,32 +16,40 @@ async function openLearning(context: TestContext) {
 const reason = (page: Page) => page.getByRole('textbox', { name: 'Reason' })
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
-test('rollouts are listed with where they are, how they ended, and what is a demonstration', options, async (context) => {
-  const { open, faults } = await openLearning(context)
-  const page = await open('/rollouts')
-  const going = page.getByRole('list', { name: 'On their way' })
-  await going.getByText('Waits for approval', { exact: true }).waitFor()
-  const ended = await page.getByRole('list', { name: 'Ended' }).innerText()
-  for (const part of ['Rolled back', 'Demonstration', 'P95 2,410 ms beside'])
-    assert.ok(ended.includes(part), `${part} is missing in ${ended}`)
-  await going.getByRole('link', { name: 'after-dark version 3' }).click()
-  await page.getByRole('heading', { name: 'Evidence card' }).waitFor()
-  assert.deepEqual(faults, [])
-})
+test(
+  'rollouts are listed with where they are, how they ended, and what is a demonstration',
+  options,
+  async (context) => {
+    const { open, faults } = await openLearning(context)
+    const page = await open('/rollouts')
+    const going = page.getByRole('list', { name: 'On their way' })
+    await going.getByText('Waits for approval', { exact: true }).waitFor()
+    const ended = await page.getByRole('list', { name: 'Ended' }).innerText()
+    for (const part of ['Rolled back', 'Demonstration', 'P95 2,410 ms beside'])
+      assert.ok(ended.includes(part), `${part} is missing in ${ended}`)
+    await going.getByRole('link', { name: 'after-dark version 3' }).click()
+    await page.getByRole('heading', { name: 'Evidence card' }).waitFor()
+    assert.deepEqual(faults, [])
+  },
+)
 
-test('a rollout shows its stages, the curve with its bound, the lights and all ten points', options, async (context) => {
-  const { open, faults } = await openLearning(context)
-  const page = await open('/rollouts/after-dark/3')
-  const now = page.getByRole('list', { name: 'Stages' }).locator('[aria-current=step]')
-  await now.getByText('Waits for approval').waitFor()
-  await page.getByRole('img', { name: 'Evidence after 8 labelled disagreements: 3.6 of 20' }).locator('svg').waitFor()
-  await page.getByRole('list', { name: 'Guards' }).first().getByText('(yellow): 3.3 %').waitFor()
-  for (let point = 1; point <= 10; point += 1)
-    await page.getByRole('heading', { level: 3, name: new RegExp(`^${point}\\. `) }).waitFor()
-  const workflow = page.getByRole('link', { name: 'Workflow in the Temporal UI' })
-  assert.match((await workflow.getAttribute('href')) ?? '', /rollout:after-dark:3$/)
-  assert.deepEqual(faults, [])
-})
+test(
+  'a rollout shows its stages, the curve with its bound, the lights and all ten points',
+  options,
+  async (context) => {
+    const { open, faults } = await openLearning(context)
+    const page = await open('/rollouts/after-dark/3')
+    const now = page.getByRole('list', { name: 'Stages' }).locator('[aria-current=step]')
+    await now.getByText('Waits for approval').waitFor()
+    await page.getByRole('img', { name: 'Evidence after 8 labelled disagreements: 3.6 of 20' }).locator('svg').waitFor()
+    await page.getByRole('list', { name: 'Guards' }).first().getByText('(yellow): 3.3 %').waitFor()
+    for (let point = 1; point <= 10; point += 1)
+      await page.getByRole('heading', { level: 3, name: new RegExp(`^${point}\\. `) }).waitFor()
+    const workflow = page.getByRole('link', { name: 'Workflow in the Temporal UI' })
+    assert.match((await workflow.getAttribute('href')) ?? '', /rollout:after-dark:3$/)
+    assert.deepEqual(faults, [])
+  },
+)
 
 test('an inconclusive version is promoted only with a reason and an explicit override', options, async (context) => {
   const { open, learning, faults } = await openLearning(context)
@@ -115,13 +123,19 @@ test('a rollout is rolled back with a reason, and says so', options, async (cont
 test('on a phone no page of learning is wider than the window', options, async (context) => {
   const { open, faults } = await openLearning(context)
   const page = await open('/', phone)
-  const paths = ['/corrections', '/label', '/models', '/models/after-dark/3', '/rollouts', '/rollouts/after-dark/3', '/schedules']
+  const paths = [
+    '/corrections',
+    '/label',
+    '/models',
+    '/models/after-dark/3',
+    '/rollouts',
+    '/rollouts/after-dark/3',
+    '/schedules',
+  ]
   for (const path of paths) {
     await page.goto(new URL(path, page.url()).href)
     await page.getByRole('main').getByRole('heading', { level: 2 }).first().waitFor()
-    const tooWide = await page.evaluate(
-      'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-    )
+    const tooWide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
     assert.equal(tooWide, false, path)
   }
   assert.deepEqual(faults, [])

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { z } from 'zod'
 import { rollout, rolloutDetail } from '../../api/operator/learning/rollout-shapes.ts'
 import { botLearning, dataset, listedCorrection, question } from '../../api/operator/learning/shapes.ts'
-import { comparison, replayLine, report, version, versionDetail } from '../../api/operator/learning/version-shapes.ts'
+import { comparison, replay, version, versionDetail } from '../../api/operator/learning/version-shapes.ts'
 import * as pages from '../../web/operator/learning/answers.ts'
 import * as rolloutPages from '../../web/operator/learning/rollout-answers.ts'
 import * as versionPages from '../../web/operator/learning/version-answers.ts'
@@ -12,6 +12,7 @@ import * as records from './learning/records.ts'
 /** Thrown errors name the field that differs. */
 const is = (shape: z.ZodType, value: unknown) => assert.doesNotThrow(() => shape.parse(value))
 const progress = { open: 2, labelledToday: 0, byMe: 0 }
+const done = { id: records.replayLine.id, state: 'done', progress: null, report: records.report }
 const detail = { ...records.versions()[0], ...records.versionFiles, replays: [records.replayLine] }
 
 test('what the browser tests script is what the operator API answers', () => {
@@ -20,9 +21,8 @@ test('what the browser tests script is what the operator API answers', () => {
   is(z.array(question), records.questions())
   is(z.array(version), records.versions())
   is(versionDetail, detail)
-  is(replayLine, records.replayLine)
   is(comparison, records.comparison)
-  is(report, records.report)
+  is(replay, done)
   is(dataset, records.dataset)
   is(z.array(rollout), records.rollouts())
   is(rolloutDetail, records.rolloutDetail())
@@ -36,7 +36,7 @@ test('the pages read what the operator API answers', () => {
   assert.ok(versionPages.versionDetail.parse(detail).evaluation)
   is(versionPages.comparison, records.comparison)
   is(versionPages.dataset, records.dataset)
-  is(versionPages.replay, { id: 'r', state: 'done', progress: null, report: records.report })
+  is(versionPages.replay, done)
   is(rolloutPages.rollouts, { rollouts: records.rollouts() })
   is(rolloutPages.rolloutDetail, records.rolloutDetail())
 })

@@ -40,7 +40,8 @@ async function rehearse(scene: Scene): Promise<number> {
     },
     { timeoutMs: 180_000, what: 'a trained version' },
   )
-  const version = made?.version ?? assert.fail('a version is registered')
+  assert(made, 'a version is registered')
+  const { version } = made
   narrator.notes(
     `version ${version}: ${made.lineage?.newCorrections ?? 0} new corrections, dataset ${made.datasetRoot.slice(0, 12)}, weights ${made.weightsSha256.slice(0, 12)}`,
   )

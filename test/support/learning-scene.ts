@@ -85,7 +85,7 @@ export async function withLearningWorkers(
   during: () => Promise<void>,
 ): Promise<void> {
   const translated = translateFailures({ ...activities, ...rollouts } as Activities, () => undefined)
-  const shared = { connection: environment.nativeConnection, maxHeartbeatThrottleInterval: '100ms' }
+  const shared = { connection: environment.nativeConnection, maxHeartbeatThrottleInterval: 100 }
   const learning = await Worker.create({
     ...shared,
     taskQueue: learningQueue,

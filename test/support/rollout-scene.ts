@@ -75,7 +75,10 @@ async function keepVersion(db: Db, bot: string, version: number, parent: number 
 }
 
 /** A bot of its own whose version 2 is rolled out against version 1, on a platform in memory. */
-export async function rolloutScene(db: Db, options: { readonly bot?: Partial<Bot>; readonly stage?: RolloutStage } = {}) {
+export async function rolloutScene(
+  db: Db,
+  options: { readonly bot?: Partial<Bot>; readonly stage?: RolloutStage } = {},
+) {
   const name = `bot-${randomUUID().slice(0, 8)}`
   await keepVersion(db, name, 1, null)
   const root = await keepVersion(db, name, 2, 1)
@@ -115,7 +118,17 @@ export async function rolloutScene(db: Db, options: { readonly bot?: Partial<Bot
     return made
   }
   const seen = platform()
-  const people = { ...cards, ...decisions, ...recording, ...refusals, ...blind, ...notices, ...messages, ...questions, ...rollouts }
+  const people = {
+    ...cards,
+    ...decisions,
+    ...recording,
+    ...refusals,
+    ...blind,
+    ...notices,
+    ...messages,
+    ...questions,
+    ...rollouts,
+  }
   const deps: PeopleDeps = {
     db,
     replies,

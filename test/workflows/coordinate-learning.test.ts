@@ -113,9 +113,7 @@ test('a Schedule asks through requestRetrain, and its wish waits for the end of 
     },
     { tellCoordinator: tell },
   )
-  assert.deepEqual(asked, [
-    { bot: s.bot, kind: 'request', request: { key: `request-${s.bot}`, reason: 'schedule' } },
-  ])
+  assert.deepEqual(asked, [{ bot: s.bot, kind: 'request', request: { key: `request-${s.bot}`, reason: 'schedule' } }])
   assert.equal(s.records.steps[0], 'open schedule')
 })
 

@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createLearningActivities, createTrainingActivities } from '../../activities/learning/create.ts'
 import type { LearningDeps, TrainingTask } from '../../activities/learning/deps.ts'
+import type { Frozen } from '../../activities/learning-contract.ts'
 import { openBlobs } from '../../adapters/blobs/files.ts'
 import { inheritedEnvironment, loadConfig } from '../../infra/config.ts'
 import { openTensorflow } from '../../models/tensorflow.ts'
@@ -105,7 +106,8 @@ async function corrected({ blobs }: LearningDeps, text: string): Promise<void> {
 
 /** A training whose first attempt loses its process after its first checkpoint, as an out-of-memory killer would take it. */
 function trainerThatDiesOnce(folder: string) {
-  const real = openTrainer({ folder, tensorflow: backend, environment: inheritedEnvironment() })
+  const options = { folder, tensorflow: backend, environment: inheritedEnvironment(), checkpointEveryMs: 1 }
+  const real = openTrainer(options)
   const attempts: { readonly attempt: number; readonly firstStep: number | undefined }[] = []
   const train = async (task: TrainingTask) => {
     let firstStep: number | undefined
@@ -138,10 +140,10 @@ test('corrections become a version: frozen, trained although the trainer is kill
   const coordinator = coordinatorOf(temporal.environment(), bot)
   await withLearningWorkers(temporal.environment(), activities, async () => {
     await coordinator.isTold()
-    await eventually(
-      async () => (await retrains.retrainsOf(db(), bot)).find(({ state }) => state !== 'running'),
-      { timeoutMs: 300_000, what: 'the end of the retrain' },
-    )
+    await eventually(async () => (await retrains.retrainsOf(db(), bot)).find(({ state }) => state !== 'running'), {
+      timeoutMs: 300_000,
+      what: 'the end of the retrain',
+    })
   })
 
   const [retrain] = await retrains.retrainsOf(db(), bot)
@@ -176,6 +178,6 @@ test('freezing again gives the same root, and nothing new to learn from is told'
   assert.match(again?.root ?? '', /^[0-9a-f]{64}$/)
   // The version is registered and not live, so its parent is still the champion: the same corrections give the same dataset.
   const { MockActivityEnvironment } = await import('@temporalio/testing')
-  const root = await new MockActivityEnvironment().run(() => activities.freezeDataset({ bot, number: 2 }))
-  assert.equal(root.root, again?.root)
+  const frozen = await new MockActivityEnvironment().run(() => activities.freezeDataset({ bot, number: 2 }))
+  assert.equal((frozen as Frozen).root, again?.root)
 })

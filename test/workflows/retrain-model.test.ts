@@ -76,9 +76,7 @@ test('a slot that a gate stops does not stop the other one', async () => {
   const frozen = { root: 'r'.repeat(64), size: 10, added: 2, slots: ['first', 'second'] }
   const judge: Records['activities']['judgeSlot'] = ({ slot }) =>
     Promise.resolve(
-      slot === 'first'
-        ? { gates: [refusal('base-holdout', 'worse')], passed: false }
-        : { gates: [], passed: true },
+      slot === 'first' ? { gates: [refusal('base-holdout', 'worse')], passed: false } : { gates: [], passed: true },
     )
   const retrain = order()
   const { end } = await run(retrain, { freezeDataset: () => Promise.resolve(frozen), judgeSlot: judge })

@@ -200,7 +200,7 @@ test('a version that breaks what people have labelled does not get past its repl
   const activities = scene.activities({ predictorOf })
   await activities.openRollout({ ...scene.ref, demo: false })
   const first = await new MockActivityEnvironment().run(() => activities.replayRollout(scene.ref))
-  assert.equal(first.verdict, 'fail')
+  assert.equal((first as { readonly verdict: string }).verdict, 'fail')
   // The same again is the same report.
   assert.deepEqual(await new MockActivityEnvironment().run(() => activities.replayRollout(scene.ref)), first)
 })

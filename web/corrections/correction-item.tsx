@@ -54,8 +54,7 @@ function Learned({ correction: { bot, datasets } }: Props) {
 
 const Answer = ({ correction, labels }: Props) => (
   <Text as="p" size="3">
-    The bot said{' '}
-    <strong>{correction.predicted === null ? 'nothing' : labelWords(labels, correction.predicted)}</strong>
+    The bot said <strong>{correction.predicted === null ? 'nothing' : labelWords(labels, correction.predicted)}</strong>
     {correction.confidence != null && ` (${percent(correction.confidence)})`}
     {correction.label !== null && (
       <>

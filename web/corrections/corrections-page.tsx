@@ -74,7 +74,13 @@ export function CorrectionsPage() {
     <Page title="Corrections">
       <Progress bot={bot} />
       <Flex gap="2" wrap="wrap" role="search" aria-label="Filter the corrections">
-        <OneOrAll name="Bot" all="All bots" value={bot} options={bots.map(({ name }) => [name, name])} choose={setBot} />
+        <OneOrAll
+          name="Bot"
+          all="All bots"
+          value={bot}
+          options={bots.map(({ name }) => [name, name])}
+          choose={setBot}
+        />
         <OneOrAll
           name="State"
           all="All states"

@@ -62,10 +62,7 @@ function DecideButton({
     </Button>
   )
   const act = (reason: string, done: () => void) =>
-    decide.mutate(
-      { decision, ...(accepts && { label }), ...(reason !== '' && { reason }) },
-      { onSuccess: done },
-    )
+    decide.mutate({ decision, ...(accepts && { label }), ...(reason !== '' && { reason }) }, { onSuccess: done })
   return (
     <ReasonDialog
       trigger={trigger}

@@ -26,7 +26,11 @@ export function ProgressCard({ learning }: { readonly learning: LearningBot }) {
               {words}
             </Text>
           </Flex>
-          <Progress value={Math.min(status.accepted, status.wanted)} max={status.wanted} aria-label={`${bot}: ${words}`} />
+          <Progress
+            value={Math.min(status.accepted, status.wanted)}
+            max={status.wanted}
+            aria-label={`${bot}: ${words}`}
+          />
           <Text size="2" color="gray" role="status">
             {nextWords(learning)}
           </Text>

@@ -1,6 +1,14 @@
 import { Badge, Flex, Table, Text } from '@radix-ui/themes'
 import type { Gate, JudgementWords, Light, VerdictName } from '../operator/learning/shapes.ts'
-import { gateWords, guardWords, lightLamps, lightWords, sentence, verdictColours, verdictWords } from './evidence-words.ts'
+import {
+  gateWords,
+  guardWords,
+  lightLamps,
+  lightWords,
+  sentence,
+  verdictColours,
+  verdictWords,
+} from './evidence-words.ts'
 
 export const VerdictBadge = ({ verdict, size = '1' }: { readonly verdict: VerdictName; readonly size?: '1' | '3' }) => (
   <Badge color={verdictColours[verdict]} size={size}>
@@ -30,7 +38,7 @@ export function GateTable({ gates }: { readonly gates: readonly Gate[] }) {
       </Text>
     )
   return (
-    <Table.Root size="1" variant="surface" aria-label="Gates">
+    <Table.Root size="1" variant="surface" aria-label="Gates" className="stacked">
       <Table.Header>
         <Table.Row>
           <Table.ColumnHeaderCell>Gate</Table.ColumnHeaderCell>

@@ -16,7 +16,10 @@ const isOurs = (event: KeyboardEvent): boolean =>
   !event.ctrlKey &&
   !event.metaKey &&
   !event.altKey &&
-  !(event.target instanceof Element && event.target.closest('input, textarea, select, [role="dialog"], [role="listbox"], [role="menu"]'))
+  !(
+    event.target instanceof Element &&
+    event.target.closest('input, textarea, select, [role="dialog"], [role="listbox"], [role="menu"]')
+  )
 
 /** Listens to the keys of the labels for as long as the component is mounted. */
 export function useLabelKeys(question: BlindQuestion | undefined, { say, undo }: Actions) {
@@ -24,8 +27,7 @@ export function useLabelKeys(question: BlindQuestion | undefined, { say, undo }:
     const meaning = isOurs(event) ? meaningOf(event.key, question?.labels.length ?? 0) : undefined
     if (meaning === undefined) return
     if (meaning.kind === 'undo') undo()
-    else if (question !== undefined)
-      say(meaning.kind === 'label' ? (question.labels[meaning.index]?.id ?? null) : null)
+    else if (question !== undefined) say(meaning.kind === 'label' ? (question.labels[meaning.index]?.id ?? null) : null)
   })
   useEffect(() => {
     const listen = (event: KeyboardEvent) => pressed(event)

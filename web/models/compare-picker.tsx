@@ -28,7 +28,13 @@ const VersionSelect = ({
 )
 
 /** Chooses any two versions of a bot; the newest and its parent at first. */
-export function ComparePicker({ bot, versions }: { readonly bot: string; readonly versions: readonly ListedVersion[] }) {
+export function ComparePicker({
+  bot,
+  versions,
+}: {
+  readonly bot: string
+  readonly versions: readonly ListedVersion[]
+}) {
   const newest = versions.toSorted((one, other) => other.version - one.version)
   const first = newest[0]
   const [one, setOne] = useState('')

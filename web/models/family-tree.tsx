@@ -16,10 +16,16 @@ const RolloutLink = ({ version: { bot, version, rollout } }: { readonly version:
     </Link>
   )
 
+/** A version that had its rollout and serves no more is retired; one that never had one is only recorded. */
+const stageOf = ({ stage, rollout }: ListedVersion): string =>
+  stage === 'recorded' && rollout?.end != null ? 'retired' : stage
+
+const stageColours: Readonly<Record<string, 'iris' | 'gray'>> = { live: 'iris', retired: 'gray', recorded: 'gray' }
+
 export const StageBadges = ({ version }: { readonly version: ListedVersion }) => (
   <>
-    <Badge color={version.stage === 'live' ? 'iris' : version.stage === 'retired' ? 'gray' : 'blue'}>
-      {stageWords(version.stage)}
+    <Badge color={stageColours[stageOf(version)] ?? 'blue'}>
+      {stageWords(stageOf(version))}
       {version.stage === 'canary' && version.weight != null && ` ${percent(version.weight)}`}
     </Badge>
     {version.aliases.map((alias) => (
@@ -47,11 +53,20 @@ const Row = ({ version }: { readonly version: ListedVersion }) => (
   </Flex>
 )
 
+/** Deeper branches are drawn as deep as this. */
+const deepest = 3
+
 /** The versions of one slot as a tree: parents above their children, branches to the right. */
-export const FamilyTree = ({ name, versions }: { readonly name: string; readonly versions: readonly ListedVersion[] }) => (
+export const FamilyTree = ({
+  name,
+  versions,
+}: {
+  readonly name: string
+  readonly versions: readonly ListedVersion[]
+}) => (
   <ul className="plain tree" aria-label={name}>
     {familyRows(versions).map(({ version, depth }) => (
-      <li key={version.version} className={depth > 0 ? 'tree-branch' : 'tree-line'} style={{ marginLeft: `${Math.min(depth, 4) * 20}px` }}>
+      <li key={version.version} className={`tree-${Math.min(depth, deepest)}`}>
         <Row version={version} />
       </li>
     ))}

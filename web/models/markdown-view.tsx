@@ -30,7 +30,8 @@ function Piece({ piece }: { readonly piece: Inline }) {
 }
 
 // A card's lines never change places: their position is their identity.
-const Line = ({ line }: { readonly line: readonly Inline[] }) => line.map((piece, at) => <Piece key={at} piece={piece} />)
+const Line = ({ line }: { readonly line: readonly Inline[] }) =>
+  line.map((piece, at) => <Piece key={at} piece={piece} />)
 
 const CardTable = ({ head, rows }: Extract<Block, { kind: 'table' }>) => (
   <Table.Root size="1" variant="surface">

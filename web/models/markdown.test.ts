@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { blocksOf, inlinesOf } from './markdown.ts'
 
 test('a card becomes headings, paragraphs, lists, tables and code', () => {
-  const card = '# hats\n\n## What\nTwo lines\nof words.\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | |\n\n```\nx | y\n```\nend'
+  const card =
+    '# hats\n\n## What\nTwo lines\nof words.\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | |\n\n```\nx | y\n```\nend'
   assert.deepEqual(
     blocksOf(card).map(({ kind }) => kind),
     ['heading', 'heading', 'paragraph', 'list', 'table', 'code', 'paragraph'],

@@ -8,7 +8,11 @@ export type Block =
   | { readonly kind: 'heading'; readonly level: number; readonly line: readonly Inline[] }
   | { readonly kind: 'paragraph'; readonly line: readonly Inline[] }
   | { readonly kind: 'list'; readonly items: readonly (readonly Inline[])[] }
-  | { readonly kind: 'table'; readonly head: readonly (readonly Inline[])[]; readonly rows: readonly (readonly (readonly Inline[])[])[] }
+  | {
+      readonly kind: 'table'
+      readonly head: readonly (readonly Inline[])[]
+      readonly rows: readonly (readonly (readonly Inline[])[])[]
+    }
   | { readonly kind: 'code'; readonly text: string }
 
 const marked = /\*\*(?<strong>[^*]+)\*\*|`(?<code>[^`]+)`|\[(?<text>[^\]]+)\]\((?<url>[^()\s]+)\)/gu
@@ -87,7 +91,7 @@ function blockAt(lines: readonly string[], at: number): { readonly block: Block 
 export function blocksOf(markdown: string): readonly Block[] {
   const lines = markdown.split(/\r?\n/u)
   const blocks: Block[] = []
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const { block, lines: used } = blockAt(lines, at)
     if (block) blocks.push(block)
     at += used

@@ -43,7 +43,13 @@ export function ModelsPage() {
     <Page
       title="Models"
       actions={
-        <OneOrAll name="Bot" all="All bots" value={bot} options={bots.map(({ name }) => [name, name])} choose={setBot} />
+        <OneOrAll
+          name="Bot"
+          all="All bots"
+          value={bot}
+          options={bots.map(({ name }) => [name, name])}
+          choose={setBot}
+        />
       }
     >
       <Loaded query={versions} skeleton={<Skeleton height="260px" />}>

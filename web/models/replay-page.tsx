@@ -36,9 +36,24 @@ const Summary = ({ report }: { readonly report: ReplayFigures }) => (
         ['Agreement', percent(report.agreement)],
         ['Noise floor', `the champion repeats itself in ${percent(report.noiseFloor)}`],
         ['Errors', count(report.errors)],
-        ['Answer time', report.p50Ms != null && report.p95Ms != null ? `median ${duration(report.p50Ms)}, 95th percentile ${duration(report.p95Ms)}` : null],
-        ['Cost', report.cpuSecondsPer1000 == null ? null : `${report.cpuSecondsPer1000.toFixed(1)} CPU seconds for 1,000 requests`],
-        ['Report hash', <Code key="hash" className="id">{report.hash}</Code>],
+        [
+          'Answer time',
+          report.p50Ms != null && report.p95Ms != null
+            ? `median ${duration(report.p50Ms)}, 95th percentile ${duration(report.p95Ms)}`
+            : null,
+        ],
+        [
+          'Cost',
+          report.cpuSecondsPer1000 == null
+            ? null
+            : `${report.cpuSecondsPer1000.toFixed(1)} CPU seconds for 1,000 requests`,
+        ],
+        [
+          'Report hash',
+          <Code key="hash" className="id">
+            {report.hash}
+          </Code>,
+        ],
       ]}
     />
   </Panel>
@@ -79,10 +94,7 @@ const Running = ({ progress }: Pick<z.infer<typeof replay>, 'progress'>) => (
 )
 
 function Replay({ found }: { readonly found: z.infer<typeof replay> }) {
-  if (found.state === 'running')
-    return (
-      <Running progress={found.progress} />
-    )
+  if (found.state === 'running') return <Running progress={found.progress} />
   if (found.report == null)
     return (
       <EmptyState title="The replay failed">

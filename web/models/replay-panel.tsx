@@ -82,6 +82,10 @@ export const ReplayPanel = ({ detail }: { readonly detail: VersionDetail }) => (
       A replay plays recorded requests to this version and to the champion: what it would have said last week.
     </Text>
     <StartReplay detail={detail} />
-    {detail.replays.length === 0 ? <Text size="2">There is no report yet.</Text> : <ReplayTable replays={detail.replays} />}
+    {detail.replays.length === 0 ? (
+      <Text size="2">There is no report yet.</Text>
+    ) : (
+      <ReplayTable replays={detail.replays} />
+    )}
   </Panel>
 )

@@ -16,7 +16,15 @@ export const FiguresLine = ({ figures }: { readonly figures: HeldFigures }) => (
   </Text>
 )
 
-const Part = ({ title, words, children }: { readonly title: string; readonly words: string; readonly children: ReactNode }) => (
+const Part = ({
+  title,
+  words,
+  children,
+}: {
+  readonly title: string
+  readonly words: string
+  readonly children: ReactNode
+}) => (
   <Flex direction="column" gap="2" minWidth="0">
     <Heading as="h3" size="3">
       {title}

@@ -3,7 +3,12 @@ import { PlotFigure } from './plot-figure.tsx'
 import type { Plot } from './plot-figure.tsx'
 
 const height = 240
-const frame = { height, marginLeft: 52, marginBottom: 40, style: { background: 'transparent', color: 'var(--gray-12)' } }
+const frame = {
+  height,
+  marginLeft: 52,
+  marginBottom: 40,
+  style: { background: 'transparent', color: 'var(--gray-12)' },
+}
 const quiet = 'var(--gray-8)'
 
 export interface ReliabilityBin {

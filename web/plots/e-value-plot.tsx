@@ -57,7 +57,10 @@ export function EValuePlot({
 }) {
   const curve = useMemo(
     () => ({
-      steps: [{ labels: 0, eValue: 1 }, ...points.map(({ wins, losses, eValue }) => ({ labels: wins + losses, eValue }))],
+      steps: [
+        { labels: 0, eValue: 1 },
+        ...points.map(({ wins, losses, eValue }) => ({ labels: wins + losses, eValue })),
+      ],
       bound,
     }),
     [points, bound],

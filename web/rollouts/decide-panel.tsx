@@ -20,7 +20,15 @@ function doneWords(state: string, decision: string): string {
   return done[decision] ?? 'It was noted.'
 }
 
-const Override = ({ verdict, checked, check }: { readonly verdict: string; readonly checked: boolean; readonly check: (wanted: boolean) => void }) => (
+const Override = ({
+  verdict,
+  checked,
+  check,
+}: {
+  readonly verdict: string
+  readonly checked: boolean
+  readonly check: (wanted: boolean) => void
+}) => (
   <Text as="label" size="2">
     <Flex gap="2">
       <Checkbox checked={checked} onCheckedChange={(wanted) => check(wanted === true)} />

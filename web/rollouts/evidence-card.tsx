@@ -10,7 +10,15 @@ import type { EvidencePayload, EvidenceRow, RolloutDetail } from '../operator/le
 import { ContributorFacts, ReplayFacts, TrafficFacts } from './evidence-traffic.tsx'
 import { HoldoutTable, LineageFacts } from './evidence-lineage.tsx'
 
-const Point = ({ number, title, children }: { readonly number: number; readonly title: string; readonly children: ReactNode }) => (
+const Point = ({
+  number,
+  title,
+  children,
+}: {
+  readonly number: number
+  readonly title: string
+  readonly children: ReactNode
+}) => (
   <Flex direction="column" gap="3" minWidth="0">
     <Heading as="h3" size="3">
       {number}. {title}
@@ -19,7 +27,11 @@ const Point = ({ number, title, children }: { readonly number: number; readonly 
   </Flex>
 )
 
-const Examples = ({ payload, examples, labels }: Pick<Props, 'examples' | 'labels'> & { readonly payload: EvidencePayload }) => (
+const Examples = ({
+  payload,
+  examples,
+  labels,
+}: Pick<Props, 'examples' | 'labels'> & { readonly payload: EvidencePayload }) => (
   <Grid columns={{ initial: '1', md: '2' }} gap="4">
     <Flex direction="column" gap="2">
       <Text weight="medium">Fixed: {payload.fixedCount}</Text>
@@ -87,7 +99,9 @@ export function EvidenceCard({ bot, version, evidence, examples, labels, childre
       <Point number={8} title="Guards">
         <GuardLights lights={payload.guards} />
         <Text size="2">
-          {payload.overridden.length === 0 ? 'Nothing was overridden.' : `Overridden: ${payload.overridden.join(', ')}.`}
+          {payload.overridden.length === 0
+            ? 'Nothing was overridden.'
+            : `Overridden: ${payload.overridden.join(', ')}.`}
         </Text>
       </Point>
       {children}

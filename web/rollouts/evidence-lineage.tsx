@@ -17,7 +17,12 @@ interface Named {
 export const LineageFacts = ({ bot, version, lineage }: Named & Pick<EvidencePayload, 'lineage'>) => (
   <FactList
     facts={[
-      ['Challenger', <Link key="own" href={`/models/${bot}/${version}`}>version {version}</Link>],
+      [
+        'Challenger',
+        <Link key="own" href={`/models/${bot}/${version}`}>
+          version {version}
+        </Link>,
+      ],
       [
         'Champion',
         <span key="champion">
@@ -26,13 +31,20 @@ export const LineageFacts = ({ bot, version, lineage }: Named & Pick<EvidencePay
         </span>,
       ],
       ['Parent', lineage.parent == null ? 'none' : `version ${lineage.parent}`],
-      [
-        'When promoted',
-        lineage.mode === 'join' ? 'it joins the live versions' : 'it replaces the champion',
-      ],
+      ['When promoted', lineage.mode === 'join' ? 'it joins the live versions' : 'it replaces the champion'],
       ['Why it exists', triggerWords(lineage.trigger)],
-      ['Dataset', <span key="data">{count(lineage.datasetSize)} examples, <Code>{shortHash(lineage.datasetRoot)}</Code></span>],
-      ['New corrections', <Link key="new" href={`/corrections?bot=${bot}&state=accepted`}>{plural(lineage.newCorrections, 'correction')}</Link>],
+      [
+        'Dataset',
+        <span key="data">
+          {count(lineage.datasetSize)} examples, <Code>{shortHash(lineage.datasetRoot)}</Code>
+        </span>,
+      ],
+      [
+        'New corrections',
+        <Link key="new" href={`/corrections?bot=${bot}&state=accepted`}>
+          {plural(lineage.newCorrections, 'correction')}
+        </Link>,
+      ],
       ['Seed, trainer', `${lineage.seed}, ${lineage.trainerVersion}`],
       ['Weights', <Code key="weights">{shortHash(lineage.weightsSha256)}</Code>],
     ]}
@@ -44,7 +56,12 @@ const recallOf = ({ confusion, support }: HeldFigures, label: number): string =>
   return all === 0 ? 'none' : `${confusion[label]?.[label] ?? 0} of ${all}`
 }
 
-const rowsOf = (champion: HeldFigures, challenger: HeldFigures, ids: readonly string[], labels: readonly LabelWords[]) => [
+const rowsOf = (
+  champion: HeldFigures,
+  challenger: HeldFigures,
+  ids: readonly string[],
+  labels: readonly LabelWords[],
+) => [
   ['Right', percent(challenger.accuracy), percent(champion.accuracy)],
   ['Balanced', percent(challenger.balancedAccuracy), percent(champion.balancedAccuracy)],
   ['Calibration error', percent(challenger.ece), percent(champion.ece)],

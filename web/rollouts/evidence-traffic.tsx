@@ -37,7 +37,10 @@ export const TrafficFacts = ({ traffic }: Pick<EvidencePayload, 'traffic'>) => {
       facts={[
         ['Requests seen', count(traffic.seen)],
         ['Share', percent(traffic.share)],
-        ['Sample ratio', traffic.sampleRatioP == null ? 'not measured yet' : `p ${traffic.sampleRatioP.toPrecision(2)}`],
+        [
+          'Sample ratio',
+          traffic.sampleRatioP == null ? 'not measured yet' : `p ${traffic.sampleRatioP.toPrecision(2)}`,
+        ],
         [
           'Disagreements',
           `challenger right in ${pairs.wins}, champion in ${pairs.losses}, neither in ${pairs.neither}`,
@@ -48,7 +51,10 @@ export const TrafficFacts = ({ traffic }: Pick<EvidencePayload, 'traffic'>) => {
           'Answer time',
           `median ${msOrNothing(traffic.p50Ms)}, 95th percentile ${msOrNothing(traffic.p95Ms)}; champion ${msOrNothing(traffic.championP95Ms)}`,
         ],
-        ['Errors at most', traffic.errorBound == null ? 'no requests yet' : `${percent(traffic.errorBound)} (95 % bound)`],
+        [
+          'Errors at most',
+          traffic.errorBound == null ? 'no requests yet' : `${percent(traffic.errorBound)} (95 % bound)`,
+        ],
       ]}
     />
   )

@@ -4,7 +4,9 @@ import type { RolloutDetail } from '../operator/learning/rollout-answers.ts'
 export type Promotion = 'free' | 'override' | 'impossible'
 
 /** A person may go past evidence that decided nothing; never past shown harm, or past having seen too little. */
-export function promotionOf(verdict: NonNullable<RolloutDetail['evidence']>['payload']['judgement']['verdict']): Promotion {
+export function promotionOf(
+  verdict: NonNullable<RolloutDetail['evidence']>['payload']['judgement']['verdict'],
+): Promotion {
   if (verdict === 'pass') return 'free'
   return verdict === 'inconclusive' ? 'override' : 'impossible'
 }
@@ -18,5 +20,7 @@ export function whyNot(
   if (stage !== 'approval') return 'The decision is asked for when the canary has seen enough.'
   if (evidence == null) return 'The evidence is being gathered.'
   if (Date.parse(evidence.expiresAt) <= now) return 'This card has expired. A fresh one is being made.'
-  return mayDecide.allowed || mayDecide.holdOrReject ? undefined : (mayDecide.why ?? 'You may not decide about this version.')
+  return mayDecide.allowed || mayDecide.holdOrReject
+    ? undefined
+    : (mayDecide.why ?? 'You may not decide about this version.')
 }

@@ -10,7 +10,11 @@ import { may } from '../operator/roles.ts'
 const serving = ['shadow', 'canary', 'approval', 'bake', 'done']
 
 /** Takes the version out at once; works also while Temporal is down. Only for who may. */
-export function RollbackButton({ rollout: { bot, version, champion, stage, end } }: { readonly rollout: RolloutDetail }) {
+export function RollbackButton({
+  rollout: { bot, version, champion, stage, end },
+}: {
+  readonly rollout: RolloutDetail
+}) {
   const rollback = useRollback(bot)
   if (!may(useSignedIn(), bot, 'approver')) return null
   if (!serving.includes(stage) || (end != null && end !== 'promoted')) return null

@@ -40,7 +40,15 @@ const Item = ({ rollout }: { readonly rollout: ListedRollout }) => (
   </Card>
 )
 
-const Part = ({ title, rollouts, none }: { readonly title: string; readonly rollouts: readonly ListedRollout[]; readonly none: string }) => (
+const Part = ({
+  title,
+  rollouts,
+  none,
+}: {
+  readonly title: string
+  readonly rollouts: readonly ListedRollout[]
+  readonly none: string
+}) => (
   <Flex direction="column" gap="3">
     <Heading as="h2" size="5">
       {title}
@@ -72,7 +80,13 @@ export function RolloutsPage() {
     <Page
       title="Rollouts"
       actions={
-        <OneOrAll name="Bot" all="All bots" value={bot} options={bots.map(({ name }) => [name, name])} choose={setBot} />
+        <OneOrAll
+          name="Bot"
+          all="All bots"
+          value={bot}
+          options={bots.map(({ name }) => [name, name])}
+          choose={setBot}
+        />
       }
     >
       <Loaded query={rollouts} skeleton={<Skeleton height="240px" />}>

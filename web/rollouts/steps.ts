@@ -33,7 +33,8 @@ const isPromoted = ({ stage, end }: Position) => stage === 'done' && (end == nul
 /** Where a rollout is among its steps; one that ended early stops where it was. */
 export function stepsOf(position: Position): readonly Step[] {
   const places = placesOf(position)
-  const counts = position.seen != null && position.wanted != null ? `${position.seen} of ${position.wanted} requests` : ''
+  const counts =
+    position.seen != null && position.wanted != null ? `${position.seen} of ${position.wanted} requests` : ''
   const here = places.findIndex(
     ({ stage, step }) => stage === position.stage && (stage !== 'canary' || step === position.step),
   )

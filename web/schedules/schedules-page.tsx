@@ -38,11 +38,7 @@ function Bot({ learning }: { readonly learning: LearningBot }) {
       ? 'no correction is live yet'
       : `${duration(correctionToLiveMedianMs)} in the median`
   return (
-    <Panel
-      id={`schedule-${bot}`}
-      title={bot}
-      actions={schedule && <ScheduleButtons bot={bot} schedule={schedule} />}
-    >
+    <Panel id={`schedule-${bot}`} title={bot} actions={schedule && <ScheduleButtons bot={bot} schedule={schedule} />}>
       <FactList
         facts={[
           ['Next run', <NextRun key="next" schedule={schedule} />],
@@ -88,9 +84,7 @@ export function SchedulesPage() {
           bots.length === 0 ? (
             <EmptyState title="No bot learns yet">A bot learns as soon as it has a model and corrections.</EmptyState>
           ) : (
-            bots
-              .filter((each) => bot === '' || each.bot === bot)
-              .map((each) => <Bot key={each.bot} learning={each} />)
+            bots.filter((each) => bot === '' || each.bot === bot).map((each) => <Bot key={each.bot} learning={each} />)
           )
         }
       </Loaded>

@@ -2,12 +2,7 @@ import type { Client } from '@temporalio/client'
 import type { CoordinatorMessage, RetrainRequest } from '../../activities/learning-contract.ts'
 import { learningQueue, learnWorkflowId } from '../../domain/keys.ts'
 import type { coordinateLearning } from '../../workflows/coordinate-learning.ts'
-import {
-  type AcceptedSignal,
-  botAttribute,
-  correctionAcceptedSignal,
-  retrainSignal,
-} from '../../workflows/messages.ts'
+import { type AcceptedSignal, botAttribute, correctionAcceptedSignal, retrainSignal } from '../../workflows/messages.ts'
 
 /** A call that takes longer is given up and tried again by whoever made it. */
 const deadlineMs = 5_000

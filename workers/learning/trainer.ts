@@ -9,6 +9,8 @@ export interface TrainerOptions {
   readonly folder: string
   readonly tensorflow: () => Promise<TensorflowChoice>
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** How far apart checkpoints are; as the trainer has it when left out. */
+  readonly checkpointEveryMs?: number
 }
 
 async function writeDataset(folder: string, files: TrainingTask['dataset']): Promise<void> {
@@ -18,7 +20,7 @@ async function writeDataset(folder: string, files: TrainingTask['dataset']): Pro
 }
 
 /** Trains in child processes. A training's folder holds its dataset, its checkpoints and what its attempts made. */
-export const openTrainer = ({ folder, tensorflow, environment }: TrainerOptions): Trainer => ({
+export const openTrainer = ({ folder, tensorflow, environment, checkpointEveryMs }: TrainerOptions): Trainer => ({
   train: async ({ name, dataset, ...task }) => {
     const own = join(folder, name)
     const datasetFolder = join(own, `dataset-${task.attempt}`)
@@ -30,6 +32,7 @@ export const openTrainer = ({ folder, tensorflow, environment }: TrainerOptions)
       checkpointFolder: join(own, 'checkpoints'),
       outputFolder: join(own, 'version'),
       environment,
+      ...(checkpointEveryMs !== undefined && { checkpointEveryMs }),
     })
   },
   forget: (name) => rm(join(folder, name), { recursive: true, force: true }),

@@ -45,7 +45,9 @@ const stateOf = async (id: string): Promise<unknown> =>
 test('a reviewer accepts with a vote, and revokes past the votes; the versions that learned from it are named', async () => {
   const id = await acceptedCorrection()
   assert.equal(await stateOf(id), 'accepted')
-  const { rows } = await sql<{ root: string }>`select dataset_root as root from versions where bot = ${bot} limit 1`.execute(db())
+  const { rows } = await sql<{
+    root: string
+  }>`select dataset_root as root from versions where bot = ${bot} limit 1`.execute(db())
   const learned = rows[0]?.root
   if (learned !== undefined)
     await sql`insert into dataset_corrections (root, message_id, position, label, part)
@@ -59,8 +61,15 @@ test('a reviewer accepts with a vote, and revokes past the votes; the versions t
   assert.equal(body.state, 'revoked', revoked.body)
   assert.equal(body.versions.length > 0, learned !== undefined)
   assert.equal((await post(path, { decision: 'revoke' })).statusCode, 409)
-  const audit = await db().selectFrom('audit').select(['actor', 'details']).where('action', '=', 'correction.revoked').execute()
-  assert.deepEqual(audit.map(({ actor }) => actor), [reviewer])
+  const audit = await db()
+    .selectFrom('audit')
+    .select(['actor', 'details'])
+    .where('action', '=', 'correction.revoked')
+    .execute()
+  assert.deepEqual(
+    audit.map(({ actor }) => actor),
+    [reviewer],
+  )
   assert.doesNotMatch(JSON.stringify(audit), /joke/)
 })
 
@@ -79,18 +88,28 @@ test('decisions on corrections are for reviewers of that bot, and need a label t
 test('the list of corrections tells votes, input and datasets', async () => {
   const id = await acceptedCorrection()
   const { corrections } = (await asAdmin({ url: `/api/corrections?bot=${bot}` })).json<{
-    corrections: readonly { prediction: string; votesList: readonly { label: string }[]; input: object; confidence: number }[]
+    corrections: readonly {
+      prediction: string
+      votesList: readonly { label: string }[]
+      input: object
+      confidence: number
+    }[]
   }>()
   const found = corrections.find(({ prediction }) => prediction === id)
-  assert.deepEqual(found?.votesList.map(({ label }) => label), ['no-fedora'])
+  assert.deepEqual(
+    found?.votesList.map(({ label }) => label),
+    ['no-fedora'],
+  )
   assert.equal(found?.confidence, 0.87)
-  assert.equal('kind' in found.input, true)
+  assert.equal('kind' in (found?.input ?? {}), true)
 })
 
 test('learning is told with Temporal down, and says what it waits for', async () => {
   const told = await asAdmin({ url: '/api/learning' })
   assert.equal(told.statusCode, 200, told.body)
-  const { bots } = told.json<{ bots: readonly { bot: string; wait: string; schedule: null; retrains: readonly object[] }[] }>()
+  const { bots } = told.json<{
+    bots: readonly { bot: string; wait: string; schedule: null; retrains: readonly object[] }[]
+  }>()
   const own = bots.find((each) => each.bot === bot)
   assert.deepEqual([own?.schedule, own?.retrains], [null, []])
   assert.match(own?.wait ?? '', /of 20 corrections/)
@@ -105,15 +124,21 @@ test('blind questions are answered once by each reviewer, and taken back', async
   const messageId = await keepMessage(db(), { businessKey: `${bot}.${randomUUID()}`, text: 'what is it?' })
   const { rows } = await sql<{ id: string }>`
     insert into blind_questions (bot, message_id, position, input_sha256, reason, version, labels)
-    values (${bot}, ${messageId}, 0, ${randomUUID()}, 'disagreement', 2, '["no-fedora","fedora"]') returning id`.execute(db())
+    values (${bot}, ${messageId}, 0, ${randomUUID()}, 'disagreement', 2, '["no-fedora","fedora"]') returning id`.execute(
+    db(),
+  )
   const id = rows[0]?.id ?? ''
   const { cookie } = await signIn({ [bot]: 'reviewer' })
-  const open = async () => (await inject({ url: `/api/labels?bot=${bot}`, headers: { cookie } })).json<{
-    questions: readonly { id: string; labels: readonly { id: string; words: string }[]; input: object }[]
-    progress: object
-  }>()
+  const open = async () =>
+    (await inject({ url: `/api/labels?bot=${bot}`, headers: { cookie } })).json<{
+      questions: readonly { id: string; labels: readonly { id: string; words: string }[]; input: object }[]
+      progress: object
+    }>()
   const before = await open()
-  assert.deepEqual(before.questions.map(({ labels }) => labels.map(({ words }) => words)), [['no fedora', 'fedora']])
+  assert.deepEqual(
+    before.questions.map(({ labels }) => labels.map(({ words }) => words)),
+    [['no fedora', 'fedora']],
+  )
   assert.doesNotMatch(JSON.stringify(before), /champion|challenger/)
   const post = poster(cookie)
   assert.equal((await post(`/api/labels/${id}`, { label: 'bowler' })).statusCode, 422)

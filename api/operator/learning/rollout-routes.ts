@@ -22,7 +22,7 @@ export const rolloutRoutes =
           summary: 'Rollouts, the newest first',
           querystring: z.object({
             bot: botName.optional(),
-            active: z.stringbool().default(false).describe('Only those that have not ended.'),
+            active: z.enum(['true', 'false']).default('false').describe('Only those that have not ended.'),
           }),
           response: { 200: z.object({ rollouts: list(rollout) }) },
         },
@@ -32,7 +32,7 @@ export const rolloutRoutes =
         const visible = visibleTo(actorOf(request))
         const names = deps.bots().map(({ name }) => name)
         const wanted = names.filter((name) => (visible?.includes(name) ?? true) && (bot ?? name) === name)
-        return { rollouts: (await rollouts.list(wanted, active)).map(presentRollout) }
+        return { rollouts: (await rollouts.list(wanted, active === 'true')).map(presentRollout) }
       },
     )
     app.get(

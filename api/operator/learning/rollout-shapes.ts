@@ -113,7 +113,7 @@ const payload = z.object({
   overridden: list(z.string()),
   demo: z.boolean(),
 })
-export const decision = z.object({
+const decision = z.object({
   id: z.uuid(),
   decision: z.enum(decisions),
   personId: z.uuid(),

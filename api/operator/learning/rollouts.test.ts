@@ -26,7 +26,8 @@ const as = (cookie: string) => ({
   post: (url: string, payload: object = {}) =>
     inject({ method: 'POST', url, headers: { cookie, 'x-understudy': '1' }, payload }),
 })
-const withRole = async (bot: string, role: 'viewer' | 'reviewer' | 'approver') => as((await signIn({ [bot]: role })).cookie)
+const withRole = async (bot: string, role: 'viewer' | 'reviewer' | 'approver') =>
+  as((await signIn({ [bot]: role })).cookie)
 
 test('a rollout is told with its evidence, and with why this person may not decide', async () => {
   const { name, evidence } = scene(0)
@@ -35,19 +36,29 @@ test('a rollout is told with its evidence, and with why this person may not deci
   const told = await viewer.get(`/api/rollouts/${name}/2`)
   assert.equal(told.statusCode, 200, told.body)
   const body = told.json<Record<string, never>>()
-  const { mayDecide, evidence: shown, examples } = body as unknown as {
+  const {
+    mayDecide,
+    evidence: shown,
+    examples,
+  } = body as unknown as {
     mayDecide: { allowed: boolean; why: string }
     evidence: { id: string; payload: { traffic: { eValue: number } } }
     examples: { fixed: readonly { input: null }[] }
   }
   assert.deepEqual([mayDecide.allowed, shown.id, shown.payload.traffic.eValue], [false, id, 28.4])
   assert.match(mayDecide.why, /Only approvers/)
-  assert.deepEqual(examples.fixed.map(({ input }) => input), [null])
+  assert.deepEqual(
+    examples.fixed.map(({ input }) => input),
+    [null],
+  )
   const approver = await withRole(name, 'approver')
   const may = (await approver.get(`/api/rollouts/${name}/2`)).json<{ mayDecide: object }>().mayDecide
   assert.deepEqual(may, { allowed: true, why: null, holdOrReject: true })
   const all = (await viewer.get('/api/rollouts?active=true')).json<{ rollouts: readonly { bot: string }[] }>()
-  assert.deepEqual(all.rollouts.map(({ bot }) => bot), [name])
+  assert.deepEqual(
+    all.rollouts.map(({ bot }) => bot),
+    [name],
+  )
   assert.equal((await viewer.get(`/api/rollouts/${name}/9`)).statusCode, 404)
 })
 

@@ -17,7 +17,7 @@ export const hash = z.string().describe('SHA-256 in hexadecimal.')
 export const verdict = z.enum(verdicts)
 
 /** What a page shows of an input; `null` for an example of a dataset, which is no message. */
-export const shownInput = z.union([
+const shownInput = z.union([
   z.object({
     kind: z.literal('picture'),
     sha256: hash,

@@ -32,7 +32,7 @@ export const version = z.object({
   warm: z.boolean(),
   rollout: z.object({ stage: z.enum(rolloutStages), end: z.enum(rolloutEnds).nullable() }).nullable(),
 })
-export const replayLine = z.object({
+const replayLine = z.object({
   id: z.uuid(),
   against: z.number(),
   verdict,
@@ -60,7 +60,7 @@ export const comparison = z.object({
   compared: z.number(),
 })
 const count = z.number()
-export const report = z.object({
+const report = z.object({
   bot: z.string(),
   version: count,
   against: count,

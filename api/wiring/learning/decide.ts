@@ -56,8 +56,9 @@ async function leaveToRelay(db: Db, asked: Asked, decisionId: string): Promise<v
 export const createDecide =
   ({ db, client, log }: { readonly db: Db; readonly client: Client; readonly log: FastifyBaseLogger }) =>
   async (asked: Asked): Promise<DecisionAnswer> => {
-    const { name: _, ...request } = asked
-    const answer = await requestDecision(db, { ...request, newId: randomUUID() })
+    const { bot, version, evidenceId, decision, reason, personId } = asked
+    const request = { bot, version, evidenceId, decision, reason, personId, newId: randomUUID() }
+    const answer = await requestDecision(db, request)
     if (answer.kind !== 'requested') return answer
     const { decisionId } = answer
     const kept = await decisionById(db, decisionId)
@@ -69,7 +70,7 @@ export const createDecide =
       return refused(decisionId, refusal)
     } catch (error) {
       const name = error instanceof Error ? error.name : 'unknown'
-      log.warn({ bot: asked.bot, version: asked.version, error: name }, 'a decision waits for Temporal')
+      log.warn({ bot, version, error: name }, 'a decision waits for Temporal')
       await leaveToRelay(db, asked, decisionId)
       return answer
     }

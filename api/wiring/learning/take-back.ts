@@ -47,7 +47,8 @@ export const createTakeBack =
     const { bot, to, slot, personId, reason } = order
     const find = async (): Promise<TakenBack> => {
       if (to !== undefined) return returnTo(db, order, to)
-      const version = order.version ?? (await (slot === undefined ? versionToTakeBack(db, bot) : versionIn(db, bot, slot)))
+      const meant = () => (slot === undefined ? versionToTakeBack(db, bot) : versionIn(db, bot, slot))
+      const version = order.version ?? (await meant())
       if (version === undefined) return refused('There is nothing to take back.')
       return takeBack(db, { bot, version, personId })
     }

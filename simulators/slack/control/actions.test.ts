@@ -85,7 +85,12 @@ void test('what is written into an input of a message goes along with a click on
     call('POST /_sim/actions', { ts, actionId: 'right', user: 'U0ADA', values: { ...values } })
   await click({})
   await click({ why: { reason: 'looks good' } })
-  const written = asked('/interactivity').map((request) => payloadOf(request).state?.values['why'])
+  const written = asked('/interactivity').map(
+    (request) =>
+      (payloadOf(request).state as { readonly values?: Readonly<Record<string, unknown>> } | undefined)?.values?.[
+        'why'
+      ],
+  )
   assert.deepEqual(written, [
     { reason: { type: 'plain_text_input', value: null } },
     { reason: { type: 'plain_text_input', value: 'looks good' } },

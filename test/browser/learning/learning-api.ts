@@ -60,7 +60,9 @@ function reads(app: FastifyInstance, state: LearningState) {
 }
 
 function changesOfLearning(app: FastifyInstance, state: LearningState, live: Live) {
-  app.post<{ Params: { bot: string } }>('/api/bots/:bot/retrain', (_request, reply) => reply.code(202).send({ key: 'k' }))
+  app.post<{ Params: { bot: string } }>('/api/bots/:bot/retrain', (_request, reply) =>
+    reply.code(202).send({ key: 'k' }),
+  )
   app.post<{ Params: { bot: string }; Body: { action: string; note?: string } }>(
     '/api/bots/:bot/schedule',
     ({ params, body }) => {
@@ -108,7 +110,12 @@ function changesOfVersions(app: FastifyInstance, state: LearningState, live: Liv
     },
   )
   app.post('/api/bots/:bot/rollback', () => {
-    const ended = { stage: 'done', end: 'rolled-back', endedAt: new Date().toISOString(), reason: 'a person took it back' }
+    const ended = {
+      stage: 'done',
+      end: 'rolled-back',
+      endedAt: new Date().toISOString(),
+      reason: 'a person took it back',
+    }
     Object.assign(state.rollout, ended)
     return { from: 3, to: 1 }
   })

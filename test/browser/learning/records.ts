@@ -13,13 +13,29 @@ const picture = { kind: 'picture' as const, sha256: pictureSha, shown: true }
 const text = (words: string) => ({ kind: 'text' as const, text: words })
 
 const gates = (golden: 'pass' | 'no_data' = 'pass') => [
-  { gate: 'base-holdout' as const, verdict: 'pass' as const, why: '97.7 % right beside the champion’s 97.3 % on 256 held-out examples' },
-  { gate: 'correction-holdout' as const, verdict: 'no_data' as const, why: 'not enough evidence: 3 held-out corrections, 25 are needed' },
-  { gate: 'beats-baseline' as const, verdict: 'pass' as const, why: '253 of 259 held-out examples and corrections right beside the baseline’s 249' },
+  {
+    gate: 'base-holdout' as const,
+    verdict: 'pass' as const,
+    why: '97.7 % right beside the champion’s 97.3 % on 256 held-out examples',
+  },
+  {
+    gate: 'correction-holdout' as const,
+    verdict: 'no_data' as const,
+    why: 'not enough evidence: 3 held-out corrections, 25 are needed',
+  },
+  {
+    gate: 'beats-baseline' as const,
+    verdict: 'pass' as const,
+    why: '253 of 259 held-out examples and corrections right beside the baseline’s 249',
+  },
   { gate: 'calibrated' as const, verdict: 'pass' as const, why: 'calibration error 3.1 % beside the champion’s 3.4 %' },
   { gate: 'sandbox' as const, verdict: 'pass' as const, why: 'it loads and answers in a sandbox' },
   { gate: 'latency' as const, verdict: 'pass' as const, why: 'p95 41 ms beside the champion’s 40 ms, budget 500 ms' },
-  { gate: 'golden' as const, verdict: golden, why: golden === 'pass' ? '12 of 12 golden examples right' : 'there is no golden set' },
+  {
+    gate: 'golden' as const,
+    verdict: golden,
+    why: golden === 'pass' ? '12 of 12 golden examples right' : 'there is no golden set',
+  },
 ]
 
 const status = (bot: string, accepted: number, running?: number) => ({
@@ -54,7 +70,12 @@ export const learning = () => [
     bot: 'after-dark',
     status: status('after-dark', 7),
     wait: '7 of 20 corrections, next check Monday 06:00 UTC' as string | null,
-    schedule: { cron: '0 6 * * MON', nextAt: ahead(3 * day) as string | null, paused: false, note: null as string | null },
+    schedule: {
+      cron: '0 6 * * MON',
+      nextAt: ahead(3 * day) as string | null,
+      paused: false,
+      note: null as string | null,
+    },
     retrains: [
       retrain(3, {
         reason: 'demo',
@@ -68,7 +89,12 @@ export const learning = () => [
     bot: 'team-router',
     status: status('team-router', 20, 4),
     wait: null as string | null,
-    schedule: { cron: '0 6 * * MON', nextAt: null as string | null, paused: true, note: 'moving house' as string | null },
+    schedule: {
+      cron: '0 6 * * MON',
+      nextAt: null as string | null,
+      paused: true,
+      note: 'moving house' as string | null,
+    },
     retrains: [
       retrain(4, {
         state: 'running',

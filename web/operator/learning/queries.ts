@@ -19,8 +19,12 @@ export const useCorrections = (filter: { readonly bot?: string; readonly state?:
   useQuery({
     queryKey: [...kept.corrections, filter],
     queryFn: async () =>
-      (await read(`/api/corrections?${new URLSearchParams({ ...filter, limit: '100' }).toString()}`, answers.corrections))
-        .corrections,
+      (
+        await read(
+          `/api/corrections?${new URLSearchParams({ ...filter, limit: '100' }).toString()}`,
+          answers.corrections,
+        )
+      ).corrections,
   })
 
 export interface CorrectionDecision {

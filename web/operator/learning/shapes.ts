@@ -17,7 +17,11 @@ export type VerdictName = z.infer<typeof verdict>
 export const gate = z.object({ gate: z.string(), verdict, why: z.string() })
 export type Gate = Readonly<z.infer<typeof gate>>
 
-export const light = z.object({ guard: z.string(), light: z.enum(['green', 'yellow', 'red', 'no_data']), why: z.string() })
+export const light = z.object({
+  guard: z.string(),
+  light: z.enum(['green', 'yellow', 'red', 'no_data']),
+  why: z.string(),
+})
 export type Light = Readonly<z.infer<typeof light>>
 
 export const judgement = z.object({ verdict, why: z.string(), next: z.string() })

@@ -33,9 +33,7 @@ const evaluation = z.object({
     .object({
       share: z.number(),
       confidence: z.number(),
-      curve: z
-        .array(z.object({ confidence: z.number(), share: z.number(), error: z.number().nullable() }))
-        .nullish(),
+      curve: z.array(z.object({ confidence: z.number(), share: z.number(), error: z.number().nullable() })).nullish(),
     })
     .nullish(),
   reliability: z.array(z.object({ confidence: z.number(), accuracy: z.number(), count: z.number() })).nullish(),
@@ -47,7 +45,9 @@ export const versionDetail = version.extend({
   evaluation: evaluation.nullish().catch(null),
   gates: z.array(gate).nullish(),
   replays: z
-    .array(z.object({ id: z.string(), against: z.number(), verdict: z.string(), hash: z.string(), createdAt: z.string() }))
+    .array(
+      z.object({ id: z.string(), against: z.number(), verdict: z.string(), hash: z.string(), createdAt: z.string() }),
+    )
     .default([]),
 })
 export type VersionDetail = Readonly<z.infer<typeof versionDetail>>
