@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { ModelNotReady } from '../../domain/errors.ts'
 import { predictionId } from '../../domain/prediction.ts'
 import { hashedOf, type Played, type ReplayReport, type Said, summarise } from '../../domain/rollout/replay.ts'
 import type { Recording } from '../../store/rollouts/recordings.ts'
@@ -67,7 +68,13 @@ export async function replayVersion(
 ): Promise<ReplayReport> {
   const { bot, version, against, limit, since } = order
   const recordings = await deps.store.recordingsOf(deps.db, bot, { limit, since })
-  const players = { challenger: await deps.predictorOf(bot, version), champion: await deps.predictorOf(bot, against) }
+  const champion = await deps.predictorOf(bot, against)
+  // A version that does not load answers nothing: every recording counts as an error, and the replay says no.
+  const challenger = await deps.predictorOf(bot, version).catch((error: unknown): PredictOne => {
+    if (!(error instanceof ModelNotReady)) throw error
+    return () => Promise.reject(error)
+  })
+  const players = { challenger, champion }
   const all: Played[] = []
   let cpuSeconds = 0
   for (const [index, recording] of recordings.entries()) {

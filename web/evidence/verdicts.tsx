@@ -38,7 +38,7 @@ export function GateTable({ gates }: { readonly gates: readonly Gate[] }) {
       </Text>
     )
   return (
-    <Table.Root size="1" variant="surface" aria-label="Gates" className="stacked">
+    <Table.Root size="1" variant="surface" role="group" aria-label="Gates" className="stacked">
       <Table.Header>
         <Table.Row>
           <Table.ColumnHeaderCell>Gate</Table.ColumnHeaderCell>

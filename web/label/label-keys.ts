@@ -1,6 +1,6 @@
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 /** Without U, which undoes. */
-const letters = [...'abcdefghijklmnopqrstvwxyz']
+const letters = 'a b c d e f g h i j k l m n o p q r s t v w x y z'.split(' ')
 
 /** One key per label, in their order: 1 to 9, then letters; a label beyond those has none. */
 export const labelKeys = (labels: number): readonly (string | undefined)[] =>

@@ -23,7 +23,7 @@ export function ConfusionTable({
 }) {
   const words = wordsOf(ids, labels)
   return (
-    <Table.Root size="1" variant="surface" aria-label={name}>
+    <Table.Root size="1" variant="surface" role="group" aria-label={name}>
       <Table.Header>
         <Table.Row>
           <Table.ColumnHeaderCell>

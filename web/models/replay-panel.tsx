@@ -49,7 +49,7 @@ function StartReplay({ detail: { bot, version } }: { readonly detail: VersionDet
 }
 
 const ReplayTable = ({ replays }: Pick<VersionDetail, 'replays'>) => (
-  <Table.Root size="1" variant="surface" aria-label="Replays">
+  <Table.Root size="1" variant="surface" role="group" aria-label="Replays">
     <Table.Header>
       <Table.Row>
         <Table.ColumnHeaderCell>When</Table.ColumnHeaderCell>

@@ -80,7 +80,7 @@ export function HoldoutTable({
     <Flex direction="column" gap="3">
       {holdout ? (
         <>
-          <Table.Root size="1" variant="surface" aria-label="Holdout">
+          <Table.Root size="1" variant="surface" role="group" aria-label="Holdout">
             <Table.Header>
               <Table.Row>
                 <Table.ColumnHeaderCell>On {count(holdout.challenger.count)} held-out examples</Table.ColumnHeaderCell>

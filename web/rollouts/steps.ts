@@ -16,10 +16,10 @@ const before = ['recorded', 'replay', 'shadow'] as const
 const after = ['approval', 'bake', 'done'] as const
 
 /** Every step in order, with the place in the rollout that it stands for. */
-const placesOf = ({ numbers }: Position) => [
-  ...before.map((stage) => ({ stage: stage as string, step: 0, name: stageWords(stage) })),
+const placesOf = ({ numbers }: Position): readonly { stage: string; step: number; name: string }[] => [
+  ...before.map((stage) => ({ stage, step: 0, name: stageWords(stage) })),
   ...numbers.canary.map(({ weight }, step) => ({ stage: 'canary', step, name: `Canary ${percent(weight)}` })),
-  ...after.map((stage) => ({ stage: stage as string, step: 0, name: stage === 'done' ? 'Live' : stageWords(stage) })),
+  ...after.map((stage) => ({ stage, step: 0, name: stage === 'done' ? 'Live' : stageWords(stage) })),
 ]
 
 const wantedIn = (stage: string, step: number, { numbers }: Position): number | undefined => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Bot } from '../../../domain/bot.ts'
 import { firstBrokenAuditRow } from '../../../store/audit.ts'
 import { claimEvents } from '../../../store/inbound-events.ts'
@@ -16,10 +16,11 @@ const db = useDatabase()
 const scenes: Scene[] = []
 const { inject, signIn } = useOperatorApp(db, { bots: () => scenes.map(({ bot }): Bot => bot) })
 
-before(async () => {
-  for (let made = 0; made < 3; made += 1) scenes.push(await rolloutScene(db()))
-})
-const scene = (index: number): Scene => scenes[index] ?? assert.fail('it is made before the tests')
+/** Made with the first test: the database is there by then. */
+async function scene(index: number): Promise<Scene> {
+  while (scenes.length < 3) scenes.push(await rolloutScene(db()))
+  return scenes[index] ?? assert.fail('there are three')
+}
 
 const as = (cookie: string) => ({
   get: (url: string) => inject({ url, headers: { cookie } }),
@@ -30,7 +31,7 @@ const withRole = async (bot: string, role: 'viewer' | 'reviewer' | 'approver') =
   as((await signIn({ [bot]: role })).cookie)
 
 test('a rollout is told with its evidence, and with why this person may not decide', async () => {
-  const { name, evidence } = scene(0)
+  const { name, evidence } = await scene(0)
   const id = await evidence('pass')
   const viewer = await withRole(name, 'viewer')
   const told = await viewer.get(`/api/rollouts/${name}/2`)
@@ -63,7 +64,7 @@ test('a rollout is told with its evidence, and with why this person may not deci
 })
 
 test('a decision without the role, on old evidence or against its verdict is refused in plain words', async () => {
-  const { name, evidence } = scene(1)
+  const { name, evidence } = await scene(1)
   const [old, inconclusive] = [await evidence('pass'), await evidence('inconclusive')]
   const approver = await withRole(name, 'approver')
   const decide = (payload: object) => approver.post(`/api/rollouts/${name}/2/decision`, { reason: 'seen', ...payload })
@@ -83,7 +84,7 @@ test('a decision without the role, on old evidence or against its verdict is ref
 })
 
 test('with Temporal down a decision is kept for the relay, and asking twice is one decision', async () => {
-  const { name, evidence } = scene(2)
+  const { name, evidence } = await scene(2)
   const id = await evidence('inconclusive')
   const approver = await withRole(name, 'approver')
   const decide = () =>
@@ -102,7 +103,7 @@ test('with Temporal down a decision is kept for the relay, and asking twice is o
 })
 
 test('a version is taken back with nothing but the database, with its reason, and only by an approver', async () => {
-  const { name } = scene(0)
+  const { name } = await scene(0)
   const path = `/api/bots/${name}/rollback`
   const reviewer = await withRole(name, 'reviewer')
   assert.equal((await reviewer.post(path, { reason: 'bad' })).statusCode, 403)
@@ -120,7 +121,7 @@ test('a version is taken back with nothing but the database, with its reason, an
 })
 
 test('versions are told with their place, and what needs Temporal says that it is down', async () => {
-  const { name } = scene(1)
+  const { name } = await scene(1)
   const reviewer = await withRole(name, 'reviewer')
   const { versions } = (await reviewer.get(`/api/versions?bot=${name}`)).json<{
     versions: readonly { version: number; stage: string; aliases: readonly string[]; parent: number | null }[]
