@@ -1,4 +1,5 @@
 import { Badge, Box, Container, Flex, TabNav, Text, Tooltip } from '@radix-ui/themes'
+import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Session } from '../operator/answers.ts'
@@ -28,8 +29,13 @@ const places = [
 
 function Navigation() {
   const [here] = useLocation()
+  const bar = useRef<HTMLDivElement>(null)
+  // On a phone the tabs are wider than the window: the one of this page comes into view.
+  useEffect(() => {
+    bar.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [here])
   return (
-    <div className="navigation">
+    <div className="navigation" ref={bar}>
       <TabNav.Root aria-label="Pages" size="2">
         {places.map(({ path, words, isHere }) => (
           <TabNav.Link key={path} asChild active={isHere(here)}>

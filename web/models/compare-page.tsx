@@ -54,10 +54,11 @@ function Sides({ comparison, bot, version, other }: Pair & { readonly comparison
   const { labels: ids, fixed, broke, fixedCount, brokeCount, agreement } = comparison
   return (
     <>
-      <Panel id="sides" title="On the same held-out examples">
+      <Panel id="sides" title="Side by side on the same inputs">
         {agreement != null && (
           <Text as="p">
-            They say the same in {percent(agreement)}. Version {version} fixes {fixedCount} and breaks {brokeCount}.
+            Of the requests that both answered they say the same in {percent(agreement)}. Requests and held-out examples
+            together, version {version} fixes {fixedCount} and breaks {brokeCount}.
           </Text>
         )}
         <Grid columns={{ initial: '1', md: '2' }} gap="5">

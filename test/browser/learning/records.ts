@@ -5,7 +5,7 @@ const minute = 60_000
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
 const ahead = (ms: number) => ago(-ms)
 
-export const pictureSha = 'ab'.repeat(32)
+const pictureSha = 'ab'.repeat(32)
 const root = 'cd'.repeat(32)
 const weights = 'ef'.repeat(32)
 const uuid = (last: number) => `5b6f1d9e-2f0a-4c9e-9a53-${String(last).padStart(12, '0')}`
@@ -239,7 +239,7 @@ const curve = [0, 0.05, 0.1, 0.15, 0.2].map((share, index) => ({
   error: 0.16 - share / 2,
 }))
 
-export const evaluation = {
+const evaluation = {
   method: 'leave one vendor out',
   labels: ['engineer', 'not-engineer'],
   pooled: figures(91),

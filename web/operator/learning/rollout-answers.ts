@@ -118,7 +118,6 @@ const decision = z.object({
 export type TakenDecision = Readonly<z.infer<typeof decision>>
 
 const curvePoint = z.object({ at: z.string(), wins: z.number(), losses: z.number(), eValue: z.number() })
-export type CurvePoint = Readonly<z.infer<typeof curvePoint>>
 
 export const rolloutDetail = rollout.extend({
   events: z.array(z.object({ at: z.string(), kind: z.string(), detail: z.record(z.string(), z.unknown()) })),

@@ -38,7 +38,6 @@ const evaluation = z.object({
     .nullish(),
   reliability: z.array(z.object({ confidence: z.number(), accuracy: z.number(), count: z.number() })).nullish(),
 })
-export type Evaluation = Readonly<z.infer<typeof evaluation>>
 
 export const versionDetail = version.extend({
   card: z.string().nullish(),
