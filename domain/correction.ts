@@ -18,8 +18,6 @@ export const correctionStates = [
   'rejected',
   /** Nobody could tell. */
   'undecided',
-  /** It was accepted and learned from, and a reviewer took it back. */
-  'revoked',
 ] as const
 export type CorrectionState = (typeof correctionStates)[number]
 
@@ -57,7 +55,6 @@ const settledStates: ReadonlySet<CorrectionState> = new Set([
   'quarantined',
   'rejected',
   'undecided',
-  'revoked',
 ])
 /** Whether nobody is waited for any more. */
 export const isSettled = (state: CorrectionState): boolean => settledStates.has(state)

@@ -42,9 +42,7 @@ export const liveRoute =
       '/api/live',
       {
         ...allow(deps, 'viewer'),
-        schema: {
-          summary: 'What happens, as server-sent events: message, correction, bot, alert, rollout, retrain, label',
-        },
+        schema: { summary: 'What happens, as server-sent events: message, correction, bot, alert' },
       },
       (request, reply) => {
         if (feed.size() >= mostListeners) return sendProblem(reply, tooMany)

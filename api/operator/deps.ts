@@ -1,6 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { LabelRefusal } from '../../domain/added-label.ts'
-import type { Bot, Label } from '../../domain/bot.ts'
+import type { Bot } from '../../domain/bot.ts'
 import type { InboundRequest } from '../../domain/inbound.ts'
 import type { Role } from '../../domain/people.ts'
 import type { ServingSet } from '../../domain/serving-set.ts'
@@ -10,7 +9,6 @@ import type { MessageDetail } from '../../store/message-detail.ts'
 import type { Pause } from '../../store/pauses.ts'
 import type { KnownPerson, SignedIn } from '../../store/people.ts'
 import type { BotFigures, MessageFilter, MessageSummary } from '../../store/reports.ts'
-import type { LearningDeps } from './learning/deps.ts'
 
 /** One finding of `doctor`. */
 export interface Check {
@@ -24,14 +22,7 @@ export interface Check {
 /** What the operator API needs, with the database and Temporal bound in. */
 export interface OperatorDeps {
   readonly log: FastifyBaseLogger
-  /** As they are now. */
-  readonly bots: () => readonly Bot[]
-  /** Gives a bot a label more. @returns why it cannot be added; nothing when it was. */
-  readonly addLabel: (addition: {
-    readonly bot: Bot
-    readonly label: Label
-    readonly actor: string
-  }) => Promise<LabelRefusal | undefined>
+  readonly bots: readonly Bot[]
   /** Opens everything on this machine; absent where there is no local administrator. */
   readonly localAdminToken: string | undefined
   readonly localAdmin: () => Promise<SignedIn>
@@ -82,5 +73,4 @@ export interface OperatorDeps {
   /** Gives an open or failed message its workflow again. @returns the workflow's id, or `undefined` when there is nothing to do. */
   readonly restart: (messageId: string, actor: string) => Promise<string | undefined>
   readonly doctor: () => Promise<readonly Check[]>
-  readonly learning: LearningDeps
 }

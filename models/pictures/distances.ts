@@ -1,13 +1,12 @@
 import { percentile } from '../../domain/calibration.ts'
 import type { Dataset } from '../family.ts'
-import { indicesWhere, isOfPeople } from '../rows.ts'
 import type { Tensor2D, Tf } from '../tensorflow.ts'
 import { nearest, standardise, type Scale } from './nearest.ts'
 import { training } from './training.ts'
 
 /** Where a vendor's examples are in a dataset. */
 export const indicesOf = (dataset: Dataset, vendor: string): readonly number[] =>
-  indicesWhere(dataset, (example) => example.vendor === vendor)
+  dataset.examples.flatMap((example, index) => (example.vendor === vendor ? [index] : []))
 
 interface Split {
   readonly vendor: string
@@ -22,7 +21,7 @@ async function distancesOf(
   split: Split & { readonly features: Tensor2D },
 ): Promise<readonly number[]> {
   const own = indicesOf(dataset, split.vendor)
-  const others = indicesWhere(dataset, (example) => example.vendor !== split.vendor && !isOfPeople(example))
+  const others = dataset.examples.flatMap((example, index) => (example.vendor === split.vendor ? [] : [index]))
   const [queries, references] = [own, others].map((indices) =>
     tf.tidy(() => standardise(tf, tf.gather(split.features, tf.tensor1d([...indices], 'int32')), split.scale)),
   ) as [Tensor2D, Tensor2D]

@@ -3,7 +3,6 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BadRequest, problem } from './exchange.ts'
 import type { Exchange, Handler, Reply } from './exchange.ts'
-import { refusalOfForeign } from './origin.ts'
 
 /** Pictures come as base64 in JSON; nothing that people send is larger. */
 const bodyLimit = 64 * 1024 * 1024
@@ -72,16 +71,14 @@ function listening(server: Server, port: number): Promise<number> {
 }
 
 /**
- * Listens on 127.0.0.1 and answers every request with `handler`, keeping bodies as bytes; pages of others get no control.
+ * Listens on 127.0.0.1 and answers every request with `handler`, keeping bodies as bytes.
  * @param options.port 0 for a free one.
  * @throws Error with the code `EADDRINUSE` when the port is taken.
  */
 export async function listen(handler: Handler, options: { readonly port: number }): Promise<Listening> {
   const closing = new AbortController()
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const reply = await exchangeOf(request)
-      .then((exchange) => refusalOfForeign(exchange) ?? handler(exchange))
-      .catch(replyToFault)
+    const reply = await exchangeOf(request).then(handler).catch(replyToFault)
     await send(reply, response, closing.signal).catch(() => response.destroy())
   }
   const server = createServer((request, response) => void answer(request, response))

@@ -13,7 +13,6 @@ export const correctionStates = [
   'quarantined',
   'rejected',
   'undecided',
-  'revoked',
 ] as const
 export type CorrectionStateName = (typeof correctionStates)[number]
 

@@ -162,11 +162,7 @@ export async function startPlatform(context: PlatformContext): Promise<Platform>
     }
     const args = ['--ready-after-first']
     await job(context, { name: 'starter', file: 'workers/starter.ts', args, env: model, readyTimeoutMs: trainingMs })
-    await Promise.all([
-      service(context, { name: 'inference', file: 'workers/inference.ts', env: { ...model, ...oneThread } }),
-      service(context, { name: 'learning', file: 'workers/learning.ts', env: { ...model, ...oneThread } }),
-      service(context, { name: 'training', file: 'workers/training.ts', env: model }),
-    ])
+    await service(context, { name: 'inference', file: 'workers/inference.ts', env: { ...model, ...oneThread } })
   }
   const pages = timed(
     context,

@@ -6,26 +6,17 @@ import type { Arguments, Call, WebMethod } from './call.ts'
 const scopes: Readonly<Record<string, string>> = { D: 'im:read', G: 'groups:read' }
 const readScope = (args: Arguments) => scopes[(text(args, 'channel') ?? '').charAt(0)] ?? 'channels:read'
 
-/** The channel of the bot's direct messages with a person, opened when there are none yet. */
-export async function directChannelWith(
-  { world, app }: Call,
-  user: string,
-): Promise<{ channel: string; isNew: boolean }> {
-  const channel = directChannelOf(app.bot, user)
-  const isNew = !world.workspace.conversations.has(channel)
-  if (isNew) await world.ledger.record({ method: 'conversations.open', bot: app.bot, user, channel })
-  return { channel, isNew }
-}
-
+/** The direct messages with one person, made when there are none yet. */
 const open: WebMethod = {
   scope: 'im:write',
-  answer: async (call) => {
-    const { world, args } = call
+  answer: async ({ world, app, args }) => {
     const users = (text(args, 'users') ?? '').split(',')
     const [user = ''] = users
     if (users.length > 1 || user === '') throw new SlackError('invalid_user_combination')
     if (!world.workspace.people.has(user)) throw new SlackError('user_not_found')
-    const { channel, isNew } = await directChannelWith(call, user)
+    const channel = directChannelOf(app.bot, user)
+    const isNew = !world.workspace.conversations.has(channel)
+    if (isNew) await world.ledger.record({ method: 'conversations.open', bot: app.bot, user, channel })
     return { channel: { id: channel }, ...(!isNew && { no_op: true, already_open: true }) }
   },
 }

@@ -33,8 +33,7 @@ export const isMethod = (text: string): boolean =>
   methodNames.includes(text) || endpoints.some((endpoint) => names(endpoint, text))
 
 async function answered(endpoint: Endpoint, call: Call): Promise<Reply> {
-  const { accountId: account, consumerKey: app } = call.app
-  const taken = call.world.limits.take({ name: endpoint.short, account, app }, Date.now())
+  const taken = call.world.limits.take({ name: endpoint.short, account: call.app.accountId }, Date.now())
   if ('refused' in taken) return taken.refused
   try {
     const reply = await endpoint.answer(call)
