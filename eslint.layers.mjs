@@ -7,7 +7,12 @@ export const layers = [
   {
     folder: 'workflows',
     values: ['domain'],
-    types: ['activities/contract.ts', 'activities/correction-contract.ts'],
+    types: [
+      'activities/contract.ts',
+      'activities/correction-contract.ts',
+      'activities/learning-contract.ts',
+      'activities/rollout-contract.ts',
+    ],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
   {

@@ -3,7 +3,10 @@ import { test } from 'node:test'
 import { correctionDefaults } from '../domain/correction.ts'
 import { SendFailed } from '../domain/errors.ts'
 import { countVote } from '../store/count-vote.ts'
-import { questionOf } from '../store/questions.ts'
+import type { ReplyAddress } from '../domain/inbound.ts'
+import { savePicture } from '../store/media.ts'
+import { recordModeration } from '../store/moderation.ts'
+import { keepFile, questionOf } from '../store/questions.ts'
 import { correctionDeps, platform } from '../test/support/correction-scene.ts'
 import { answered, cast, voteBy, withRole } from '../test/support/corrections.ts'
 import { useDatabase } from '../test/support/database.ts'
@@ -47,6 +50,36 @@ test('a text is quoted, cut to a readable length; a link that a person typed is 
   const linked = await scene({ message: { subject: { kind: 'link', url: 'https://pictures.example/1.png' } } })
   await linked.asks()
   assert.match(linked.posts[0]?.text ?? '', /^https:\/\/pictures\.example\/1\.png\n/)
+})
+
+test('a question shows the picture when others may see it, and where it was asked, when others can read it there', async () => {
+  const keptPicture = async (made: Awaited<ReturnType<typeof scene>>, verdict?: 'shown' | 'withheld') => {
+    const sha256 = `sha-of-${made.id}`
+    const normalised = { preprocessingVersion: '1', sha256: 'normalised' }
+    const picture = { sha256, format: 'png', bytes: 1, width: 1, height: 1 }
+    await savePicture(db(), picture, { normalised, messageId: made.id, position: 0 })
+    await keepFile(db(), made.ref, 'F0PICTURE')
+    if (verdict) await recordModeration(db(), { sha256, verdict, scores: {}, model: 'm' })
+    await made.asks()
+    return made.posts[0]?.about?.fileId
+  }
+  assert.equal(await keptPicture(await scene(), 'shown'), 'F0PICTURE')
+  assert.equal(await keptPicture(await scene(), 'withheld'), undefined)
+  assert.equal(await keptPicture(await scene()), undefined, 'nobody has judged it yet')
+  const sourceOf = async (address?: ReplyAddress) => {
+    const made = await scene({ ...(address && { message: { address } }) })
+    await made.asks()
+    return { ...made, source: made.posts[0]?.about?.source }
+  }
+  const inThread = await sourceOf()
+  assert.deepEqual(inThread.source, {
+    channelId: 'C1',
+    messageId: inThread.message.businessKey.split('.').slice(2).slice(-2).join('.'),
+  })
+  const command = await sourceOf({ kind: 'slack-channel', team: 'T1', channelId: 'C1' })
+  assert.deepEqual(command.source, { channelId: 'C1', messageId: command.replyTs })
+  const direct = await sourceOf({ kind: 'slack-thread', team: 'T1', channelId: 'D1', threadTs: '1.1' })
+  assert.equal(direct.source, undefined)
 })
 
 test('each picture of a message has a question of its own, and none is asked twice', async () => {

@@ -1,5 +1,5 @@
 import type { Bot } from '../domain/bot.ts'
-import type { Channel } from '../domain/channel.ts'
+import type { About, Channel } from '../domain/channel.ts'
 import { isSettled } from '../domain/correction.ts'
 import { questionText, reviewText, settledText } from '../domain/correction-words.ts'
 import type { ReplyAddress } from '../domain/inbound.ts'
@@ -14,7 +14,7 @@ import { postOnce, type PostDeps } from './post-once.ts'
 
 export interface AskDeps extends PostDeps {
   readonly messages: Pick<typeof messages, 'messageById'>
-  readonly corrections: Pick<typeof corrections, 'correctionOf' | 'standingVotes'>
+  readonly corrections: Pick<typeof corrections, 'correctionOf' | 'standingVotes' | 'answerPostOf'>
   readonly questions: typeof questions
   /** The page about a message, for those who may see it. */
   readonly linkTo: (messageId: string) => string
@@ -57,6 +57,26 @@ function subjectOf(deps: AskDeps, { bot, stored }: Place): string {
   return `“${words.slice(0, longestQuote).join('')}${words.length > longestQuote ? '…' : ''}”`
 }
 
+/**
+ * The message that it came from: what the person wrote, or our answer to a command, which is no message. Direct messages are
+ * their person's alone.
+ */
+async function sourceOf(deps: AskDeps, { stored }: Place): Promise<About['source']> {
+  const { id, message } = stored
+  const { address, businessKey } = message
+  if (address.kind === 'slack-thread' && !address.channelId.startsWith('D'))
+    return { channelId: address.channelId, messageId: businessKey.split('.').slice(-2).join('.') }
+  if (address.kind !== 'slack-channel') return undefined
+  const messageId = await deps.corrections.answerPostOf(deps.db, id)
+  return messageId === undefined ? undefined : { channelId: address.channelId, messageId }
+}
+
+/** What the question is shown with: only what others may see. */
+const aboutOf = async (deps: AskDeps, place: Place, ref: PredictionRef): Promise<About> => ({
+  source: await sourceOf(deps, place),
+  fileId: await deps.questions.fileToShow(deps.db, ref),
+})
+
 const threadOf = ({ team, channelId }: Place, threadTs: string | undefined): ReplyAddress =>
   threadTs === undefined
     ? { kind: 'slack-channel', team, channelId }
@@ -90,6 +110,8 @@ async function post(deps: AskDeps, place: Place, asked: Asked): Promise<void> {
     text,
     address: threadOf(place, threadTs),
     offers: [{ kind: 'buttons', prediction, prompt: text, labels: bot.labels }],
+    // The question itself shows it to whoever reads its thread.
+    about: threadTs === undefined ? await aboutOf(deps, place, ref) : {},
     channel,
   })
   if (posted.kind === 'sent') await deps.questions.recordAsked(deps.db, ref, posted.platformId)

@@ -1,7 +1,7 @@
 import type { ChannelName } from '../domain/bot.ts'
 import type { Intent } from '../domain/inbound.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import type { RefusalCode } from '../domain/refusals.ts'
+import type { RefusalCode, SilenceReason } from '../domain/refusals.ts'
 import type { Score, SelectionPolicy } from '../domain/rendezvous.ts'
 import type { PlacedChoice, PlacedRefusal, Say } from '../domain/reply-text.ts'
 import type { Member } from '../domain/serving-set.ts'
@@ -38,6 +38,8 @@ export type Prepared =
       readonly calibrated: boolean
       /** Where this conversation falls between 0 and 1, by its person. */
       readonly share: number
+      /** Where it falls for each canary, drawn anew for every version; without canaries it is left out. */
+      readonly canaryShares?: Readonly<Record<number, number>>
       /** Whether other people may come to see its pictures, so that they have to be judged. */
       readonly moderated: boolean
       /** When people are asked about an answer. */
@@ -49,6 +51,8 @@ export type Prepared =
       }
     }
   | { readonly kind: 'refused'; readonly refusal: RefusalCode }
+  /** It ends as `refused` without a word: no picture was fetched, nothing is scored. */
+  | { readonly kind: 'silent'; readonly reason: SilenceReason }
 
 export interface ScoreRequest extends MessageRef, PreparedInput {
   readonly bot: string
@@ -62,9 +66,13 @@ export interface ReplyRequest extends MessageRef {
   readonly answer: Answer
 }
 
-/** What became of the reply. `undeliverable`: the platform said that it will never take it; `reason` is the platform's code. */
+/**
+ * What became of the reply. `undeliverable`: the platform said that it will never take it; `reason` is the platform's code.
+ * `withheld`: its person has said meanwhile that they want none.
+ */
 export type Replied =
   | { readonly kind: 'sent'; readonly replyId: string; readonly outcome: Outcome }
+  | { readonly kind: 'withheld'; readonly reason: SilenceReason; readonly outcome: Outcome }
   | { readonly kind: 'undeliverable' | 'unconfirmed'; readonly reason: string; readonly outcome: Outcome }
 
 export interface ConversationActivities {

@@ -1,12 +1,13 @@
 import type * as scores from '../store/scores.ts'
 import type * as messages from '../store/messages.ts'
 import type { ConversationActivities, LocalActivities, MessageRef } from './contract.ts'
+import { unlessOptedOut } from './opt-out.ts'
 import { createPrepareMessage, type PrepareDeps } from './prepare-message.ts'
 import { createIntroduce, type IntroduceDeps } from './introduce.ts'
 import { createReplyToMessage, type ReplyDeps } from './reply-to-message.ts'
 
 export interface ConversationDeps
-  extends Omit<PrepareDeps, 'messages'>, Omit<ReplyDeps, 'messages'>, Omit<IntroduceDeps, 'messages'> {
+  extends Omit<PrepareDeps, 'messages' | 'replies'>, Omit<ReplyDeps, 'messages'>, Omit<IntroduceDeps, 'messages'> {
   /** Hands the votes that wait for this message's prediction to their correction. */
   readonly castVotesOn: (messageId: string) => Promise<void>
   readonly messages: Pick<typeof messages, 'messageById' | 'finishMessage'>
@@ -29,7 +30,7 @@ export function createConversationActivities(
 ): Omit<ConversationActivities, 'askPeople'> & LocalActivities {
   return {
     prepareMessage: createPrepareMessage(deps),
-    replyToMessage: createReplyToMessage(deps),
+    replyToMessage: unlessOptedOut(deps, createReplyToMessage(deps)),
     introduce: createIntroduce(deps),
     castVote: async ({ messageId, choices }) => {
       await deps.choices.saveChoices(deps.db, messageId, choices)

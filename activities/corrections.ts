@@ -9,12 +9,15 @@ import type * as votes from '../store/votes.ts'
 import { type AskDeps, createAskPeople, createAskReviewers, createCloseQuestion, refOf } from './ask-people.ts'
 import type { ConversationActivities } from './contract.ts'
 import type { CorrectionActivities, Recipient, Tally } from './correction-contract.ts'
+import type { CoordinatorMessage, LearningActivities } from './learning-contract.ts'
 import { postOnce } from './post-once.ts'
 
 export interface CorrectionDeps extends AskDeps, Pick<counting.CountingRules, 'learnsFrom'> {
   readonly corrections: Pick<typeof corrections, 'correctionOf' | 'standingVotes' | 'answerPostOf'>
   readonly counting: Pick<typeof counting, 'countVote'>
   readonly votes: Pick<typeof votes, 'voteById'>
+  /** Hands a message to a bot's coordinator. */
+  readonly tellCoordinator: (message: CoordinatorMessage) => Promise<void>
 }
 
 type Counted = counting.Counted
@@ -122,7 +125,7 @@ const createTellOther =
 /** The activities of corrections and of questions to people. */
 export const createCorrectionActivities = (
   deps: CorrectionDeps,
-): CorrectionActivities & Pick<ConversationActivities, 'askPeople'> => ({
+): CorrectionActivities & Pick<ConversationActivities, 'askPeople'> & Pick<LearningActivities, 'tellCoordinator'> => ({
   countVote: async ({ voteId }) => {
     const rules = { rulesOf: (name: string) => deps.botOf(name).corrections, learnsFrom: deps.learnsFrom }
     return tallyOf(deps, await deps.counting.countVote(deps.db, voteId, rules))
@@ -132,4 +135,5 @@ export const createCorrectionActivities = (
   askPeople: createAskPeople(deps),
   askReviewers: createAskReviewers(deps),
   closeQuestion: createCloseQuestion(deps),
+  tellCoordinator: deps.tellCoordinator,
 })

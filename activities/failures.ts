@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common'
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { UnderstudyError } from '../domain/errors.ts'
 
 type Activity = (...args: never[]) => Promise<unknown>
@@ -14,7 +14,8 @@ const codeOf = (error: object): string => ('code' in error && typeof error.code 
  * Anything else keeps its name and code, without the message.
  */
 export function asActivityFailure(error: unknown): Error {
-  if (error instanceof ApplicationFailure) return error
+  // A cancellation is Temporal's own word: translated, it would count as a failure.
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error
   if (error instanceof UnderstudyError)
     return ApplicationFailure.create({
       type: error.code,

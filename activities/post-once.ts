@@ -21,7 +21,8 @@ export interface PostDeps {
 
 /** One post that is to become visible once. */
 export interface Post extends OutgoingReply {
-  readonly messageId: string
+  /** Absent for what belongs to no message: cards and news of a rollout. */
+  readonly messageId: string | undefined
   readonly kind: replies.Reply['kind']
   readonly channel: Channel
   /** How the message ends by it, for its one reply. */
@@ -33,7 +34,7 @@ export type Posted = { readonly row: replies.Reply } & (
   | { readonly kind: 'sent'; readonly platformId: string }
   /** The platform said that it will never take it. */
   | { readonly kind: 'undeliverable'; readonly reason: string }
-  /** Seen by one person only and not to be looked up: it is not repeated. */
+  /** It may be visible and is not to be looked up, by its nature or because the platform does not let us: it is not repeated. */
   | { readonly kind: 'unconfirmed'; readonly reason: string }
 )
 
@@ -50,7 +51,7 @@ interface Attempt {
 
 async function intend(deps: PostDeps, post: Post): Promise<Attempt> {
   deps.at('reply.beforeIntent')
-  const { key, messageId, kind, text, address, offers, person } = post
+  const { key, messageId, kind, text, address, offers, about, card, person } = post
   const row = await deps.replies.intendReply(deps.db, { key, messageId, kind, text })
   deps.at('reply.afterIntent')
   return {
@@ -61,18 +62,23 @@ async function intend(deps: PostDeps, post: Post): Promise<Attempt> {
       address,
       text: row.text,
       ...(offers && row.text === text && { offers }),
+      ...(about && { about }),
+      ...(card && { card }),
       ...(person && { person }),
     },
   }
 }
 
-/** What an attempt of unknown delivery left behind, once it had time to become visible. */
-async function findEarlierAttempt({ post, row, outgoing }: Attempt): Promise<string | undefined> {
+/** What an attempt of unknown delivery left behind, once it had time to become visible; or why the platform will never tell. */
+async function findEarlierAttempt({ post, row, outgoing }: Attempt): Promise<string | SendFailed | undefined> {
   if (row.sending === undefined) return undefined
   const settleMs = settleBeforeLookMs - row.sending.ageMs
   if (settleMs > 0)
     throw new SendFailed({ delivery: 'unknown', reason: 'an earlier attempt is settling', retryAfterMs: settleMs })
-  return post.channel.find(outgoing, row.createdAt)
+  return post.channel.find(outgoing, row.createdAt).catch((error: unknown) => {
+    if (error instanceof SendFailed && !error.retryable) return error
+    throw error
+  })
 }
 
 async function send(deps: PostDeps, { post, row, outgoing }: Attempt): Promise<string> {
@@ -130,6 +136,8 @@ export async function postOnce(deps: PostDeps, post: Post): Promise<Posted> {
   if (earlier?.kind === 'unconfirmed') return unconfirmed(deps, attempt, earlier.reason)
   if (earlier) return earlier
   const found = await findEarlierAttempt(attempt)
+  // Nobody can ever look whether it is visible, so it is not repeated.
+  if (found instanceof SendFailed) return unconfirmed(deps, attempt, found.reason)
   try {
     const platformId = found ?? (await send(deps, attempt))
     await deps.replies.recordSent(deps.db, attempt.row, { platformId, adopted: found !== undefined, ...post.ends })

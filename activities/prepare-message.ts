@@ -10,14 +10,19 @@ import type { PlacedRefusal } from '../domain/reply-text.ts'
 import type { Db } from '../store/db.ts'
 import type * as media from '../store/media.ts'
 import type * as messages from '../store/messages.ts'
+import type * as questions from '../store/questions.ts'
 import type * as servingSets from '../store/serving-sets.ts'
 import type * as versions from '../store/versions.ts'
 import type { MessageRef, Prepared, PreparedInput } from './contract.ts'
+import { canaryShares, type DecoyDeps, recordDecoy } from './record-decoy.ts'
+import { heedOptOut, type HeedDeps } from './opt-out.ts'
+import { heedTurnCap, type TurnDeps } from './turn-cap.ts'
 
-export interface PrepareDeps {
+export interface PrepareDeps extends HeedDeps, TurnDeps, DecoyDeps {
   readonly db: Db
   readonly messages: Pick<typeof messages, 'messageById'>
   readonly media: Pick<typeof media, 'normalisedPictureOf' | 'savePicture'>
+  readonly questions: Pick<typeof questions, 'keepFile'>
   readonly servingSets: Pick<typeof servingSets, 'servingSetOf'>
   readonly versions: Pick<typeof versions, 'areCalibrated'>
   readonly botOf: (name: string) => Bot
@@ -56,6 +61,7 @@ async function keepPicture(
     { sha256, format: picture.format, bytes: original.byteLength, width: picture.width, height: picture.height },
     { ...use.place, normalised: { preprocessingVersion: pictureInput.version, sha256: normalised } },
   )
+  if ('fileId' in use.request) await deps.questions.keepFile(deps.db, use.place, use.request.fileId)
   return normalised
 }
 
@@ -130,6 +136,8 @@ async function ready(deps: PrepareDeps, stored: Stored): Promise<Prepared> {
   const bot = deps.botOf(stored.message.bot)
   const { inputs, refused } =
     bot.family === 'text-classifier' ? await textInput(deps, stored) : await pictureInputs(deps, stored, bot)
+  // Recorded before what serves is read: whatever is recorded later than a version came in was put to it.
+  const unit = await recordDecoy(deps, stored, { bot, inputs })
   const set = await deps.servingSets.servingSetOf(deps.db, bot.name)
   const members = set?.members ?? []
   const needsCalibration = set?.policy === 'highest-confidence'
@@ -142,6 +150,7 @@ async function ready(deps: PrepareDeps, stored: Stored): Promise<Prepared> {
     policy: set?.policy ?? bot.policy,
     calibrated: !needsCalibration || (await deps.versions.areCalibrated(deps.db, bot.name, members)),
     share: shareOf(stored.personId),
+    ...(await canaryShares(deps, stored, { members, unit })),
     moderated: bot.family === 'picture-classifier' && stored.message.synthetic !== true,
     asking: { below: bot.unsureBelow, share: bot.peopleChannel === undefined ? 0 : bot.askShare },
   }
@@ -152,6 +161,8 @@ export const createPrepareMessage =
   (deps: PrepareDeps) =>
   async ({ messageId }: MessageRef): Promise<Prepared> => {
     const stored = await deps.messages.messageById(deps.db, messageId)
+    const heeded = (await heedOptOut(deps, stored)) ?? (await heedTurnCap(deps, stored.message))
+    if (heeded !== undefined) return heeded
     if (stored.refusal !== null) return { kind: 'refused', refusal: stored.refusal }
     try {
       return await ready(deps, stored)

@@ -2,21 +2,24 @@ import { assertDurable, isReachable, openDatabase } from '../store/db.ts'
 import { inferenceRuntime } from '../store/inference-runtime.ts'
 import { recordEvent, waitingEvents } from '../store/inbound-events.ts'
 import { messageCounts } from '../store/messages.ts'
-import { loadBots } from '../workers/bots.ts'
 import { openTemporalClient } from '../infra/temporal.ts'
 import { finishedSynthetic } from '../store/load-tests.ts'
+import { openBots } from '../workers/open-bots.ts'
 import { runProcess } from '../workers/process.ts'
 import { requireDatabaseUrl } from '../workers/settings.ts'
 import { buildApp } from './app.ts'
+import { labelAdder } from './wiring/add-label.ts'
 import { doorsOf, slackDoorsOf, xDoorOf } from './wiring/open-doors.ts'
 import { operatorDeps } from './wiring/operator-deps.ts'
 import { createMetrics } from './metrics.ts'
 
-await runProcess('api', async ({ config, log, onRelease }) => {
+await runProcess('api', async (context) => {
+  const { config, log, onRelease } = context
   const db = openDatabase(requireDatabaseUrl(config))
   onRelease(() => db.destroy())
   await assertDurable(db)
-  const bots = await loadBots()
+  const bots = await openBots(context, db)
+  const openBot = { named: bots.named, addLabel: labelAdder(db, bots) }
   const temporal = openTemporalClient(config)
   onRelease(temporal.close)
   const operator = operatorDeps({ config, log, db, client: temporal.client, bots })
@@ -27,8 +30,8 @@ await runProcess('api', async ({ config, log, onRelease }) => {
       return { waitingEvents: waiting.count, oldestWaitingMs: waiting.oldestMs, messages: await messageCounts(db) }
     }),
     record: (event, door) => recordEvent(db, event, door),
-    slackDoorsOf: doorsOf(bots, 'slack', (bot) => slackDoorsOf(config, bot)),
-    xDoorOf: doorsOf(bots, 'x', (bot) => xDoorOf(config, bot)),
+    slackDoorsOf: doorsOf(bots.all(), 'slack', (bot) => slackDoorsOf(config, bot, openBot)),
+    xDoorOf: doorsOf(bots.all(), 'x', (bot) => xDoorOf(config, bot, openBot)),
     tensorflow: () => inferenceRuntime(db),
     operator,
     loadTest: {

@@ -6,8 +6,9 @@ import { pictureInput } from '../domain/preprocessing.ts'
 import { createLogger } from '../infra/logger.ts'
 import { openBackbone } from '../models/backbone.ts'
 import type { VersionFiles } from '../models/family.ts'
-import { figuresTogether } from '../models/pictures/together.ts'
+import { askedUnder, figuresTogether } from '../models/pictures/together.ts'
 import { openPicturePredictor } from '../models/predictor.ts'
+import type { CurvePoint } from '../models/risk-coverage.ts'
 import { openTensorflow, type Tensorflow } from '../models/tensorflow.ts'
 import { type Db, openDatabase } from '../store/db.ts'
 import { type ModelVersion, versionsOf } from '../store/versions.ts'
@@ -36,13 +37,30 @@ async function filesOf(version: ModelVersion, blobs: ReturnType<typeof openBlobs
   return Object.fromEntries(await Promise.all(files))
 }
 
-/** Figures of a bot's starter versions on vendors that were left out, and of their average, per vendor and over all. */
-function figuresOfBot(versions: ReadonlyMap<string, VersionFiles>) {
+const shortPoint = ({ confidence, share, error }: CurvePoint) => ({
+  confidence: round(confidence),
+  share: round(share),
+  error: error === null ? null : round(error),
+})
+
+/**
+ * Figures of a bot's starter versions on vendors that were left out, and of their average, per vendor and over all; and whom
+ * it would ask: the confidence under which the least sure answers lie, and what the bot's own `unsureBelow` comes to.
+ */
+function figuresOfBot(versions: ReadonlyMap<string, VersionFiles>, unsureBelow: number) {
   const { answers, labels } = figuresTogether(versions)
+  const asked = askedUnder(versions, unsureBelow)
   const told = versions.size === 1 ? answers.slice(0, 1) : answers
-  const entries = told.map(({ name, vendors, pooled }) => {
+  const entries = told.map(({ name, vendors, pooled, unsure }) => {
     const each = vendors.map((figures) => [figures.vendor, short(figures)] as const)
-    return [name, { ...Object.fromEntries(each), all: short(pooled) }] as const
+    const own = asked.get(name)
+    const asks = {
+      atMost: unsure.share,
+      below: round(unsure.confidence),
+      ...(own && { bot: shortPoint(own) }),
+      curve: unsure.curve.map(shortPoint),
+    }
+    return [name, { ...Object.fromEntries(each), all: short(pooled), asks }] as const
   })
   return { aucOf: labels[0], ...Object.fromEntries(entries) }
 }
@@ -97,10 +115,10 @@ async function run(say: (line: string) => void) {
     const blobs = openBlobs(testSettings().blobsUrl)
     const bots: Record<string, unknown> = {}
     const sharedPass: Record<string, unknown> = {}
-    for (const { name } of (await loadBots()).filter(({ family }) => family === 'picture-classifier')) {
+    for (const { name, unsureBelow } of (await loadBots()).filter(({ family }) => family === 'picture-classifier')) {
       const versions = await versionsOf(db, name)
       const files = await Promise.all(versions.map((version) => filesOf(version, blobs)))
-      bots[name] = figuresOfBot(new Map(versions.map(({ slot }, index) => [slot, files[index] ?? {}])))
+      bots[name] = figuresOfBot(new Map(versions.map(({ slot }, index) => [slot, files[index] ?? {}])), unsureBelow)
       say(`${name}: ${JSON.stringify(bots[name])}`)
       if (files.length < 2) continue
       sharedPass[name] = await costOfTwo(db, tensorflow, { bot: name, files })

@@ -30,6 +30,8 @@ export const bot = z.looseObject({
 })
 export type BotState = Readonly<z.infer<typeof bot>>
 export const bots = z.object({ bots: z.array(bot) })
+export const botLabels = z.object({ bot: z.string(), labels: z.array(label) })
+export type BotLabels = Readonly<z.infer<typeof botLabels>>
 
 const outcome = z.enum(['answered', 'refused', 'failed', 'expired', 'open'])
 const time = z.string()

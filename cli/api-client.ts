@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Connection } from './connection.ts'
-import { CommandFailed } from './failure.ts'
+import { CommandFailed, NothingAnswers } from './failure.ts'
 import { problem } from './answers.ts'
 import { harmless } from './terminal.ts'
 
@@ -38,7 +38,7 @@ function unreachable(api: string, error: unknown): CommandFailed {
   if (name === 'AbortError') return new CommandFailed('You stopped the command.', '', { cause: error })
   const timedOut = name === 'TimeoutError'
   const what = timedOut ? `does not answer within ${timeoutMs / 1000} s` : 'cannot be reached'
-  return new CommandFailed(`The API at ${api} ${what}.`, 'Start it with `npm start`, or check the address.', {
+  return new NothingAnswers(`The API at ${api} ${what}.`, 'Start it with `npm start`, or check the address.', {
     cause: error,
   })
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { type ApiClient, openApi } from './api-client.ts'
 import { connect, type LogFile } from './connection.ts'
-import { exitCodes } from './failure.ts'
+import { exitCodes, NothingAnswers } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What every command is made with. */
@@ -9,6 +9,8 @@ export interface CommandDeps {
   readonly terminal: Terminal
   /** The data folder of this machine's instance, absolute; asked only when no API is named. */
   readonly homeOf: () => string
+  /** The port that the configuration wants for the API. */
+  readonly portOf: () => number
   /** Aborted when the person presses Ctrl-C. */
   readonly interrupted: AbortSignal
   /** Called with the exit code of a command that ran to its end. */
@@ -51,21 +53,36 @@ export function createCommand({ usage, summary, examples }: CommandWords): Comma
     .addHelpText('after', ['', 'Examples:', ...examples.map((line) => `  ${line}`)].join('\n'))
 }
 
+type Work = (context: CommandContext, args: readonly string[]) => Promise<number | undefined>
+
+/** What a command does on this machine when no API is named and none answers. */
+export type WithoutApi = (why: NothingAnswers, context: Pick<CommandContext, 'terminal' | 'json'>) => Promise<number>
+
 /**
  * Runs `work` when the command is called, with its arguments as they were typed.
  * @param work returns the exit code; nothing means done.
+ * @param options.otherwise instead of failing, when nothing runs on this machine.
  */
 export function defineRun(
   command: Command,
   deps: CommandDeps,
-  work: (context: CommandContext, args: readonly string[]) => Promise<number | undefined>,
+  work: Work,
+  options: { readonly otherwise?: WithoutApi } = {},
 ): Command {
-  return command.action(async () => {
-    const { api, token, json } = command.opts<CommonOptions>()
+  const run = async ({ api, token, json }: CommonOptions) => {
     const { terminal, interrupted, homeOf } = deps
     const { logs, ...connection } = await connect({ api, token }, homeOf)
     const context = { terminal, interrupted, json: json === true, api: openApi(connection, interrupted), logs }
-    deps.finish((await work(context, command.args)) ?? exitCodes.done)
+    return (await work(context, command.args)) ?? exitCodes.done
+  }
+  return command.action(async () => {
+    const given = command.opts<CommonOptions>()
+    const { otherwise } = options
+    const code = await run(given).catch((error: unknown) => {
+      if (otherwise === undefined || given.api !== undefined || !(error instanceof NothingAnswers)) throw error
+      return otherwise(error, { terminal: deps.terminal, json: given.json === true })
+    })
+    deps.finish(code)
   })
 }
 

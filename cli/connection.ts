@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { CommandFailed } from './failure.ts'
+import { NothingAnswers } from './failure.ts'
 
 const runFile = z.object({
   supervisor: z.object({ pid: z.number() }).nullish(),
@@ -32,7 +32,7 @@ export interface ConnectionOptions {
 }
 
 const notRunning = (home: string) =>
-  new CommandFailed(
+  new NothingAnswers(
     `Understudy does not run on the data folder ${home}.`,
     'Start it with `npm start`, or name another one with --api <url> --token <token>.',
   )
@@ -51,7 +51,7 @@ async function readRun(home: string): Promise<z.infer<typeof runFile> | undefine
 /**
  * Finds the operator API: as named, else that of the instance that `run.json` in the data folder describes. The local
  * token goes to the local API only.
- * @throws CommandFailed when nothing is named and nothing runs.
+ * @throws NothingAnswers when nothing is named and nothing runs.
  */
 export async function connect(options: ConnectionOptions, homeOf: () => string): Promise<Connection> {
   if (options.api !== undefined) return { api: options.api.replace(/\/+$/, ''), token: options.token, logs: [] }

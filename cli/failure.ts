@@ -9,6 +9,9 @@ export class CommandFailed extends Error {
   }
 }
 
+/** Thrown when no operator API answers: nothing runs, or not there. */
+export class NothingAnswers extends CommandFailed {}
+
 /** Thrown when a command was written wrongly (exit code 2); `next` is how to write it. */
 export class WrongUse extends Error {
   readonly code = 'WrongUse'

@@ -9,15 +9,18 @@ import { createTerminal, harmless } from './terminal.ts'
 const repositoryRoot = fileURLToPath(new URL('..', import.meta.url))
 const terminal = createTerminal(process.stdout, process.stderr)
 
-/** As `npm start` finds it: relative to the repository, whatever folder the command is typed in. */
-function homeOf(): string {
+function config(): ReturnType<typeof configOfThisProcess> {
   try {
-    return resolve(repositoryRoot, configOfThisProcess().home)
+    return configOfThisProcess()
   } catch (error) {
     const message = error instanceof Error ? error.message : 'the configuration cannot be read'
     throw new CommandFailed(message, 'Correct the variables, here or in .env.', { cause: error })
   }
 }
+
+/** As `npm start` finds it: relative to the repository, whatever folder the command is typed in. */
+const homeOf = (): string => resolve(repositoryRoot, config().home)
+const portOf = (): number => config().port
 
 /** What went wrong, what to do about it, and the exit code. */
 interface Told {
@@ -56,7 +59,7 @@ async function main(words: readonly string[]): Promise<number> {
   let code: number = exitCodes.done
   const interrupt = new AbortController()
   const finish = (found: number) => void (code = found)
-  const program = createProgram({ terminal, homeOf, interrupted: interrupt.signal, finish })
+  const program = createProgram({ terminal, homeOf, portOf, interrupted: interrupt.signal, finish })
   const [word] = words
   if (word === undefined) {
     terminal.note(program.helpInformation())

@@ -10,7 +10,10 @@ import { temporaryFolder, understudy } from './testing/understudy.ts'
 const call = async (context: TestContext, ...args: readonly string[]) =>
   understudy(await temporaryFolder(context), args)
 
-const commands = ['doctor', 'bots', 'ask', 'fix', 'show', 'retry', 'pause', 'resume', 'sign-in', 'load-test']
+const commands = [
+  ...['doctor', 'bots', 'ask', 'fix', 'labels', 'show', 'retry', 'pause', 'resume', 'sign-in', 'load-test'],
+  ...['retrain', 'rebuild', 'versions', 'rollouts', 'approve', 'reject', 'rollback', 'replay', 'label'],
+]
 
 test('the help names every command and those of the project', async (context) => {
   const { code, stdout } = await call(context, '--help')

@@ -17,6 +17,8 @@ export interface Waiting<T> {
   readonly next: string
   /** Asked once, when the wait gets long: why it may take long. */
   readonly why?: () => Promise<string | undefined>
+  /** How far it is, as the last look found it. */
+  readonly progress?: () => string | undefined
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Waiting<T> {
  * @throws CommandFailed when it does not come in time, or Ctrl-C is pressed: what was asked for goes on.
  */
 export async function waitFor<T>({ terminal, interrupted }: CommandContext, waiting: Waiting<T>): Promise<T> {
-  const { look, what, timeoutMs, next, why } = waiting
+  const { look, what, timeoutMs, next, why, progress } = waiting
   const begun = performance.now()
   let reason: string | undefined
   for (let pause = firstPauseMs, asked = false; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
@@ -43,7 +45,8 @@ export async function waitFor<T>({ terminal, interrupted }: CommandContext, wait
       if (!asked) reason = await why?.()
       asked = true
       const seconds = terminal.watched ? `, ${Math.floor(waited / 1000)} s` : ''
-      terminal.progress(`waiting for the ${what}${seconds}${reason ? ` (${reason})` : ''} …`)
+      const far = progress?.() ?? reason
+      terminal.progress(`waiting for the ${what}${seconds}${far ? ` (${far})` : ''} …`)
     }
     await sleep(pause, undefined, { signal: interrupted }).catch(() => {
       throw new CommandFailed(`You stopped waiting for the ${what}; it goes on.`, next)

@@ -1,5 +1,7 @@
 import type { CorrectionRules } from './correction.ts'
+import type { LearningNumbers, RolloutNumbers } from './learning/numbers.ts'
 import type { CorrectionWord } from './correction-words.ts'
+import type { OptOutWords } from './opt-out-words.ts'
 import type { RefusalCode } from './refusals.ts'
 import type { SelectionPolicy } from './rendezvous.ts'
 
@@ -28,6 +30,8 @@ export interface BotWords {
   readonly answer: string
   readonly notKnown: string
   readonly apology: string
+  /** To the person alone, when the platform takes no answer where they asked. */
+  readonly elsewhere: string
   /** Put behind an answer whose confidence is under the bot's threshold. `{answer}` is the answer. */
   readonly unsure: string
   /** One picture of several; `{name}` is the file's name. */
@@ -43,9 +47,20 @@ export interface BotWords {
   readonly everyVersion: string
   readonly refusals: Readonly<Record<RefusalCode, string>>
   readonly corrections: Readonly<Record<CorrectionWord, string>>
+  /** What people write who want no answers any more, or again. */
+  readonly optOut: OptOutWords
 }
 
-export const commandNames = ['predict', 'predict-rendezvous', 'fix', 'match'] as const
+export const commandNames = [
+  'predict',
+  'predict-rendezvous',
+  'fix',
+  'match',
+  'labels',
+  'train',
+  'versions',
+  'rollback',
+] as const
 /** What people can type after a slash. */
 export type CommandName = (typeof commandNames)[number]
 
@@ -66,6 +81,8 @@ export interface Bot {
   readonly peopleChannel?: string | undefined
   /** How many questions a day go to that channel. */
   readonly questionsPerDay: number
+  /** So many answers within an hour in one thread, or in one person's direct messages; then it is silent there for an hour. */
+  readonly turnsPerThread: number
   /** Questions with one of these phrases are answered in channels without a mention. */
   readonly listensTo: readonly string[]
   /** From where links that people type are fetched. */
@@ -76,6 +93,10 @@ export interface Bot {
   /** Older messages expire after a pause, in milliseconds. */
   readonly answerWithinMs: number
   readonly corrections: CorrectionRules
+  readonly learning: LearningNumbers
+  readonly rollout: RolloutNumbers
+  /** Whether a promoted version replaces the champion of its slot, or joins the live versions. */
+  readonly promotion: 'replace' | 'join'
   readonly words: BotWords
 }
 

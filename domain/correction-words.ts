@@ -14,6 +14,8 @@ export const correctionWords = [
   'question',
   'settled',
   'toAsker',
+  'live',
+  'blind',
 ] as const
 export type CorrectionWord = (typeof correctionWords)[number]
 
@@ -35,6 +37,7 @@ const byState: Readonly<Record<CorrectionState, CorrectionWord>> = {
   quarantined: 'settled',
   rejected: 'tooLate',
   undecided: 'undecided',
+  revoked: 'tooLate',
 }
 
 function wordFor(verdict: VoteVerdict, state: CorrectionState): CorrectionWord {
@@ -65,6 +68,13 @@ export const questionText = (bot: Bot, answer: string): string => say(bot, 'ques
 /** What stands above the question that is put before the reviewers, when people contradict each other. */
 export const reviewText = (bot: Bot, labels: readonly string[]): string =>
   `People say different things: ${labels.map((label) => wordsOf(bot, label)).join(', ')}. A reviewer decides.`
+
+/** What people are asked who are not to know what any version has said. */
+export const blindText = (bot: Bot): string => say(bot, 'blind', {})
+
+/** What a person is told whose correction a live version has learned for the first time. */
+export const liveText = (bot: Bot, { label, version }: { readonly label: string; readonly version: number }): string =>
+  say(bot, 'live', { label: wordsOf(bot, label), version: `${version}` })
 
 /** What is said under a question that is settled, and to those who voted before. */
 export const settledText = (bot: Bot, label: string | undefined): string =>

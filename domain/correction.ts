@@ -18,6 +18,8 @@ export const correctionStates = [
   'rejected',
   /** Nobody could tell. */
   'undecided',
+  /** It was accepted and learned from, and a reviewer took it back. */
+  'revoked',
 ] as const
 export type CorrectionState = (typeof correctionStates)[number]
 
@@ -55,6 +57,7 @@ const settledStates: ReadonlySet<CorrectionState> = new Set([
   'quarantined',
   'rejected',
   'undecided',
+  'revoked',
 ])
 /** Whether nobody is waited for any more. */
 export const isSettled = (state: CorrectionState): boolean => settledStates.has(state)

@@ -1,6 +1,7 @@
-import type { ChannelName } from './bot.ts'
+import type { ChannelName, Label } from './bot.ts'
 import type { Form } from './channel.ts'
 import type { PredictionRef } from './prediction.ts'
+import type { DecisionKind } from './rollout/rollout.ts'
 
 /** Where a Slack reply goes. `threadTs` is the root of the thread that the reply belongs to. */
 export interface SlackAddress {
@@ -157,12 +158,50 @@ export interface InboundDeletion {
   readonly of: string
 }
 
+/** Who said something, where they are told what became of it, and when. */
+interface Said {
+  readonly bot: string
+  readonly channel: ChannelName
+  readonly businessKey: string
+  readonly authorId: string
+  readonly address: ReplyAddress
+  readonly sentAt: string
+}
+
+/** A click on an evidence card. */
+export interface InboundDecision extends Said {
+  readonly version: number
+  readonly evidenceId: string
+  readonly decision: DecisionKind
+  /** The person's words. */
+  readonly reason: string
+}
+
+/** An answer to a blind question. */
+export interface InboundBlindLabel extends Said {
+  readonly questionId: string
+  /** A label's id; absent: "can't tell". */
+  readonly label?: string
+}
+
+/** A command to the bot itself: learn now, show the versions, or bring the version before back. */
+export interface InboundOrder extends Said {
+  readonly order: 'train' | 'versions' | 'rollback'
+  /** The version that a rollback takes back; absent: the one that is on its way, else the newest one. */
+  readonly version?: number
+  /** What a rollback is told as its reason. */
+  readonly reason?: string
+}
+
 /** What the door stores and the relay hands to a workflow. */
 export type InboundRequest =
   | { readonly kind: 'message'; readonly message: InboundMessage }
   | { readonly kind: 'vote'; readonly vote: InboundVote }
   | { readonly kind: 'match'; readonly match: InboundMatch }
   | { readonly kind: 'deletion'; readonly deletion: InboundDeletion }
+  | { readonly kind: 'decision'; readonly decision: InboundDecision }
+  | { readonly kind: 'blind-label'; readonly label: InboundBlindLabel }
+  | { readonly kind: 'order'; readonly order: InboundOrder }
 
 /** The business key of a request. */
 export function businessKeyOf(request: InboundRequest): string {
@@ -175,7 +214,22 @@ export function businessKeyOf(request: InboundRequest): string {
       return request.match.businessKey
     case 'deletion':
       return request.deletion.businessKey
+    case 'decision':
+      return request.decision.businessKey
+    case 'blind-label':
+      return request.label.businessKey
+    case 'order':
+      return request.order.businessKey
   }
+}
+
+/** A label that somebody wants a bot to have. */
+export interface LabelAddition {
+  /** Who wants it, as the platform names them. */
+  readonly channel: ChannelName
+  readonly workspace: string
+  readonly authorId: string
+  readonly label: Label
 }
 
 /** What a signed request at a door turned out to be. */
@@ -186,6 +240,8 @@ export type InboundEvent =
   | { readonly kind: 'told'; readonly text: string }
   /** A form is opened while the request waits, because its trigger lives for 3 s; nothing is stored. */
   | { readonly kind: 'form'; readonly triggerId: string; readonly form: Form }
+  /** A label to be added: one row, committed and told of in the acknowledgement, because that is all there is to it. */
+  | { readonly kind: 'label'; readonly addition: LabelAddition }
   /** Something that we will do: it takes its business key. */
   | {
       readonly kind: 'request'

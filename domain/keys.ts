@@ -31,3 +31,10 @@ export const replyKey = (workflowId: string): string => `${workflowId}:reply`
 /** The task queue of a channel's conversations. */
 export const conversationsQueue = (channel: ChannelName) => `conversations-${channel}` as const
 export const inferenceQueue = 'inference'
+export const learningQueue = 'learning'
+export const trainingQueue = 'training'
+
+/** `learn:<bot>`: one coordinator per bot. */
+export const learnWorkflowId = (bot: string): string => `learn:${bot}`
+export const retrainWorkflowId = (bot: string, number: number): string => `retrain:${bot}:${number}`
+export const rolloutWorkflowId = (bot: string, version: number): string => `rollout:${bot}:${version}`

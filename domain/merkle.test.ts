@@ -31,8 +31,18 @@ describe('the root of a dataset', () => {
       [one],
       [one, one],
       [one, other, other],
+      [one, { ...other, corrections: ['a'] }],
+      [one, { ...other, corrections: ['a', 'b'] }],
     ].map((leaves) => merkleRoot(leaves, digest))
     assert.equal(new Set(roots).size, roots.length)
+  })
+
+  it('does not depend on the order of corrections, and is the old one where there are none', () => {
+    const one: Leaf = { inputSha256: 'a'.repeat(64), label: 'a', weight: 1 }
+    const rootOf = (corrections: readonly string[]) => merkleRoot([{ ...one, corrections }], digest)
+    assert.equal(rootOf(['x', 'y']), rootOf(['y', 'x']))
+    assert.equal(rootOf([]), merkleRoot([one], digest))
+    assert.equal(rootOf([]), digest(`leaf:["${'a'.repeat(64)}","a",1]`))
   })
 
   it('refuses a dataset without examples', () => {

@@ -7,9 +7,13 @@ export interface Leaf {
   readonly inputSha256: string
   readonly label: string
   readonly weight: number
+  /** The predictions whose corrections it comes from; an example of no correction has none. */
+  readonly corrections?: readonly string[] | undefined
 }
 
-const leafText = ({ inputSha256, label, weight }: Leaf): string => JSON.stringify([inputSha256, label, weight])
+/** Without corrections a leaf is what it was before there were any, so that roots of old datasets stay. */
+const leafText = ({ inputSha256, label, weight, corrections = [] }: Leaf): string =>
+  JSON.stringify([inputSha256, label, weight, ...(corrections.length > 0 ? [corrections.toSorted()] : [])])
 
 /**
  * The Merkle root over the sorted leaves: the name of a dataset version. Leaves and inner nodes begin differently, so that

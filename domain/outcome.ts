@@ -1,7 +1,8 @@
 /**
  * How a conversation ended. All four complete the workflow; the Temporal status Failed means a bug.
  * - `answered`: the model's answer is visible.
- * - `refused`: our answer to bad input is visible.
+ * - `refused`: our answer to bad input is visible; or there is none, because its author wants
+ *   none, or the bot has said there that it is silent (`silenceReasons`).
  * - `failed`: after 24 h of retries, or when the platform will never take the reply; one apology where one can be sent.
  * - `expired`: too old to be answered; no reply.
  */

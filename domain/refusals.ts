@@ -29,5 +29,19 @@ export const refusalCodes = [
   'left',
   /** No text to look at. */
   'no-text',
+  /** This bot has answered so often in this conversation that it may be talking to another bot: said once an hour. */
+  'enough-said',
+  /** Not refusals of anything: the person wants no answers any more, or wants them again, and is told once that it is so. */
+  'stopped',
+  'started',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]
+
+/** Why a message ends as `refused` without a word to its author. */
+export const silenceReasons = [
+  /** They wrote that they want no answers. */
+  'opted-out',
+  /** This bot has answered so often in this conversation that it said, less than an hour ago, that it is silent there. */
+  'enough-said',
+] as const
+export type SilenceReason = (typeof silenceReasons)[number]

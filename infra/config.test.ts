@@ -55,6 +55,19 @@ test('a real platform is asked for by name, and a simulator has to be on this ma
   assert.throws(() => loadConfig({ X_API_URL: 'http://10.0.0.1:8082' }), ConfigInvalid)
 })
 
+test('what is stated of an account on X is no unless it is said, bot by bot, and nothing else is taken', () => {
+  const none = { aiRepliesApproved: false, automatedLabel: false, bioDisclosure: false }
+  assert.deepEqual(loadConfig({}).xApproval('fedora-finder'), none)
+  const config = loadConfig({
+    X_AUTOMATED_LABEL: 'yes',
+    X_AI_REPLIES_APPROVED__PULSE: 'yes',
+    X_AUTOMATED_LABEL__PULSE: 'no',
+  })
+  assert.deepEqual(config.xApproval('fedora-finder'), { ...none, automatedLabel: true })
+  assert.deepEqual(config.xApproval('pulse'), { ...none, aiRepliesApproved: true })
+  assert.throws(() => loadConfig({ X_BIO_DISCLOSURE__PULSE: 'maybe' }), /X_BIO_DISCLOSURE__PULSE/)
+})
+
 test('.env.example lists every variable, and no other', async () => {
   const text = await readFile(new URL('../.env.example', import.meta.url), 'utf8')
   const listed = text.split('\n').flatMap((line) => /^([A-Z][A-Z_]*)=/.exec(line)?.[1] ?? [])

@@ -49,11 +49,13 @@ const schema = z.object({
   WEB_FOLDER: z.string().min(1).optional(),
   ALERT_WEBHOOK: z.url({ protocol: /^https?$/ }).optional(),
   DEMO_REVIEWER: z.string().min(1).max(30).optional(),
+  DEMO_APPROVER: z.string().min(1).max(30).optional(),
   LEARN_FROM_X: z.enum(['yes', 'no']).default('no'),
   TENSORFLOW: z.enum(['auto', 'native', 'wasm', 'cpu']).default('auto'),
   INFERENCE_MAX_BATCH: count.default(16),
   INFERENCE_MAX_DELAY_MS: z.coerce.number().int().min(0).default(4),
   RECONCILE_SECONDS: count.default(15),
+  BOTS_FOLDER: z.string().min(1).optional(),
   KILL_AT: z.string().optional(),
 })
 
@@ -65,8 +67,16 @@ const xCredentials = z.object({
   X_ACCESS_TOKEN_SECRET: z.string().min(1),
 })
 
+const yesNo = z.enum(['yes', 'no']).default('no')
+/** What the operator states about an account on X; X's developer guidelines demand all of it before a program replies there. */
+const xApproval = z.object({
+  X_AI_REPLIES_APPROVED: yesNo,
+  X_AUTOMATED_LABEL: yesNo,
+  X_BIO_DISCLOSURE: yesNo,
+})
+
 /** Names of variables that may carry a bot's suffix, as in `SLACK_SIGNING_SECRET__AFTER_DARK`. */
-const perBotVariables = [...Object.keys(slackCredentials.shape), ...Object.keys(xCredentials.shape)]
+const perBotVariables = [slackCredentials, xCredentials, xApproval].flatMap(({ shape }) => Object.keys(shape))
 /** Every variable that is read, for `.env.example` and its test. */
 export const variables = [...Object.keys(schema.shape), ...perBotVariables]
 
@@ -81,6 +91,20 @@ export interface XCredentials {
   readonly consumerSecrets: readonly string[]
   readonly accessToken: string
   readonly accessTokenSecret: string
+}
+
+/**
+ * What X demands of an account that a program replies with: it is said of the account by whoever runs it, which is why it is
+ * configuration and no part of a bot's folder, which goes from one operator to the next.
+ * @see https://docs.x.com/developer-guidelines
+ */
+export interface XApproval {
+  /** X has approved that AI writes the replies. */
+  readonly aiRepliesApproved: boolean
+  /** The profile carries the automated label, linked to the account of a person. */
+  readonly automatedLabel: boolean
+  /** The bio says that it is a bot, and whose. */
+  readonly bioDisclosure: boolean
 }
 
 /** The whole configuration, frozen; nobody else reads the environment. */
@@ -114,16 +138,22 @@ export interface Config {
   readonly alertWebhook: string | undefined
   /** A person of the simulated Slack who may review; `npm start` sets it, so that somebody can. */
   readonly demoReviewer: string | undefined
+  /** A person of the simulated Slack who may decide on versions; `npm start` sets it. Another one than the reviewer, so that nobody approves their own data. */
+  readonly demoApprover: string | undefined
   /** Whether what people say on the real X may be learned from (DESIGN.md rule 8). */
   readonly learnFromX: boolean
   readonly tensorflow: 'auto' | 'native' | 'wasm' | 'cpu'
   readonly inference: { readonly maxBatch: number; readonly maxDelayMs: number }
   readonly reconcileSeconds: number
+  /** Another folder of bots than `bots/`. */
+  readonly botsFolder: string | undefined
   /** The name of a kill point, for proofs: the process kills itself the first time it gets there. */
   readonly killAt: string | undefined
   /** The bot's own credentials, else those without a suffix, else `undefined`: that bot is not on the channel. */
   readonly slack: (bot: string) => SlackCredentials | undefined
   readonly x: (bot: string) => XCredentials | undefined
+  /** What was stated of the bot's account on X; nothing is stated unless it is set. */
+  readonly xApproval: (bot: string) => XApproval
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -156,7 +186,7 @@ export function loadConfig(env: Environment): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const plain = schema.safeParse(set)
   const faults = plain.success ? [] : describeFaults(plain.error)
-  for (const shape of [slackCredentials, xCredentials]) {
+  for (const shape of [slackCredentials, xCredentials, xApproval]) {
     const names = Object.keys(shape.shape)
     for (const suffix of suffixes(set, names).filter((text) => text === '' || text.startsWith('__'))) {
       const merged = Object.fromEntries(names.map((name) => [name, set[name + suffix] ?? set[name]]))
@@ -188,10 +218,12 @@ export function loadConfig(env: Environment): Config {
     webFolder: value.WEB_FOLDER,
     alertWebhook: value.ALERT_WEBHOOK,
     demoReviewer: value.DEMO_REVIEWER,
+    demoApprover: value.DEMO_APPROVER,
     learnFromX: value.LEARN_FROM_X === 'yes',
     tensorflow: value.TENSORFLOW,
     inference: Object.freeze({ maxBatch: value.INFERENCE_MAX_BATCH, maxDelayMs: value.INFERENCE_MAX_DELAY_MS }),
     reconcileSeconds: value.RECONCILE_SECONDS,
+    botsFolder: value.BOTS_FOLDER,
     killAt: value.KILL_AT,
     slack: (bot: string) => {
       const found = credentialsOf(set, bot, slackCredentials, Object.keys(slackCredentials.shape))
@@ -207,6 +239,14 @@ export function loadConfig(env: Environment): Config {
           accessTokenSecret: found.X_ACCESS_TOKEN_SECRET,
         }
       )
+    },
+    xApproval: (bot: string) => {
+      const found = credentialsOf(set, bot, xApproval, Object.keys(xApproval.shape))
+      return {
+        aiRepliesApproved: found?.X_AI_REPLIES_APPROVED === 'yes',
+        automatedLabel: found?.X_AUTOMATED_LABEL === 'yes',
+        bioDisclosure: found?.X_BIO_DISCLOSURE === 'yes',
+      }
     },
   })
 }

@@ -1,4 +1,5 @@
 import type { ModelFamily } from '../domain/bot.ts'
+import type { ExamplePart } from '../domain/learning/examples.ts'
 import type { Score } from '../domain/rendezvous.ts'
 
 /** A version's files by name: what is kept as blobs, and all that serving needs beside the backbone. */
@@ -14,13 +15,32 @@ export interface RawExample<Input> {
   /** How much it counts, 1 for an ordinary one. */
   readonly weight: number
   readonly input: Input
+  /** Where it belongs; `train` when it does not say so. */
+  readonly part?: ExamplePart | undefined
+  /** The predictions whose corrections it comes from. */
+  readonly corrections?: readonly string[] | undefined
+  /** Of a picture: its difference hash (`pictures/near-duplicates.ts`). */
+  readonly fingerprint?: string | undefined
+  /** The key that it shares with its near-duplicates; its own input's digest when it does not say so. */
+  readonly group?: string | undefined
 }
 
 /** One example of a dataset: its input is named, not held. */
 export interface Example extends Omit<RawExample<never>, 'input'> {
   /** SHA-256 of the normalised input. */
   readonly inputSha256: string
+  /** What it said before a correction of the same input overrode it. */
+  readonly base?: { readonly label: string; readonly weight: number } | undefined
 }
+
+/** The vendor of every correction: people, whose inputs come from anywhere. */
+export const peopleVendor = 'people'
+
+/**
+ * How much a correction counts beside a base example: an input that somebody sent and that a version got wrong tells more than
+ * one of many like it, and a wrong one among them must not outweigh three that are right.
+ */
+export const correctionWeight = 2
 
 /** An immutable dataset with everything that training reads. */
 export interface Dataset {
@@ -53,11 +73,29 @@ export interface Neighbour {
   readonly distance: number
 }
 
+/** How far a training has come. */
+export interface TrainingProgress {
+  readonly step: number
+  readonly of: number
+  readonly loss: number
+}
+
+/** Where a training keeps its state, so that one that is started again goes on where the first one was. */
+export interface Checkpoints {
+  /** The state that a killed training of the same order left, or `undefined`. Whoever reads it checks that it fits. */
+  readonly saved: Uint8Array | undefined
+  /** Whether it is time to keep the state again. */
+  isDue(): boolean
+  /** Keeps the state, durably before it returns. */
+  save(progress: TrainingProgress, state: Uint8Array): Promise<void>
+}
+
 export interface FamilyTask {
   /** The same seed on the same machine type gives the same weights. Not 0. */
   readonly seed: number
   readonly onProgress?: (text: string) => void
   readonly signal?: AbortSignal
+  readonly checkpoints?: Checkpoints
 }
 
 export interface VersionTask extends FamilyTask {
@@ -73,6 +111,14 @@ export class DatasetInvalid extends Error {
   constructor(detail: string) {
     super(`the dataset cannot be used: ${detail}`)
     this.detail = detail
+  }
+}
+
+/** Thrown when a training ends in numbers that are none; the detail says where. */
+export class NotANumber extends Error {
+  readonly code = 'NotANumber'
+  constructor(where: string) {
+    super(`the loss is not a number ${where}`)
   }
 }
 

@@ -113,6 +113,14 @@ describe('the picture classifier', async () => {
     assert.equal(metadata['datasetRoot'], dataset.root)
     assert.match(new TextDecoder().decode(files['card.md']), /Numbers, no pictures\.[\s\S]*\| north \|/)
     assert.match(new TextDecoder().decode(files['evaluation.json']), /leave one vendor out/)
+    assert.match(new TextDecoder().decode(files['card.md']), /\| answers that ask people \|/)
+  })
+
+  it('tells under which confidence people should be asked, so that few are', async () => {
+    const { unsure } = await family.evaluate(dataset, { seed: 5 })
+    assert.deepEqual(Object.keys(unsure.curve[0] ?? {}), ['confidence', 'share', 'error'])
+    assert.ok(unsure.curve.every(({ confidence, share }) => confidence > unsure.confidence || share <= unsure.share))
+    assert.ok(unsure.confidence >= 0.5 && unsure.confidence <= 1)
   })
 
   it('leaves no tensor behind', async () => {

@@ -10,6 +10,7 @@ import { fit, type Evaluation } from './pictures/leave-one-out.ts'
 import { nearest, standardise } from './pictures/nearest.ts'
 import { trainVersion } from './pictures/train-version.ts'
 import { readVersion, type Metadata, type ReadVersion } from './pictures/version-files.ts'
+import { trainRowsOf } from './rows.ts'
 import type { Tensor2D, Tensorflow } from './tensorflow.ts'
 
 /** A version in memory. */
@@ -51,14 +52,13 @@ function load(deps: PictureClassifierDeps, files: VersionFiles): LoadedPictureCl
     throw new ModelNotReady('it was trained on another backbone than the one that is loaded')
   const places = placesOf(backbone, metadata.backbone.cuts)
   const { features, labels } = metadata.sizes
-  const references = tf.tidy(() =>
-    standardise(tf, tf.tensor2d(dataset.embeddings, [dataset.examples.length, features]), head),
-  )
+  const { embeddings, examples } = trainRowsOf(dataset)
+  const references = tf.tidy(() => standardise(tf, tf.tensor2d(embeddings, [examples.length, features]), head))
   const matrix = tf.tensor2d(head.matrix, [features, labels])
   return {
     metadata,
     head,
-    examples: dataset.examples,
+    examples,
     references,
     matrix,
     places,

@@ -1,9 +1,12 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { getPriority, setPriority } from 'node:os'
 import type { ModelFamily } from '../domain/bot.ts'
+import { publishAttempt } from './attempts.ts'
+import { openCheckpoints, type TrainingStep } from './checkpoint-file.ts'
 import { DatasetInvalid, type VersionFiles } from './family.ts'
-import { openTensorflow, type TensorflowChoice } from './tensorflow.ts'
-import { trainers } from './trainers.ts'
+import { sha256Of } from './pictures/version-files.ts'
+import { readFolder } from './synced-files.ts'
+import { openTensorflow, type Tensorflow, type TensorflowChoice } from './tensorflow.ts'
+import { trainers, trainerVersions } from './trainers.ts'
 
 /** What the parent asks, once. Folders are paths of this machine. */
 export interface TrainingOrder {
@@ -15,13 +18,19 @@ export interface TrainingOrder {
   readonly tensorflow: TensorflowChoice
   /** Holds the dataset's files and nothing else. */
   readonly datasetFolder: string
-  /** Where the version's files go. It appears whole, by a rename, or not at all. */
+  /** Where the version's files go, in a folder of the attempt. It appears whole, by a rename, or not at all. */
   readonly outputFolder: string
+  /** The fencing token: of two attempts the one with the higher number is the newer one. */
+  readonly attempt: number
+  /** Where checkpoints are kept over attempts; without it every attempt starts from the beginning. */
+  readonly checkpointFolder?: string | undefined
+  readonly checkpointEveryMs: number
 }
 
 /** What the child says. */
 export type FromTrainer =
   | { readonly kind: 'progress'; readonly text: string }
+  | { readonly kind: 'step'; readonly step: TrainingStep }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string }
 
@@ -29,47 +38,40 @@ const say = (message: FromTrainer): void => {
   process.send?.(message)
 }
 
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(path, 'w', 0o600)
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+/** Answering people comes first: half of the way to the lowest priority of POSIX. */
+const niceness = 10
+
+/** Everything that decides the weights. */
+function orderDigest(order: TrainingOrder, dataset: VersionFiles, { backend, versions }: Tensorflow): string {
+  const files = Object.entries(dataset).map(([name, bytes]) => [name, sha256Of(bytes)])
+  const trainer = [order.family, trainerVersions[order.family], backend, Object.entries(versions).toSorted()]
+  return sha256Of(JSON.stringify([trainer, order.seed, files.toSorted()]))
 }
 
-async function publish(files: VersionFiles, folder: string): Promise<void> {
-  const partial = `${folder}.partial-${process.pid}`
-  await rm(partial, { recursive: true, force: true })
-  await mkdir(partial, { recursive: true })
-  for (const [name, bytes] of Object.entries(files)) await writeSynced(join(partial, name), bytes)
-  await mkdir(dirname(folder), { recursive: true })
-  await rename(partial, folder)
-}
-
-async function readFolder(folder: string): Promise<VersionFiles> {
-  const names = await readdir(folder)
-  const files = names.map(async (name) => [name, new Uint8Array(await readFile(join(folder, name)))] as const)
-  return Object.fromEntries(await Promise.all(files))
+/** `undefined` when the order wants none. */
+function checkpointsOf(order: TrainingOrder, dataset: VersionFiles, tensorflow: Tensorflow) {
+  const { checkpointFolder: folder, checkpointEveryMs: everyMs } = order
+  if (folder === undefined) return undefined
+  const onStep = (step: TrainingStep) => say({ kind: 'step', step })
+  return openCheckpoints({ folder, order: orderDigest(order, dataset, tensorflow), everyMs, onStep })
 }
 
 async function train(order: TrainingOrder): Promise<void> {
   const tensorflow = await openTensorflow(order.tensorflow)
   say({ kind: 'progress', text: `training on ${tensorflow.backend}: ${tensorflow.why}` })
+  const dataset = await readFolder(order.datasetFolder)
+  const checkpoints = await checkpointsOf(order, dataset, tensorflow)
+  if (checkpoints?.saved !== undefined) say({ kind: 'progress', text: 'going on from a checkpoint' })
   const { bot, notes, seed } = order
   const onProgress = (text: string) => say({ kind: 'progress', text })
-  const version = await trainers[order.family](tensorflow, await readFolder(order.datasetFolder), {
-    bot,
-    notes,
-    seed,
-    onProgress,
-  })
-  await publish(version, order.outputFolder)
+  const task = { bot, notes, seed, onProgress, ...(checkpoints && { checkpoints }) }
+  const version = await trainers[order.family](tensorflow, dataset, task)
+  await publishAttempt(order.outputFolder, order.attempt, version)
 }
 
 async function obey(order: TrainingOrder): Promise<void> {
   try {
+    setPriority(Math.max(getPriority(), niceness))
     await train(order)
     say({ kind: 'done' })
   } catch (error) {

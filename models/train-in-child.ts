@@ -1,10 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { readdir, readFile, rm } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { extname } from 'node:path'
+import { attemptFolder, beginAttempt, forgetAttempt, StaleAttempt } from './attempts.ts'
+import type { TrainingStep } from './checkpoint-file.ts'
 import { DatasetInvalid, type VersionFiles } from './family.ts'
+import { readFolder } from './synced-files.ts'
 import type { FromTrainer, TrainingOrder } from './train-child.ts'
 
-/** Thrown when a training ended without a version; `reason` is its own error code, or how its process was lost. */
+/**
+ * Thrown when a training ended without a version; `reason` is its own error code (`NotANumber`, `ENOSPC`, …), `ProcessLost` when it
+ * was killed or out of memory, or `StaleAttempt`.
+ */
 export class TrainingFailed extends Error {
   readonly code = 'TrainingFailed'
   readonly reason: string
@@ -14,10 +19,15 @@ export class TrainingFailed extends Error {
   }
 }
 
-export interface TrainingJob extends TrainingOrder {
+export interface TrainingJob extends Omit<TrainingOrder, 'attempt' | 'checkpointEveryMs'> {
+  /** 1 when it does not say so. */
+  readonly attempt?: number
+  readonly checkpointEveryMs?: number
   /** The environment of the child; the number of threads is set by us, because the same weights need the same one. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly onProgress?: (text: string) => void
+  /** Told when a checkpoint is durable, from which the next attempt goes on. */
+  readonly onStep?: (step: TrainingStep) => void
   readonly signal?: AbortSignal
 }
 
@@ -49,6 +59,7 @@ function outcomeOf(child: ChildProcess, job: TrainingJob): Promise<FromTrainer> 
     let last: FromTrainer | undefined
     child.on('message', (said: FromTrainer) => {
       if (said.kind === 'progress') job.onProgress?.(said.text)
+      else if (said.kind === 'step') job.onStep?.(said.step)
       else last = said
     })
     const lost = (detail: string): FromTrainer => ({ kind: 'failed', code: 'ProcessLost', message: detail })
@@ -59,49 +70,60 @@ function outcomeOf(child: ChildProcess, job: TrainingJob): Promise<FromTrainer> 
   })
 }
 
-/** A killed child leaves its half-written folder behind. */
-async function removePartials(outputFolder: string): Promise<void> {
-  const names = await readdir(dirname(outputFolder)).catch(() => [])
-  for (const name of names)
-    if (name.startsWith(`${basename(outputFolder)}.partial-`))
-      await rm(join(dirname(outputFolder), name), { recursive: true, force: true })
+const checkpointEveryMs = 2_000
+
+const orderOf = (job: TrainingJob): TrainingOrder => ({
+  family: job.family,
+  bot: job.bot,
+  notes: job.notes,
+  seed: job.seed,
+  tensorflow: job.tensorflow,
+  datasetFolder: job.datasetFolder,
+  outputFolder: job.outputFolder,
+  attempt: job.attempt ?? 1,
+  checkpointFolder: job.checkpointFolder,
+  checkpointEveryMs: job.checkpointEveryMs ?? checkpointEveryMs,
+})
+
+/** @throws DatasetInvalid, TrainingFailed. */
+function throwFailure(outcome: FromTrainer): void {
+  if (outcome.kind === 'done') return
+  const { code, message } = outcome.kind === 'failed' ? outcome : { code: 'Unknown', message: '' }
+  throw code === 'InvalidDataset' ? new DatasetInvalid(message) : new TrainingFailed(code, message)
 }
 
-async function readFolder(folder: string): Promise<VersionFiles> {
-  const names = (await readdir(folder)).toSorted()
-  const files = await Promise.all(
-    names.map(async (name) => [name, new Uint8Array(await readFile(join(folder, name)))] as const),
-  )
-  return Object.fromEntries(files)
-}
-
-/**
- * Trains one version in a process of its own, on one thread: a crash, a leak or an abort leaves this process alone.
- * @returns the files, which are in `outputFolder` too.
- * @throws DatasetInvalid, TrainingFailed, or the signal's reason after the child was killed.
- */
-export async function trainInChild(job: TrainingJob): Promise<VersionFiles> {
-  job.signal?.throwIfAborted()
-  await rm(job.outputFolder, { recursive: true, force: true })
+async function runChild(job: TrainingJob, order: TrainingOrder): Promise<void> {
   const child = forkTrainer(job.environment)
   const kill = () => void child.kill('SIGKILL')
   job.signal?.addEventListener('abort', kill, { once: true })
   try {
     const ended = outcomeOf(child, job)
-    const { family, bot, notes, seed, tensorflow, datasetFolder, outputFolder } = job
-    const order: TrainingOrder = { family, bot, notes, seed, tensorflow, datasetFolder, outputFolder }
     child.send(order, () => undefined)
     const outcome = await ended
     job.signal?.throwIfAborted()
-    if (outcome.kind === 'failed' && outcome.code === 'InvalidDataset') throw new DatasetInvalid(outcome.message)
-    if (outcome.kind !== 'done')
-      throw new TrainingFailed(
-        outcome.kind === 'failed' ? outcome.code : 'Unknown',
-        outcome.kind === 'failed' ? outcome.message : '',
-      )
-    return await readFolder(job.outputFolder)
+    throwFailure(outcome)
   } finally {
     job.signal?.removeEventListener('abort', kill)
-    await removePartials(job.outputFolder)
+  }
+}
+
+/**
+ * Trains one version in a process of its own, on one thread and behind everybody else: a crash, a leak or an abort leaves this process
+ * alone. With a checkpoint folder a training that was killed goes on where it was, to the same weights.
+ * @returns the files, which are in the attempt's folder of `outputFolder` too.
+ * @throws DatasetInvalid, TrainingFailed, or the signal's reason after the child was killed.
+ */
+export async function trainInChild(job: TrainingJob): Promise<VersionFiles> {
+  job.signal?.throwIfAborted()
+  const order = orderOf(job)
+  const { outputFolder, attempt } = order
+  try {
+    await beginAttempt(outputFolder, attempt)
+    await runChild(job, order)
+    return await readFolder(attemptFolder(outputFolder, attempt))
+  } catch (error) {
+    throw error instanceof StaleAttempt ? new TrainingFailed(error.code, error.message) : error
+  } finally {
+    await forgetAttempt(outputFolder, attempt)
   }
 }

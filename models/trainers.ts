@@ -1,8 +1,10 @@
 import type { ModelFamily } from '../domain/bot.ts'
 import type { VersionFiles, VersionTask } from './family.ts'
 import { pictureClassifier } from './picture-classifier.ts'
+import { training as pictureTraining } from './pictures/training.ts'
 import { readDatasetFiles } from './pictures/version-files.ts'
 import type { Tensorflow } from './tensorflow.ts'
+import { training as textTraining } from './text/fit.ts'
 import { textClassifier } from './text/text-classifier.ts'
 import { readTextDatasetFiles } from './text/version-files.ts'
 
@@ -15,4 +17,10 @@ export const trainers: Readonly<Record<ModelFamily, Trainer>> = {
     pictureClassifier({ tensorflow }).train(readDatasetFiles(dataset), task),
   'text-classifier': (tensorflow, dataset, task) =>
     textClassifier({ tensorflow }).train(readTextDatasetFiles(dataset), task),
+}
+
+/** A change of it gives other weights of the same dataset. */
+export const trainerVersions: Readonly<Record<ModelFamily, string>> = {
+  'picture-classifier': pictureTraining.version,
+  'text-classifier': textTraining.version,
 }

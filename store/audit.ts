@@ -15,7 +15,7 @@ const chainLock = 7_046_029
 const genesis = '0'.repeat(64)
 
 /** JSON with sorted keys: PostgreSQL's jsonb keeps values, not the order of keys. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (value !== null && typeof value === 'object')
     return `{${Object.entries(value)

@@ -16,6 +16,7 @@ export async function deleteMessage(db: Db, deletion: InboundDeletion): Promise<
     await sql`update corrections set state = 'quarantined', revision = revision + 1 where message_id = ${row.id}`.execute(
       trx,
     )
+    await sql`delete from recordings where message_id = ${row.id}`.execute(trx)
     await sql`delete from message_media where message_id = ${row.id}`.execute(trx)
     await sql`update inbound_events set request = jsonb_set(request, '{message,text}', '""')
               where business_key = ${deletion.of} and request ->> 'kind' = 'message'`.execute(trx)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { ChannelName } from '../domain/bot.ts'
 import type { Actor, Role } from '../domain/people.ts'
 import { appendAudit } from './audit.ts'
 import type { Db } from './db.ts'
@@ -12,15 +13,23 @@ export async function ensureLocalAdmin(db: Db): Promise<string> {
   return id
 }
 
-/** A person of the simulated platforms who may review: in the demonstration that is whoever sits at this machine. */
-export async function ensureReviewer(
-  db: Db,
-  who: { readonly channel: 'slack' | 'x'; readonly workspace: string; readonly platformUserId: string },
-): Promise<void> {
+interface OnPlatform {
+  readonly channel: 'slack' | 'x'
+  readonly workspace: string
+  readonly platformUserId: string
+}
+
+async function ensureRole(db: Db, who: OnPlatform, role: Role): Promise<void> {
   const id = await personOf(db, who)
-  await sql`insert into roles (person_id, bot, role, granted_by) values (${id}, '*', 'reviewer', 'start')
+  await sql`insert into roles (person_id, bot, role, granted_by) values (${id}, '*', ${role}, 'start')
             on conflict do nothing`.execute(db)
 }
+
+/** A person of the simulated platforms who may review: in the demonstration that is whoever sits at this machine. */
+export const ensureReviewer = (db: Db, who: OnPlatform): Promise<void> => ensureRole(db, who, 'reviewer')
+
+/** A person of the simulated platforms who may decide on versions: another one, because nobody approves their own data. */
+export const ensureApprover = (db: Db, who: OnPlatform): Promise<void> => ensureRole(db, who, 'approver')
 
 /** A person who came by our own sign-in. `name` is what they are called over HTTP, and their user id there. */
 export interface SignedIn extends Actor {
@@ -34,6 +43,21 @@ export async function actorOf(db: Db, personId: string): Promise<SignedIn> {
            coalesce((select jsonb_object_agg(bot, role) from roles where person_id = people.id), '{}') as roles
     from people where id = ${personId}`.execute(db)
   return { id: personId, name: rows[0]?.name ?? personId, roles: rows[0]?.roles ?? {} }
+}
+
+/** A person of a platform and what they may do, or `undefined` when we have never heard of them. */
+export async function actorOnPlatform(
+  db: Db,
+  who: { readonly channel: ChannelName; readonly workspace: string; readonly platformUserId: string },
+): Promise<Actor | undefined> {
+  const person = await db
+    .selectFrom('people')
+    .select('id')
+    .where('channel', '=', who.channel)
+    .where('workspace', '=', who.workspace)
+    .where('platform_user_id', '=', who.platformUserId)
+    .executeTakeFirst()
+  return person && actorOf(db, person.id)
 }
 
 export interface KnownPerson extends Actor {

@@ -73,6 +73,22 @@ export async function questionOf(db: Db, ref: PredictionRef): Promise<StoredQues
   )
 }
 
+/** Keeps which of the platform's files a picture of a message is; the first one stays. */
+export async function keepFile(db: Db, { messageId, position }: PredictionRef, fileId: string): Promise<void> {
+  await sql`insert into message_files (message_id, position, file_id) values (${messageId}, ${position}, ${fileId})
+            on conflict do nothing`.execute(db)
+}
+
+/** The platform's file of the picture that a prediction is about, if others may see it; never before it was judged. */
+export async function fileToShow(db: Db, { messageId, position }: PredictionRef): Promise<string | undefined> {
+  const { rows } = await sql<{ file_id: string }>`
+    select file_id from message_files
+    join message_media using (message_id, position)
+    join moderations on moderations.sha256 = message_media.sha256 and moderations.verdict = 'shown'
+    where message_id = ${messageId} and position = ${position}`.execute(db)
+  return rows[0]?.file_id
+}
+
 /** The question is visible. */
 export async function recordAsked(db: Db, ref: PredictionRef, platformId: string): Promise<void> {
   await sql`update questions set platform_id = coalesce(platform_id, ${platformId})

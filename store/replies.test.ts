@@ -51,18 +51,18 @@ test('a sent reply ends its message, and nothing changes it afterwards', async (
   await recordSent(db(), reply, { platformId: 'p1', adopted: false, outcome: 'answered' })
   await recordSent(db(), reply, { platformId: 'p2', adopted: true, outcome: 'refused' })
   await recordUndeliverable(db(), reply, { failure: 'archived', ends: true })
-  await finishMessage(db(), reply.messageId, { outcome: 'failed' })
+  await finishMessage(db(), intent.messageId, { outcome: 'failed' })
   const sent = await intendReply(db(), intent)
   assert.deepEqual([sent.state, sent.platformId], ['sent', 'p1'])
   assert.equal(await beginSending(db(), sent), false)
-  assert.equal((await messageById(db(), reply.messageId)).outcome, 'answered')
+  assert.equal((await messageById(db(), intent.messageId)).outcome, 'answered')
 })
 
 test('an undeliverable reply fails its message with the reason', async () => {
   const { intent, reply } = await newReply()
   await recordUndeliverable(db(), reply, { failure: 'is_archived', ends: true })
   assert.equal((await intendReply(db(), intent)).state, 'undeliverable')
-  assert.equal((await messageById(db(), reply.messageId)).outcome, 'failed')
+  assert.equal((await messageById(db(), intent.messageId)).outcome, 'failed')
 })
 
 test('what one person alone could see is recorded as unconfirmed, and the message ends as it was to end', async () => {
@@ -70,6 +70,6 @@ test('what one person alone could see is recorded as unconfirmed, and the messag
   await beginSending(db(), reply)
   await recordUnconfirmed(db(), reply, { failure: 'timeout', outcome: 'answered' })
   assert.equal((await intendReply(db(), intent)).state, 'unconfirmed')
-  assert.equal((await messageById(db(), reply.messageId)).outcome, 'answered')
+  assert.equal((await messageById(db(), intent.messageId)).outcome, 'answered')
   assert.equal(await beginSending(db(), await intendReply(db(), intent)), false, 'nobody sends it again')
 })

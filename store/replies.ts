@@ -6,7 +6,8 @@ import type { ReplyKind, ReplyState } from './tables.ts'
 /** The row of one reply. The text is that of the first attempt, so every attempt says the same. */
 export interface Reply {
   readonly key: string
-  readonly messageId: string
+  /** Absent for what belongs to no message: cards and news. */
+  readonly messageId: string | undefined
   readonly kind: ReplyKind
   readonly text: string
   readonly state: ReplyState
@@ -20,7 +21,7 @@ export interface Reply {
 
 interface Row {
   readonly key: string
-  readonly message_id: string
+  readonly message_id: string | null
   readonly kind: ReplyKind
   readonly text: string
   readonly state: ReplyState
@@ -34,7 +35,7 @@ interface Row {
 
 const replyOf = (row: Row): Reply => ({
   key: row.key,
-  messageId: row.message_id,
+  messageId: row.message_id ?? undefined,
   kind: row.kind,
   text: row.text,
   state: row.state,
@@ -46,13 +47,10 @@ const replyOf = (row: Row): Reply => ({
 })
 
 /** Writes the intent, or finds the one that an earlier attempt wrote. */
-export async function intendReply(
-  db: Db,
-  intent: { readonly key: string; readonly messageId: string; readonly kind: ReplyKind; readonly text: string },
-): Promise<Reply> {
+export async function intendReply(db: Db, intent: Pick<Reply, 'key' | 'messageId' | 'kind' | 'text'>): Promise<Reply> {
   const { rows } = await sql<Row>`
     insert into replies (key, message_id, kind, text)
-    values (${intent.key}, ${intent.messageId}, ${intent.kind}, ${intent.text})
+    values (${intent.key}, ${intent.messageId ?? null}, ${intent.kind}, ${intent.text})
     on conflict (key) do update set key = excluded.key
     returning key, message_id, kind, text, state, attempts, sending_at, platform_id, failure, created_at,
               (extract(epoch from now() - sending_at) * 1000)::float8 as sending_age_ms`.execute(db)
@@ -74,6 +72,35 @@ export async function beginSending(db: Db, reply: Reply): Promise<boolean> {
     .where('state', 'in', ['intended', 'sending'])
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
+}
+
+/** A thread in Slack, or, without `threadTs`, everything in a channel. */
+export interface ConversationPlace {
+  readonly bot: string
+  readonly channelId: string
+  readonly threadTs?: string
+}
+
+/** What a bot has said in a conversation within the last hour. */
+export interface Turns {
+  /** Its visible replies to messages. */
+  readonly said: number
+  /** The key of the reply by which it said that it will be silent. */
+  readonly noticeKey: string | undefined
+}
+
+/** @param noticePrefix how the keys of those replies begin that say that the bot will be silent here. */
+export async function turnsIn(db: Db, place: ConversationPlace, noticePrefix: string): Promise<Turns> {
+  const { bot, channelId, threadTs } = place
+  const { rows } = await sql<{ said: number; notice_key: string | null }>`
+    select count(*) filter (where state = 'sent' and not starts_with(key, ${noticePrefix}))::int as said,
+           max(key) filter (where starts_with(key, ${noticePrefix})) as notice_key
+    from messages join replies on replies.message_id = messages.id
+    where messages.channel = 'slack' and address ->> 'channelId' = ${channelId} and bot = ${bot}
+      and (${threadTs ?? null}::text is null or address ->> 'threadTs' = ${threadTs ?? null})
+      and received_at > now() - interval '25 hours' and kind in ('choice', 'refusal', 'apology')
+      and coalesce(replies.sent_at, created_at) > now() - interval '1 hour'`.execute(db)
+  return { said: rows[0]?.said ?? 0, noticeKey: rows[0]?.notice_key ?? undefined }
 }
 
 /** The latest attempt is certainly not visible: the next one may post at once. */
@@ -109,7 +136,7 @@ export async function recordSent(
       where key = ${reply.key} and state != 'sent'
     )
     update messages set outcome = ${endedAs(reply, sent)}, outcome_reason = ${sent.reason ?? null}, finished_at = now()
-    where id = ${reply.messageId} and outcome is null and ${sent.outcome !== undefined}`.execute(db)
+    where id = ${reply.messageId ?? null} and outcome is null and ${sent.outcome !== undefined}`.execute(db)
 }
 
 const byKind: Partial<Record<ReplyKind, Outcome>> = { choice: 'answered', refusal: 'refused', apology: 'failed' }
@@ -129,7 +156,7 @@ export async function recordUnconfirmed(
       update replies set state = 'unconfirmed', failure = ${ending.failure} where key = ${reply.key} and state != 'sent'
     )
     update messages set outcome = ${endedAs(reply, ending)}, outcome_reason = ${ending.reason ?? null}, finished_at = now()
-    where id = ${reply.messageId} and outcome is null and ${ending.outcome !== undefined}`.execute(db)
+    where id = ${reply.messageId ?? null} and outcome is null and ${ending.outcome !== undefined}`.execute(db)
 }
 
 /** The platform will never take this reply: records why, and that the message failed by it when it was to end by it. */
@@ -143,5 +170,5 @@ export async function recordUndeliverable(
       update replies set state = 'undeliverable', failure = ${options.failure} where key = ${reply.key} and state != 'sent'
     )
     update messages set outcome = 'failed', outcome_reason = ${options.failure}, finished_at = now()
-    where id = ${reply.messageId} and outcome is null and ${options.ends}`.execute(db)
+    where id = ${reply.messageId ?? null} and outcome is null and ${options.ends}`.execute(db)
 }

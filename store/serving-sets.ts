@@ -13,6 +13,22 @@ export async function servingSetOf(db: Db, bot: string): Promise<ServingSet | un
   return row && { policy: row.policy, members: row.members }
 }
 
+/**
+ * What serves, locked until the transaction ends: whoever changes it reads it so, and before any rollout's row, so that two
+ * changes at once come one after the other.
+ * @throws Error when the bot has no version yet.
+ */
+export async function lockServingSet(trx: Trx, bot: string): Promise<ServingSet> {
+  const row = await trx
+    .selectFrom('serving_sets')
+    .select(['policy', 'members'])
+    .where('bot', '=', bot)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row === undefined) throw new Error('nothing serves for this bot')
+  return { policy: row.policy, members: row.members }
+}
+
 /** Replaces what serves, with an audit row in the same transaction. The caller has made sure that every member is loaded and warm. */
 export async function replaceServingSet(
   trx: Trx,

@@ -7,6 +7,7 @@ import type { Role } from '../domain/people.ts'
 import type { RefusalCode } from '../domain/refusals.ts'
 import type { Candidate, SelectionPolicy } from '../domain/rendezvous.ts'
 import type { Member, Stage } from '../domain/serving-set.ts'
+import type { LearningTables } from './learning/tables.ts'
 
 /*
  * The rows as PostgreSQL keeps them. Domain types are made of these by the functions of the noun's own file, and nowhere
@@ -17,10 +18,11 @@ type Time = ColumnType<Date, Date | string | undefined, Date | string>
 type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type Json<T> = ColumnType<T, string, string>
 
-export type ReplyKind = 'choice' | 'refusal' | 'apology' | 'question' | 'receipt' | 'notice' | 'prompt'
+export type ReplyKind =
+  'choice' | 'refusal' | 'apology' | 'question' | 'receipt' | 'notice' | 'prompt' | 'card' | 'news'
 export type ReplyState = 'intended' | 'sending' | 'sent' | 'undeliverable' | 'unconfirmed'
 
-export interface Tables extends OperatorTables, CorrectionTables {
+export interface Tables extends OperatorTables, CorrectionTables, LearningTables {
   readonly inbound_events: {
     id: Generated<number>
     transport_key: string
@@ -116,7 +118,7 @@ export interface Tables extends OperatorTables, CorrectionTables {
   }
   readonly replies: {
     key: string
-    message_id: string
+    message_id: string | null
     kind: ReplyKind
     text: string
     state: Generated<ReplyState>
@@ -136,6 +138,7 @@ export interface Tables extends OperatorTables, CorrectionTables {
     embeddings_sha256: string
     size: number
     label_counts: JSONColumnType<Readonly<Record<string, number>>>
+    parent: ColumnType<string | null, string | null | undefined, string | null>
     created_at: Time
   }
   readonly versions: {
@@ -150,6 +153,7 @@ export interface Tables extends OperatorTables, CorrectionTables {
     labels: Json<readonly string[]>
     preprocessing_version: string
     calibrated: Generated<boolean>
+    lineage: ColumnType<Readonly<Record<string, unknown>>, string | undefined, string>
     created_at: Time
   }
   readonly serving_sets: {
@@ -176,7 +180,9 @@ interface OperatorTables {
   readonly roles: { person_id: string; bot: string; role: Role; granted_by: string; granted_at: Time }
   readonly sign_in_links: { token_sha256: string; person_id: string; expires_at: Time; used_at: NullableTime }
   readonly sessions: { token_sha256: string; person_id: string; created_at: Time; expires_at: Time }
+  readonly opt_outs: { bot: string; person_id: string; opted_out: boolean; message_id: string; wished_at: Time }
   readonly pauses: { bot: string; since: Time; actor: string }
+  readonly added_labels: { bot: string; id: string; words: string; added_by: string; added_at: Time }
   readonly alerts: { cause: string; since: Time; told_at: NullableTime; detail: string }
 }
 

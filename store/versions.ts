@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ModelFamily } from '../domain/bot.ts'
+import type { RetrainReason } from '../domain/learning/status.ts'
 import type { Db, Trx } from './db.ts'
 
 /** An immutable build of a bot's model. */
@@ -15,6 +16,22 @@ export interface ModelVersion {
   readonly files: Readonly<Record<string, string>>
   readonly labels: readonly string[]
   readonly preprocessingVersion: string
+  /** Where it comes from; a starter version and one from elsewhere have none. */
+  readonly lineage?: Lineage | undefined
+}
+
+/** Where a trained version comes from: enough to make it again, or to say what differs. */
+export interface Lineage {
+  readonly retrain: number
+  readonly reason: RetrainReason
+  readonly seed: number
+  readonly trainerVersion: string
+  readonly machine: string
+  readonly libraries: Readonly<Record<string, string>>
+  readonly parent: number | null
+  readonly newCorrections: number
+  /** A digest of the code that made it. */
+  readonly codeFingerprint: string
 }
 
 /** Registers a version for good; a second registration of the same number fails. */
@@ -32,6 +49,7 @@ export async function registerVersion(trx: Trx, version: ModelVersion): Promise<
       files: JSON.stringify(version.files),
       labels: JSON.stringify(version.labels),
       preprocessing_version: version.preprocessingVersion,
+      ...(version.lineage && { lineage: JSON.stringify(version.lineage) }),
     })
     .execute()
 }
@@ -50,6 +68,8 @@ export async function versionsOf(db: Db, bot: string): Promise<readonly ModelVer
     files: row.files,
     labels: row.labels,
     preprocessingVersion: row.preprocessing_version,
+    // Only `registerVersion` writes it, and an empty one means none.
+    lineage: 'retrain' in row.lineage ? (row.lineage as unknown as Lineage) : undefined,
   }))
 }
 

@@ -32,9 +32,11 @@ const verify: Door['verify'] = (rawBody, header) =>
 const now = () => ({ now: new Date().toISOString() })
 const slackDoors: SlackDoors = {
   events: { verify, parse: (rawBody) => parseSlackEvent(rawBody, testBot()) },
-  commands: { verify, parse: (rawBody) => parseSlackCommand(rawBody, testBot(), now()) },
+  commands: { verify, parse: (rawBody) => parseSlackCommand(rawBody, testBot({ commands: ['labels'] }), now()) },
   interactivity: { verify, parse: (rawBody) => parseSlackInteraction(rawBody, testBot(), now()) },
   openForm: () => Promise.resolve(false),
+  addLabel: () =>
+    state.databaseIsDown ? Promise.reject(new Error('the database is down')) : Promise.resolve('Added.'),
 }
 
 before(async () => {
@@ -181,6 +183,30 @@ test('while the database is down the answer is 503, and the redelivery is stored
   state.databaseIsDown = false
   assert.equal((await postSlack(body)).statusCode, 200)
   assert.equal(await rows(), before + 1)
+})
+
+test('a label is committed before the command is acknowledged, and who asked is told when it could not be', async () => {
+  const add = async () => {
+    const fields = { team_id: 'T1', channel_id: 'C1', user_id: 'U1', trigger_id: '1.2', command: '/labels' }
+    const payload = new URLSearchParams({ ...fields, text: 'add beret a beret' }).toString()
+    const timestamp = `${Math.floor(Date.now() / 1000)}`
+    const answer = await app().inject({
+      method: 'POST',
+      url: `/slack/${bot}/commands`,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-slack-request-timestamp': timestamp,
+        'x-slack-signature': slackSignature(payload, timestamp),
+      },
+      payload,
+    })
+    assert.equal(answer.statusCode, 200)
+    return answer.json<unknown>()
+  }
+  assert.deepEqual(await add(), { response_type: 'ephemeral', text: 'Added.' })
+  state.databaseIsDown = true
+  const told = (await add().finally(() => (state.databaseIsDown = false))) as { readonly text: string }
+  assert.match(told.text, /could not accept/)
 })
 
 test('the handshakes are answered: url_verification signed, the CRC by its HMAC', async () => {

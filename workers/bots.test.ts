@@ -79,6 +79,15 @@ policy: primary-then-best
     assert.match(mine.words.refusals['too-large'], /too big/)
   })
 
+  it('puts a bot’s own opt-out words in the place of the common ones, and refuses a bot that cannot be told to stop', async () => {
+    await bot('mine', { 'bot.yaml': good, 'words.yaml': 'optOut: { stop: [halt] }\n' })
+    const [mine] = await loadBots(folder)
+    assert.deepEqual(mine?.words.optOut.stop, ['halt'])
+    assert.ok(mine.words.optOut.start.includes('start'))
+    await bot('mine', { 'words.yaml': 'optOut: { stop: [] }\n' })
+    assert.match((await faultsOf(folder)).join(), /words\.yaml: optOut\.stop/)
+  })
+
   it('tells every fault of every file at once, with its file and key', async () => {
     await bot('mine', { 'bot.yaml': good.replace('[slack]', '[fax]').replace('id: b', 'id: a') })
     await bot('other', { 'bot.yaml': good, 'words.yaml': 'answer: "{secret}"\nmood: cheerful\n' })

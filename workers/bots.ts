@@ -8,6 +8,7 @@ import { correctionDefaults } from '../domain/correction.ts'
 import { correctionWords } from '../domain/correction-words.ts'
 import { refusalCodes } from '../domain/refusals.ts'
 import { selectionPolicies } from '../domain/rendezvous.ts'
+import { learning, rollout } from './learning-numbers.ts'
 
 /** Thrown when bots cannot be read; `faults` lists every one with its file and key. */
 export class BotsInvalid extends Error {
@@ -25,7 +26,7 @@ const id = z
   .regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes')
 const placeholders = [
   ...['label', 'percent', 'runnerUp', 'runnerUpPercent', 'labels', 'bot'],
-  ...['answer', 'name', 'own', 'lines', 'highest', 'average', 'late', 'votes', 'needed'],
+  ...['answer', 'name', 'own', 'lines', 'highest', 'average', 'late', 'votes', 'needed', 'version'],
 ]
 const sentence = z
   .string()
@@ -57,6 +58,7 @@ const description = z.strictObject({
   askShare: z.number().min(0).max(1).default(0.02),
   peopleChannel: z.string().min(1).max(30).exactOptional(),
   questionsPerDay: z.int().min(0).default(50),
+  turnsPerThread: z.int().min(1).max(1_000).default(30),
   listensTo: z.array(z.string().trim().min(2).max(40)).max(20).default([]),
   mediaHosts: z.union([z.literal('public'), z.array(z.hostname()).max(50)]).default('public'),
   commands: z.array(z.enum(commandNames)).default([]),
@@ -66,6 +68,9 @@ const description = z.strictObject({
     .default([]),
   quorum: z.int().min(1).max(10).default(correctionDefaults.quorum),
   acceptedPerPersonAndDay: z.int().min(1).default(correctionDefaults.perPersonAndDay),
+  learning,
+  rollout,
+  promotion: z.enum(['replace', 'join']).default('replace'),
   answerWithin: z
     .string()
     .regex(/^\d+[mh]$/, 'must be minutes or hours, such as 30m or 1h')
@@ -84,10 +89,16 @@ const corrections = z.strictObject(
     typeof sentence
   >,
 )
+const optOut = z.strictObject({
+  // Whoever wants no answers has to be able to say so (X's developer policy), so there is at least one word for it.
+  stop: z.array(z.string().trim().min(2).max(40)).min(1).max(20),
+  start: z.array(z.string().trim().min(2).max(40)).min(1).max(20),
+})
 const words = z.strictObject({
   answer: sentence,
   notKnown: sentence,
   apology: sentence,
+  elsewhere: sentence,
   unsure: sentence,
   wrong: sentence,
   matched: sentence,
@@ -97,10 +108,13 @@ const words = z.strictObject({
   everyVersion: sentence,
   refusals,
   corrections,
+  optOut,
 })
-const ownWords = words
-  .partial()
-  .extend({ refusals: refusals.partial().optional(), corrections: corrections.partial().optional() })
+const ownWords = words.partial().extend({
+  refusals: refusals.partial().optional(),
+  corrections: corrections.partial().optional(),
+  optOut: optOut.partial().optional(),
+})
 
 type Words = z.infer<typeof words>
 
@@ -151,6 +165,10 @@ async function readBot(
     ...given,
     refusals: mixed(common.refusals, own?.refusals),
     corrections: mixed(common.corrections, own?.corrections),
+    optOut: Object.freeze({
+      stop: own?.optOut?.stop ?? common.optOut.stop,
+      start: own?.optOut?.start ?? common.optOut.start,
+    }),
   }
   return Object.freeze({ ...rest, ...numbers, words: Object.freeze(said) })
 }

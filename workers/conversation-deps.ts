@@ -4,7 +4,6 @@ import { openBlobs } from '../adapters/blobs/files.ts'
 import { createDecoder } from '../adapters/media/decoder.ts'
 import { createDownloader, simulatorDialer } from '../adapters/media/download.ts'
 import type { Bot, ChannelName } from '../domain/bot.ts'
-import { ServiceUnavailable } from '../domain/errors.ts'
 import type { Config } from '../infra/config.ts'
 import { openTemporalClient } from '../infra/temporal.ts'
 import * as choices from '../store/choices.ts'
@@ -13,27 +12,23 @@ import * as counting from '../store/count-vote.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
 import * as media from '../store/media.ts'
 import * as messages from '../store/messages.ts'
+import * as optOuts from '../store/opt-outs.ts'
 import * as questions from '../store/questions.ts'
 import * as replies from '../store/replies.ts'
 import * as scores from '../store/scores.ts'
 import * as profiles from '../store/profiles.ts'
+import * as assignments from '../store/rollouts/assignments.ts'
+import * as recordings from '../store/rollouts/recordings.ts'
 import * as servingSets from '../store/serving-sets.ts'
 import * as versions from '../store/versions.ts'
 import * as votes from '../store/votes.ts'
 import { castVotesOn } from './apply-vote.ts'
 import { openChannels } from './channels.ts'
 import { killPoint } from './kill-point.ts'
+import { tellCoordinator } from './learning/tell-coordinator.ts'
+import { botByName, openBots } from './open-bots.ts'
 import type { ProcessContext } from './process.ts'
 import { blobsUrlOf, requireDatabaseUrl, simulatorOf } from './settings.ts'
-
-function botByName(bots: readonly Bot[]): (name: string) => Bot {
-  const byName = new Map(bots.map((bot) => [bot.name, bot]))
-  return (name) => {
-    const bot = byName.get(name)
-    if (bot === undefined) throw new ServiceUnavailable(`the bot ${name}`, 'its folder is not in bots/')
-    return bot
-  }
-}
 
 function dialerOf(config: Config): ReturnType<typeof simulatorDialer> {
   const slackUrl = simulatorOf(config.slackApiUrl)
@@ -55,15 +50,16 @@ const learnsFrom =
 
 /** Everything that the activities of conversations and corrections stand on. */
 export async function openConversationDeps(
-  { config, onRelease }: ProcessContext,
+  context: ProcessContext,
   bots: readonly Bot[],
 ): Promise<ConversationDeps & CorrectionDeps> {
+  const { config, onRelease } = context
   const db = openDatabase(requireDatabaseUrl(config))
   onRelease(() => db.destroy())
   await assertDurable(db)
   const temporal = openTemporalClient(config)
   onRelease(temporal.close)
-  const botOf = botByName(bots)
+  const botOf = botByName(await openBots(context, db, bots))
   const decoder = createDecoder()
   onRelease(() => decoder.close())
   const downloader = createDownloader({ dialer: dialerOf(config) })
@@ -72,13 +68,16 @@ export async function openConversationDeps(
     db,
     messages,
     media,
+    optOuts,
     servingSets,
     versions,
     profiles,
     choices,
     replies,
     scores,
-    channelOf: openChannels(config),
+    recordings,
+    assignments,
+    channelOf: openChannels(context),
     botOf,
     corrections,
     counting,
@@ -90,6 +89,7 @@ export async function openConversationDeps(
     decoder,
     blobs: openBlobs(blobsUrlOf(config)),
     castVotesOn: castVotesOn({ db, client: temporal.client }),
+    tellCoordinator: (message) => tellCoordinator(temporal.client, message),
     at: killPoint(config.killAt),
     clock: () => performance.now(),
   }

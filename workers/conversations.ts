@@ -2,6 +2,7 @@ import { Worker } from '@temporalio/worker'
 import { createConversationActivities } from '../activities/conversations.ts'
 import { createCorrectionActivities } from '../activities/corrections.ts'
 import { translateFailures } from '../activities/failures.ts'
+import { tellUnlessOptedOut } from '../activities/tell-unless-opted-out.ts'
 import type { ChannelName } from '../domain/bot.ts'
 import { conversationsQueue } from '../domain/keys.ts'
 import { errorFields } from '../infra/logger.ts'
@@ -16,13 +17,14 @@ import { workflowBundle } from './workflow-bundle.ts'
 await runProcess('conversations', async (context) => {
   const { config, log, onRelease, stopping, fail } = context
   installRuntime(log)
-  const bots = await loadBots()
+  const bots = await loadBots(config.botsFolder)
   const deps = await openConversationDeps(context, bots)
   const codePath = await workflowBundle(join(config.home, 'cache'))
   const connection = await connectWorkers(config, log, { stopping })
   onRelease(() => connection.close())
 
-  const all = { ...createConversationActivities(deps), ...createCorrectionActivities(deps) }
+  const corrections = createCorrectionActivities(deps)
+  const all = { ...createConversationActivities(deps), ...corrections, ...tellUnlessOptedOut(deps, corrections) }
   const activities = translateFailures(all, (activity, error) =>
     log.warn({ activity, ...errorFields(error) }, 'an activity failed; its retry policy decides'),
   )

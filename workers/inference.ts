@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Worker } from '@temporalio/worker'
 import { translateFailures } from '../activities/failures.ts'
 import { createInferenceActivities } from '../activities/score-message.ts'
@@ -11,6 +12,7 @@ import { openTensorflow } from '../models/tensorflow.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
 import { recordInferenceRuntime } from '../store/inference-runtime.ts'
 import * as moderation from '../store/moderation.ts'
+import { sayWarm } from '../store/rollouts/warm-versions.ts'
 import * as scores from '../store/scores.ts'
 import { loadBots } from './bots.ts'
 import { versionOpener } from './open-versions.ts'
@@ -22,6 +24,8 @@ import { blobsUrlOf, requireDatabaseUrl } from './settings.ts'
 const maxConcurrentScores = 64
 /** How often it looks for versions that serve and are not loaded; a look is one query per bot. */
 const warmEveryMs = 5_000
+/** How often it says what is warm; who is asked to go live waits for that. */
+const sayEveryMs = 3_000
 const shutdownGraceTime = '10s'
 
 await runProcess('inference', async ({ config, log, onRelease, stopping, fail }) => {
@@ -46,7 +50,7 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
   onRelease(predictors.close)
   const moderator = createModerator(tensorflow, config.inference)
   onRelease(() => moderator.close())
-  const names = (await loadBots()).map((bot) => bot.name)
+  const names = (await loadBots(config.botsFolder)).map((bot) => bot.name)
   await predictors.warmUp(names)
 
   // Versions that are made while this runs are warm before somebody asks.
@@ -54,6 +58,16 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
     void predictors.warmUp(names).catch((error: unknown) => log.warn(errorFields(error), 'no look at what serves'))
   const warming = setInterval(look, warmEveryMs)
   onRelease(() => clearInterval(warming))
+
+  // A process that starts anew has another name, so that what it does not hold any more is forgotten.
+  const name = `${workerIdentity('inference')}:${randomUUID()}`
+  const say = () =>
+    sayWarm(db, name, predictors.warm()).catch((error: unknown) =>
+      log.warn(errorFields(error), 'it could not be said what is warm'),
+    )
+  await say()
+  const saying = setInterval(() => void say(), sayEveryMs)
+  onRelease(() => clearInterval(saying))
 
   const connection = await connectWorkers(config, log, { stopping })
   onRelease(() => connection.close())

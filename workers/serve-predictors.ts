@@ -6,7 +6,8 @@ import { errorFields } from '../infra/logger.ts'
 import { type BatchLimits, createBatcher } from '../models/batcher.ts'
 import type { VersionFiles } from '../models/family.ts'
 import type { Db } from '../store/db.ts'
-import { servingSetOf } from '../store/serving-sets.ts'
+import type { RolloutKey } from '../store/rollouts/rollouts.ts'
+import { versionsToHold } from '../store/rollouts/warm-versions.ts'
 import { type ModelVersion, versionsOf } from '../store/versions.ts'
 import type { VersionOpener } from './open-versions.ts'
 
@@ -62,17 +63,22 @@ async function serve(deps: PredictorDeps, bot: string, number: number): Promise<
 export function servePredictors(deps: PredictorDeps): {
   /** @throws ModelNotReady with the reason when the version cannot be loaded now. */
   readonly predictorOf: (bot: string, version: number) => Promise<PredictOne>
-  /** Loads what serves for these bots, so that the first message does not wait; a failure is logged and tried again later. */
+  /** Loads what serves for these bots or is on its way, so that nobody waits; a failure is logged and tried again later. */
   readonly warmUp: (bots: readonly string[]) => Promise<void>
+  /** The versions that are loaded and warm now. */
+  readonly warm: () => readonly RolloutKey[]
   readonly close: () => Promise<void>
 } {
   const served = new Map<string, Promise<Served>>()
+  const warm = new Map<string, RolloutKey>()
   const predictorOf = async (bot: string, number: number): Promise<PredictOne> => {
     const key = `${bot}:${number}`
     const loading = served.get(key) ?? serve(deps, bot, number)
     served.set(key, loading)
     try {
-      return (await loading).predict
+      const { predict } = await loading
+      warm.set(key, { bot, version: number })
+      return predict
     } catch (error) {
       served.delete(key)
       throw error instanceof UnderstudyError ? error : new ModelNotReady(`${key} cannot be loaded`, { cause: error })
@@ -81,12 +87,12 @@ export function servePredictors(deps: PredictorDeps): {
   return {
     predictorOf,
     warmUp: async (bots) => {
-      for (const bot of bots)
-        for (const member of (await servingSetOf(deps.db, bot))?.members ?? [])
-          await predictorOf(bot, member.version).catch((error: unknown) =>
-            deps.log.warn({ bot, version: member.version, ...errorFields(error) }, 'a serving version does not load'),
-          )
+      for (const { bot, version } of await versionsToHold(deps.db, bots))
+        await predictorOf(bot, version).catch((error: unknown) =>
+          deps.log.warn({ bot, version, ...errorFields(error) }, 'a serving version does not load'),
+        )
     },
+    warm: () => [...warm.values()],
     close: async () => {
       const loaded = await Promise.allSettled(served.values())
       for (const each of loaded) if (each.status === 'fulfilled') await each.value.close()

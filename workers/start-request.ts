@@ -1,20 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@temporalio/client'
+import type { Logger } from 'pino'
+import type { PeopleDeps } from '../activities/people/deps.ts'
 import type { Bot } from '../domain/bot.ts'
 import type { InboundMessage, InboundVote } from '../domain/inbound.ts'
 import type { Db } from '../store/db.ts'
 import { deleteMessage } from '../store/deletions.ts'
 import type { WaitingEvent } from '../store/inbound-events.ts'
-import { acceptMessage } from '../store/messages.ts'
+import { acceptMessage, personOf, workspaceOf } from '../store/messages.ts'
+import { hasOptedOut } from '../store/opt-outs.ts'
 import { acceptVote, voteOnMessage } from '../store/votes.ts'
 import { applyVote } from './apply-vote.ts'
+import { askForRetrain } from './learning/tell-coordinator.ts'
+import { startBlindLabel } from './start-blind-label.ts'
+import { startDecision } from './start-decision.ts'
 import { startMatch } from './start-match.ts'
 import { startMessage } from './start-message.ts'
+import { startOrder } from './start-order.ts'
 
 export interface StartDeps {
   readonly db: Db
   readonly client: Client
   readonly botOf: (name: string) => Bot | undefined
+  /** Those who decide, label blindly and give orders are told at once what became of it. */
+  readonly people: PeopleDeps
+  readonly log: Pick<Logger, 'warn'>
 }
 
 /** What the relay does with each kind of request. Each may be called any number of times. */
@@ -42,7 +52,18 @@ const messageOfVote = (vote: InboundVote): InboundMessage => ({
   ...(vote.target.kind === 'picture' && { subject: vote.target.subject }),
 })
 
+/** Whoever wants no answers is not heard as a voter either; as a message it ends visibly, without a word to them. */
+async function isFromOptedOut(
+  { db }: StartDeps,
+  { bot, channel, address, authorId, via }: InboundVote,
+): Promise<boolean> {
+  if (via !== 'reply') return false
+  const personId = await personOf(db, { channel, workspace: workspaceOf(address), platformUserId: authorId })
+  return hasOptedOut(db, bot, personId)
+}
+
 async function vote(deps: StartDeps, event: WaitingEvent, cast: InboundVote): Promise<void> {
+  if (await isFromOptedOut(deps, cast)) return message(deps, event, messageOfVote(cast))
   const accepted = await acceptVote(deps.db, cast, { newId: randomUUID(), receivedAt: event.receivedAt })
   if (accepted.kind === 'vote') return applyVote(deps.client, accepted)
   // Somebody contradicts somebody else in a thread: that is none of our business.
@@ -68,5 +89,15 @@ export const startRequest =
         return startMatch(deps, event, request.match)
       case 'deletion':
         return deleteMessage(deps.db, request.deletion)
+      case 'decision':
+        return startDecision(deps, request.decision)
+      case 'blind-label':
+        return startBlindLabel(deps.people, request.label)
+      case 'order':
+        return startOrder(
+          { people: deps.people, askForRetrain: (bot, wish) => askForRetrain(deps.client, bot, wish) },
+          event.id,
+          request.order,
+        )
     }
   }

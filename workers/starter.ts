@@ -24,7 +24,7 @@ await runProcess('starter', async ({ config, log, onRelease, stopping, fail }) =
     log.info(text)
     tellSupervisor({ type: 'progress', text })
   }
-  const bots = await loadBots()
+  const bots = await loadBots(config.botsFolder)
   const versions = await Promise.all(bots.map((bot) => versionsOf(db, bot.name)))
   const without = inOrder(bots.filter((_, index) => versions[index]?.length === 0))
   const end = (made: readonly Bot[]) => {

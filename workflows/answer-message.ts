@@ -39,7 +39,7 @@ export async function answerMessage(request: MessageRequest): Promise<MessageEnd
   const prepare = async () => {
     for (;;) {
       const prepared = await preparingSteps(leftMs()).prepareMessage({ messageId })
-      if (prepared.kind === 'refused' || prepared.members.length > 0) return prepared
+      if (prepared.kind !== 'ready' || prepared.members.length > 0) return prepared
       page.is('preparing', await whySilent(messageId))
       await sleep(noModelPauseMs, { summary: 'No version is live: look again' })
     }
@@ -66,6 +66,7 @@ export async function answerMessage(request: MessageRequest): Promise<MessageEnd
   const answer = async (): Promise<MessageEnd> => {
     const prepared = await prepare()
     if (prepared.kind === 'ready') return score(prepared)
+    if (prepared.kind === 'silent') return close('refused', prepared.reason)
     const { refusal } = prepared
     return end(await reply({ kind: 'refusal', refusal }), `refused: ${refusal}`)
   }

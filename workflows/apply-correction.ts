@@ -2,6 +2,7 @@ import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo }
 import type { CorrectionRequest, Recipient, Tally } from '../activities/correction-contract.ts'
 import type { CorrectionState } from '../domain/correction.ts'
 import { countingSteps, questionSteps, tellingSteps } from './correction-steps.ts'
+import { coordinatorSteps } from './learning-steps.ts'
 import { voteSignal } from './messages.ts'
 
 /** After so long without a vote it ends; a later one starts a new run. */
@@ -38,18 +39,24 @@ const tellOther = (request: CorrectionRequest, { revision }: Tally, to: Recipien
     { prediction: request.prediction, revision, to },
   ])
 
-/** What follows from a vote: its person is told; what it settled is told to the others; a conflict goes to the reviewers. */
+/** What may be learned from has changed: the bot's coordinator looks whether it is time to learn. */
+const tellCoordinator = ({ bot, prediction }: CorrectionRequest, { revision }: Tally): Promise<void> =>
+  coordinatorSteps.tellCoordinator({ bot, kind: 'accepted', prediction, revision })
+
+/** What follows from a vote: its person is told; what it settled is told to the others, and to those who learn; a conflict goes to the reviewers. */
 function follow(request: CorrectionRequest, voteId: string, tally: Tally): readonly Promise<void>[] {
   const { verdict, state, change, revision, others } = tally
   const moment = { prediction: request.prediction, revision }
   const receipt = tellingSteps.tellVoter.executeWithOptions({ summary: `Tell the voter: ${verdict}, ${state}` }, [
     { voteId, tally },
   ])
+  if (change === 'nothing') return [receipt]
+  const news = [receipt, tellCoordinator(request, tally)]
   if (change === 'conflicted')
-    return [receipt, questionSteps.askReviewers.executeWithOptions({ summary: 'Ask the reviewers' }, [moment])]
-  if (change !== 'settled') return [receipt]
+    return [...news, questionSteps.askReviewers.executeWithOptions({ summary: 'Ask the reviewers' }, [moment])]
+  if (change !== 'settled') return news
   const closing = questionSteps.closeQuestion.executeWithOptions({ summary: 'Close the question' }, [moment])
-  return [receipt, closing, ...others.map((to) => tellOther(request, tally, to))]
+  return [...news, closing, ...others.map((to) => tellOther(request, tally, to))]
 }
 
 /**

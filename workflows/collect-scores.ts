@@ -3,7 +3,8 @@ import type { MessageRequest, Prepared, PreparedInput } from '../activities/cont
 import { scoringDeadlineMs } from '../domain/outcome.ts'
 import { type Arrival, choose, type Choice, isDecided, type Rendezvous } from '../domain/rendezvous.ts'
 import type { PlacedChoice } from '../domain/reply-text.ts'
-import { answeringMembers, type Member } from '../domain/serving-set.ts'
+import { answeringFor } from '../domain/rollout/serving-changes.ts'
+import type { Member } from '../domain/serving-set.ts'
 import { explainingSteps, scoringSteps } from './steps.ts'
 
 type Ready = Extract<Prepared, { kind: 'ready' }>
@@ -34,7 +35,7 @@ interface Collecting {
 
 const rendezvousOf = (prepared: Ready, deadlineHit: boolean): Rendezvous => ({
   policy: prepared.policy,
-  answering: answeringMembers(prepared),
+  answering: answeringFor(prepared, (version) => prepared.canaryShares?.[version] ?? 1),
   baseline: prepared.members.find((member) => member.baseline),
   calibrated: prepared.calibrated,
   share: prepared.share,

@@ -1,4 +1,11 @@
 /** The bundle's entry: every workflow type is an export of this file. */
 export { answerMessage } from './answer-message.ts'
 export { applyCorrection } from './apply-correction.ts'
+export { coordinateLearning } from './coordinate-learning.ts'
 export { matchPeople } from './match-people.ts'
+export { rebuildVersion } from './rebuild-version.ts'
+export { replayVersion } from './replay-version.ts'
+export { requestRetrain } from './request-retrain.ts'
+export { retrainModel } from './retrain-model.ts'
+export { rollOutVersion } from './roll-out-version.ts'
+export { tellReview } from './tell-review.ts'

@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow'
 import type { MessageRequest, Replied } from '../activities/contract.ts'
-import { messageLifetimeMs } from '../domain/outcome.ts'
+import { messageLifetimeMs, type Outcome } from '../domain/outcome.ts'
 import { moderate } from './afterwards.ts'
 import { scoreInputs } from './collect-scores.ts'
 import type { MessageEnd } from './messages.ts'
@@ -19,12 +19,19 @@ export async function matchPeople(request: MessageRequest): Promise<MessageEnd> 
     page.ended(replied.outcome, replied.kind === 'sent' ? undefined : `${replied.kind}: ${replied.reason}`)
     return { outcome: replied.outcome, ...(replied.kind === 'sent' && { replyId: replied.replyId }) }
   }
+  const close = async (outcome: Outcome, reason: string): Promise<MessageEnd> => {
+    await localSteps.closeMessage({ messageId, outcome, reason })
+    page.ended(outcome, reason)
+    return { outcome }
+  }
   const match = async (): Promise<MessageEnd> => {
     const prepared = await preparingSteps(leftMs).prepareMessage({ messageId })
     if (prepared.kind === 'refused') {
       const { refusal } = prepared
       return end(await replyingSteps(leftMs).replyToMessage({ messageId, answer: { kind: 'refusal', refusal } }))
     }
+    // Nobody is silenced who asks by a command; the type cannot know.
+    if (prepared.kind === 'silent') return close('refused', prepared.reason)
     page.is('scoring')
     const options = { withinMs: leftMs, waiting: (reason: string) => page.is('scoring', reason) }
     const { choices, settled } = await scoreInputs(request, { ...prepared, policy: 'average' }, options)
@@ -39,10 +46,6 @@ export async function matchPeople(request: MessageRequest): Promise<MessageEnd> 
     return await match()
   } catch (error) {
     const reason = isCancellation(error) ? 'cancelled by an operator' : 'nothing within 24 hours'
-    return CancellationScope.nonCancellable(async () => {
-      await localSteps.closeMessage({ messageId, outcome: 'failed', reason })
-      page.ended('failed', reason)
-      return { outcome: 'failed' as const }
-    })
+    return CancellationScope.nonCancellable(() => close('failed', reason))
   }
 }

@@ -1,11 +1,12 @@
 import type { WebClient } from '@slack/web-api'
-import type { Channel, Form } from '../../domain/channel.ts'
+import type { Channel, Form, PostUpdate } from '../../domain/channel.ts'
 import type { ReplyAddress, SlackAddress, SlackChannelAddress, SlackEphemeralAddress } from '../../domain/inbound.ts'
 import { viewOf } from './forms.ts'
+import { cardBlocks } from './outbound/evidence-card.ts'
 import { codeOf, sendFailureOf } from './outbound/failures.ts'
 import { findReply } from './outbound/find-reply.ts'
 import { slackPicture } from './outbound/pictures.ts'
-import { slackText } from './outbound/reply-text.ts'
+import { naming, said } from './outbound/reply-text.ts'
 import { sendEphemeral, sendVisible } from './outbound/send.ts'
 import { subjectPictures } from './outbound/subject.ts'
 import { createWebClient } from './outbound/web-client.ts'
@@ -21,22 +22,45 @@ function slackAddress(address: ReplyAddress): SlackAddress | SlackChannelAddress
   }
 }
 
-/** The post that is changed may be gone: then there is nothing to change. */
-const nothingToChange: ReadonlySet<string> = new Set(['message_not_found', 'cant_update_message'])
+/** The post that is changed may be gone, or its place closed to us: then there is nothing to change. */
+const nothingToChange: ReadonlySet<string> = new Set([
+  'cant_update_message',
+  'channel_not_found',
+  'edit_window_closed',
+  'is_archived',
+  'is_inactive',
+  'message_not_found',
+  'not_in_channel',
+])
 
-async function update(client: WebClient, post: Parameters<Channel['update']>[0]): Promise<void> {
+async function update(client: WebClient, post: PostUpdate): Promise<void> {
   const { channelId: channel } = slackAddress(post.address)
-  await client.chat.update({ channel, ts: post.id, text: slackText(post.text), blocks: [] }).catch((error: unknown) => {
+  const blocks = post.card === undefined ? [] : cardBlocks(post.card, naming(post.card.footer, post.person))
+  await client.chat.update({ channel, ts: post.id, text: said(post), blocks }).catch((error: unknown) => {
     if (!nothingToChange.has(codeOf(error) ?? '')) throw sendFailureOf(error)
   })
 }
 
+const couldNotOpen =
+  'Sorry, I could not open the form in time. Please try again, or use /fix with the link of my answer.'
+
+/** Tells the person that no form opened, where nothing else can: a courtesy, in one attempt. */
+async function tellNoForm(client: WebClient, form: Form): Promise<void> {
+  const address = 'otherwise' in form ? form.otherwise : undefined
+  if (address?.kind !== 'slack-ephemeral') return
+  const { channelId: channel, userId: user } = address
+  await client.chat.postEphemeral({ channel, user, text: couldNotOpen }).catch(() => undefined)
+}
+
 /** A trigger that has expired or was used opens nothing; the person is told what else to do. */
-const openForm = (client: WebClient, triggerId: string, form: Form): Promise<boolean> =>
-  client.views.open({ trigger_id: triggerId, view: viewOf(form) }).then(
+async function openForm(client: WebClient, triggerId: string, form: Form): Promise<boolean> {
+  const isOpen = await client.views.open({ trigger_id: triggerId, view: viewOf(form) }).then(
     () => true,
     () => false,
   )
+  if (!isOpen) await tellNoForm(client, form)
+  return isOpen
+}
 
 /**
  * One bot's way into Slack: one post per reply, marked with its key, looked for by that key; what one person sees alone is

@@ -8,10 +8,13 @@ export const labelField = 'label'
 export const fileField = 'picture'
 
 /** The block under which a prediction's buttons and menu are: their clicks bring it back. */
-export const blockOf = (kind: 'menu' | 'buttons', prediction: string): string => `${kind}:${prediction}`
+export const blockOf = (kind: 'menu' | 'buttons' | 'blind', about: string): string => `${kind}:${about}`
 
 /** The prediction's id in a block's name, or `undefined` when the block is none of ours. */
 export const actionOf = (blockId: string): string | undefined => /^(?:menu|buttons):(.+)$/.exec(blockId)?.[1]
+
+/** The blind question's id in a block's name, or `undefined`. */
+export const blindQuestionOf = (blockId: string): string | undefined => /^blind:([0-9a-f-]{36})$/.exec(blockId)?.[1]
 
 /** What a form brings back. Whatever is not ours is read as nothing. */
 export function formContext(privateMetadata: string): unknown {
@@ -23,7 +26,7 @@ export function formContext(privateMetadata: string): unknown {
 }
 
 /** The form of "Correct this answer". */
-export const correctForm = (bot: SlackBot, context: string): Form => ({
+export const correctForm = (bot: SlackBot, context: string): Extract<Form, { kind: 'correct' }> => ({
   kind: 'correct',
   title: 'Correct this answer',
   prompt: 'What is right?',

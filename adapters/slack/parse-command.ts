@@ -3,6 +3,7 @@ import type { CommandName } from '../../domain/bot.ts'
 import type {
   InboundEvent,
   InboundMessage,
+  InboundOrder,
   InboundRequest,
   InboundVote,
   Subject,
@@ -10,6 +11,7 @@ import type {
 } from '../../domain/inbound.ts'
 import { slackTransportKey } from '../../domain/keys.ts'
 import { labelIn } from '../../domain/label-words.ts'
+import { labelCommand } from './label-command.ts'
 import { messageOfLink, typedLink } from './links.ts'
 import { decodeText, id, read, type SlackBot, words } from './shapes.ts'
 
@@ -35,6 +37,10 @@ const usage: Readonly<Record<CommandName, string>> = {
     '/predict [picture link | message link]   what do you think of this picture? Without a link: your latest one here',
   'predict-rendezvous': '/predict-rendezvous [picture link | message link]   what does each live version say?',
   fix: '/fix [link of my answer | picture link] <label>   that was wrong; without a link: my latest answer to you here',
+  labels: '/labels   what I know; /labels add <id> <words>   a label more, by a reviewer',
+  train: '/train   learn from your corrections now, if there are enough; by a reviewer',
+  versions: '/versions   which versions there are, and where they stand',
+  rollback: '/rollback [version] [reason]   take a version back; by an approver',
   match: '/match   join with your profile picture and meet somebody; /match leave   take your profile away',
 }
 
@@ -124,7 +130,19 @@ function match(context: Context): InboundRequest | string {
   return { kind: 'match', match: { ...base(context), wish, pictures: [], address: toAsker(context), triggerId } }
 }
 
-function requestOf(context: Context): InboundRequest | string {
+const longestReason = 1_000
+
+/** `/rollback 7 it calls every cap a fedora`: version and reason may be left out. */
+function order(context: Context, name: InboundOrder['order']): InboundRequest {
+  const said = { ...base(context), address: toAsker(context), order: name }
+  if (name !== 'rollback') return { kind: 'order', order: said }
+  const [, version, reason = ''] = /^(?:v?(\d{1,9})(?!\S))?\s*(.*)$/is.exec(context.found.text.trim()) ?? []
+  const why = Array.from(reason).slice(0, longestReason).join('')
+  return { kind: 'order', order: { ...said, ...(version && { version: Number(version) }), reason: why } }
+}
+
+/** A request that is stored, an event that is answered at once, or what is wrong with the command. */
+function meaningOf(context: Context): InboundRequest | Extract<InboundEvent, { kind: 'told' | 'label' }> | string {
   const { found, bot } = context
   const name = bot.commands.find((each) => found.command === `/${each}`)
   switch (name) {
@@ -136,6 +154,12 @@ function requestOf(context: Context): InboundRequest | string {
       return fix(context)
     case 'match':
       return match(context)
+    case 'train':
+    case 'versions':
+    case 'rollback':
+      return order(context, name)
+    case 'labels':
+      return labelCommand(found.text, bot, { team: found.team_id, user: found.user_id })
     default:
       return 'I do not know that command.'
   }
@@ -152,8 +176,9 @@ function requestOf(context: Context): InboundRequest | string {
 export function parseSlackCommand(rawBody: Uint8Array, bot: SlackBot, options: { readonly now: string }): InboundEvent {
   const form = Object.fromEntries(new URLSearchParams(decodeText(rawBody)))
   const context = { found: read(command, form), bot, sentAt: options.now }
-  const request = requestOf(context)
+  const request = meaningOf(context)
   if (typeof request === 'string') return told(`${request}\n${usageOf(bot)}`)
+  if (request.kind === 'told' || request.kind === 'label') return request
   const eventType = context.found.command
   return { kind: 'request', transportKey: slackTransportKey(bot.name, context.found.trigger_id), eventType, request }
 }

@@ -10,6 +10,7 @@ import {
 import { slackTransportKey } from '../../domain/keys.ts'
 import { parsePredictionId } from '../../domain/prediction.ts'
 import { actionOf, cannotTell, correctForm, fileField, formContext, labelField } from './forms.ts'
+import { peopleClick } from './parse-people-click.ts'
 import { decodeJson, decodeText, files, id, name, picturesIn, read, type SlackBot, timestamp } from './shapes.ts'
 
 const person = z.object({ id, team_id: id.nullish() })
@@ -74,9 +75,32 @@ function voteOf(
   return { kind: 'vote', vote: { ...common(context), ...rest, ...(value !== cannotTell && { label: value }) } }
 }
 
+type Clicked = z.infer<typeof clicked>
+
+/** A button of an evidence card or under a blind question, or `undefined`. */
+function clickOfPeople(found: Clicked, payload: unknown, context: Context): InboundRequest | string | undefined {
+  const [action] = found.actions
+  return (
+    action &&
+    peopleClick({
+      ...context,
+      channelId: found.channel?.id ?? '',
+      ts: found.message?.ts ?? '',
+      threadTs: found.message?.thread_ts ?? found.container?.thread_ts ?? undefined,
+      responseUrl: found.response_url ?? undefined,
+      blockId: action.block_id,
+      actionTs: action.action_ts,
+      value: action.selected_option?.value ?? action.value ?? undefined,
+      payload,
+    })
+  )
+}
+
 /** A button or menu under an answer or a question. Two clicks with one `action_ts` are one. */
 function click(value: unknown, context: Context): InboundRequest | string {
   const found = read(clicked, value)
+  const ofPeople = clickOfPeople(found, value, context)
+  if (ofPeople !== undefined) return ofPeople
   const [action] = found.actions
   const prediction = parsePredictionId(actionOf(action?.block_id ?? '') ?? '')
   if (action === undefined || prediction === undefined) return 'That button is not mine.'
@@ -137,11 +161,12 @@ function submission(value: unknown, context: Context): InboundRequest | string {
 }
 
 /** "Correct this answer": a form with the labels, opened while the trigger lives. */
-function correction(value: unknown, { bot }: Context): InboundEvent {
+function correction(value: unknown, { bot, team, userId }: Context): InboundEvent {
   const found = read(shortcut, value)
   if (found.callback_id !== 'correct') return { kind: 'told', text: 'I do not know that shortcut.' }
   const context = JSON.stringify({ channelId: found.channel.id, replyId: found.message.ts })
-  return { kind: 'form', triggerId: found.trigger_id, form: correctForm(bot, context) }
+  const otherwise = { kind: 'slack-ephemeral', team, channelId: found.channel.id, userId } as const
+  return { kind: 'form', triggerId: found.trigger_id, form: { ...correctForm(bot, context), otherwise } }
 }
 
 const told = (text: string): InboundEvent => ({ kind: 'told', text })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OutgoingReply } from '../../domain/channel.ts'
-import { SendFailed } from '../../domain/errors.ts'
+import { SendFailed, ServiceUnavailable } from '../../domain/errors.ts'
 import {
   type Act,
   answer,
@@ -150,4 +150,36 @@ void test('no answer and an answer that never ends are given up after 5 s', asyn
 void test('a reply to another platform is a mistake of ours', async () => {
   const address = { kind: 'slack-thread', team: 'T', channelId: 'C', threadTs: '1.1' } as const
   await assert.rejects(async () => open('http://127.0.0.1:1').send({ ...reply, address }), TypeError)
+})
+
+void test('before the reset that X told of nothing is sent, the wait is told, and other endpoints go on', async (context) => {
+  const server = await scriptedServer(context)
+  const told: unknown[] = []
+  const channel = createXChannel({ credentials, apiUrl: server.url, closed: (endpoint) => told.push(endpoint) })
+  const reset = Math.ceil(Date.now() / 1000) + 90
+  const headers = { 'x-rate-limit-limit': '1', 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': `${reset}` }
+  server.act(answer(201, { data: { id: '1997000000000000500' } }, headers))
+  await channel.send(reply)
+  const address = { kind: 'x-direct', accountId: '16', participantId: '42', messageId: '7' } as const
+  await assert.rejects(
+    channel.send(reply),
+    failure({ delivery: 'not-sent', retryable: true, reason: 'rate limit of POST tweets' }),
+  )
+  await assert.rejects(
+    channel.send(reply),
+    (error) => error instanceof SendFailed && (error.retryAfterMs ?? 0) > 85_000,
+  )
+  assert.equal(server.arrived.length, 1)
+  server.act(answer(201, { data: { dm_event_id: '1997000000000000600' } }, headers))
+  await channel.send({ ...reply, address })
+  server.act(answer(429, {}, headers))
+  await assert.rejects(channel.find({ ...reply, address }, new Date()), ServiceUnavailable)
+  await assert.rejects(channel.find({ ...reply, address }, new Date()), ServiceUnavailable)
+  assert.equal(server.arrived.length, 3)
+  const resetAt = new Date((reset + 1) * 1000)
+  assert.deepEqual(told, [
+    { endpoint: 'POST tweets', limit: 'x-rate-limit', resetAt },
+    { endpoint: 'POST dm_conversations/with/:id/messages', limit: 'x-rate-limit', resetAt },
+    { endpoint: 'GET dm_conversations/with/:id/dm_events', limit: 'x-rate-limit', resetAt },
+  ])
 })

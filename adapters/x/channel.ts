@@ -1,9 +1,10 @@
-import type { TwitterApi } from 'twitter-api-v2'
 import { z } from 'zod'
 import type { Channel, OutgoingReply } from '../../domain/channel.ts'
 import { SendFailed } from '../../domain/errors.ts'
 import type { ReplyAddress, XDirectAddress, XPostAddress } from '../../domain/inbound.ts'
-import { createClient, within, type XAccess } from './outbound/client.ts'
+import { openApi, type XApi } from './outbound/api.ts'
+import type { XAccess } from './outbound/client.ts'
+import type { ClosedEndpoint } from './outbound/endpoint-limits.ts'
 import { sendFailureOf } from './outbound/failures.ts'
 import { findReply } from './outbound/find-reply.ts'
 import { xPictures } from './outbound/pictures.ts'
@@ -27,9 +28,9 @@ function requestFor(reply: OutgoingReply) {
     : { path: `dm_conversations/with/${address.participantId}/messages`, body: { text: directText(reply.text) } }
 }
 
-async function post(client: TwitterApi, reply: OutgoingReply): Promise<string> {
+async function post(api: XApi, reply: OutgoingReply): Promise<string> {
   const { path, body } = requestFor(reply)
-  const answer = await client.v2.post<unknown>(path, body, within).catch((error: unknown) => {
+  const answer = await api.post(path, body).catch((error: unknown) => {
     throw sendFailureOf(error)
   })
   const parsed = made.safeParse(answer)
@@ -40,14 +41,20 @@ async function post(client: TwitterApi, reply: OutgoingReply): Promise<string> {
 /**
  * One bot's way onto X: one post or direct message per reply. X takes no key, so an earlier attempt is known by what it
  * answers (a post) or by its text (a direct message), which the caller makes unique per request and the same on every attempt.
- * @param options `apiUrl`: `live`, or the base URL of a simulator, reached without changing any address.
+ * No endpoint is called before the reset that X told of: the call fails as certainly not sent, with the time to wait.
+ * @param options `apiUrl`: `live`, or the base URL of a simulator, reached without changing any address. `closed` is told once
+ * of each endpoint that takes no more calls until its reset.
  */
-export function createXChannel(options: { readonly credentials: XAccess; readonly apiUrl: string }): Channel {
-  const client = createClient(options)
+export function createXChannel(options: {
+  readonly credentials: XAccess
+  readonly apiUrl: string
+  readonly closed?: (endpoint: ClosedEndpoint) => void
+}): Channel {
+  const api = openApi(options)
   return {
-    send: (reply) => post(client, reply),
-    find: (reply, since) => findReply(client, { address: xAddress(reply.address), text: reply.text }, since),
-    picturesOf: (message) => xPictures(client, options.credentials, message),
+    send: (reply) => post(api, reply),
+    find: (reply, since) => findReply(api, { address: xAddress(reply.address), text: reply.text }, since),
+    picturesOf: (message) => xPictures(api, options.credentials, message),
     // A post on X is not edited, and there are no forms.
     update: () => Promise.resolve(),
     openForm: () => Promise.resolve(false),

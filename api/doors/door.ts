@@ -62,6 +62,8 @@ export interface Answers {
   readonly told?: (text: string) => unknown
   /** Opens a form and says how the request is acknowledged. */
   readonly form?: (event: Extract<InboundEvent, { kind: 'form' }>) => Promise<unknown>
+  /** Adds a label and says what to acknowledge. */
+  readonly label?: (event: Extract<InboundEvent, { kind: 'label' }>) => Promise<unknown>
   /** The acknowledgement when the event could not be stored and will not be delivered again. */
   readonly lost?: () => unknown
 }
@@ -89,6 +91,8 @@ export async function receive(
   if (event.kind === 'challenge') return reply.send({ challenge: event.challenge })
   if (event.kind === 'told') return reply.send(answers.told?.(event.text) ?? {})
   if (event.kind === 'form') return reply.send((await answers.form?.(event)) ?? {})
+  if (event.kind === 'label')
+    return reply.send(await withLabel(deps, { event, answers }, { bot, channel, log: request.log }))
   const isNew = await commit(deps, event, { bot, channel, log: request.log })
   if (isNew === undefined && answers.lost) return reply.send(answers.lost())
   if (isNew === undefined) return sendProblem(reply.header('retry-after', '5'), notStored)
@@ -97,16 +101,38 @@ export async function receive(
   return reply.send(answers.told ? '' : {})
 }
 
-async function commit(
-  deps: DoorDeps,
-  event: StorableEvent,
-  door: { readonly bot: string; readonly channel: ChannelName; readonly log: FastifyBaseLogger },
-): Promise<boolean | undefined> {
+interface Place {
+  readonly bot: string
+  readonly channel: ChannelName
+  readonly log: FastifyBaseLogger
+}
+
+function logNotStored({ bot, channel, log }: Place, error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  log.error({ bot, channel, code }, 'the event could not be stored')
+}
+
+async function commit(deps: DoorDeps, event: StorableEvent, place: Place): Promise<boolean | undefined> {
   try {
-    return await deps.record(event, { bot: door.bot, channel: door.channel })
+    return await deps.record(event, { bot: place.bot, channel: place.channel })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    door.log.error({ bot: door.bot, channel: door.channel, code }, 'the event could not be stored')
+    logNotStored(place, error)
     return undefined
+  }
+}
+
+/** A command is never delivered again: who asked is told, whatever became of it. */
+async function withLabel(
+  deps: DoorDeps,
+  { event, answers }: { readonly event: Extract<InboundEvent, { kind: 'label' }>; readonly answers: Answers },
+  place: Place,
+): Promise<unknown> {
+  try {
+    const said = await answers.label?.(event)
+    deps.metrics.event({ bot: place.bot, channel: place.channel, kind: event.kind })
+    return said ?? {}
+  } catch (error) {
+    logNotStored(place, error)
+    return answers.lost?.() ?? {}
   }
 }

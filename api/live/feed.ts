@@ -12,7 +12,7 @@ const botsEveryLooks = 10
 
 /** One thing that stands so now. `bot` is absent for what concerns the whole installation. */
 interface News {
-  readonly event: 'message' | 'correction' | 'bot' | 'alert'
+  readonly event: 'message' | 'correction' | 'bot' | 'alert' | 'rollout' | 'retrain' | 'label'
   readonly key: string
   readonly bot?: string
   readonly data: object
@@ -25,6 +25,7 @@ export interface Listener {
 
 async function recentNews(deps: OperatorDeps): Promise<readonly News[]> {
   const { messages, corrections, alerts } = await deps.reports.changes(windowMs)
+  const learning = await deps.learning.recent(windowMs)
   return [
     ...messages.map((message) => ({
       ...{ event: 'message' as const, key: message.id, bot: message.bot },
@@ -33,6 +34,11 @@ async function recentNews(deps: OperatorDeps): Promise<readonly News[]> {
     ...corrections.map((correction) => ({
       ...{ event: 'correction' as const, key: correction.prediction, bot: correction.bot },
       data: { id: correction.prediction, ...presentedCorrection(correction) },
+    })),
+    // Ids only: a page that shows it asks again.
+    ...learning.map(({ kind, bot, id, state }) => ({
+      ...{ event: kind, key: id, bot },
+      data: { id, bot, state },
     })),
     ...alerts.map(({ cause, since, detail }) => ({
       ...{ event: 'alert' as const, key: cause },

@@ -42,7 +42,9 @@ export const liveRoute =
       '/api/live',
       {
         ...allow(deps, 'viewer'),
-        schema: { summary: 'What happens, as server-sent events: message, correction, bot, alert' },
+        schema: {
+          summary: 'What happens, as server-sent events: message, correction, bot, alert, rollout, retrain, label',
+        },
       },
       (request, reply) => {
         if (feed.size() >= mostListeners) return sendProblem(reply, tooMany)

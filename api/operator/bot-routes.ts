@@ -13,7 +13,7 @@ const everyBot = z.union([z.literal('*'), z.string().max(60)])
 export const botRoutes =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
   (app, _options, done) => {
-    const isKnown = (name: string) => deps.bots.some((each) => each.name === name)
+    const isKnown = (name: string) => deps.bots().some((each) => each.name === name)
     app.get(
       '/api/bots',
       {

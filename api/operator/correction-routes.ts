@@ -7,13 +7,16 @@ import { sendNotFound, sendProblem } from '../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole, visibleTo } from './access.ts'
 import type { OperatorDeps } from './deps.ts'
 import { presentedCorrection } from './present.ts'
-import { correction, correctionState, label, prediction } from './shapes.ts'
+import { list, listedCorrection } from './learning/shapes.ts'
+import { correctionState, label, prediction } from './shapes.ts'
 
 const unknownLabel = (labels: readonly string[]) => ({
   status: 422,
   title: 'The bot does not know that label',
   detail: `It knows ${labels.join(', ')}; null means that you cannot tell.`,
 })
+
+const noDetail = { votesList: [], datasets: [], confidence: null }
 
 /** Votes on answers, and what became of them. */
 export const correctionRoutes =
@@ -33,7 +36,7 @@ export const correctionRoutes =
         const { prediction: id, label: said } = request.body
         const ref = parsePredictionId(id)
         const about = ref && (await deps.reports.summary(ref.messageId))
-        const bot = deps.bots.find(({ name }) => name === about?.bot)
+        const bot = deps.bots().find(({ name }) => name === about?.bot)
         if (ref === undefined || about === undefined || bot === undefined) return sendNotFound(reply)
         if (!mayWith(request, bot.name, 'viewer')) return sendNoRole(reply, 'viewer')
         const known = bot.labels.map((each) => each.id)
@@ -66,12 +69,19 @@ export const correctionRoutes =
             state: correctionState.optional(),
             limit: z.coerce.number().int().min(1).max(200).default(50),
           }),
-          response: { 200: z.object({ corrections: z.array(correction) }) },
+          response: { 200: z.object({ corrections: list(listedCorrection) }) },
         },
       },
       async (request) => {
         const found = await deps.reports.corrections({ ...request.query, bots: visibleTo(actorOf(request)) })
-        return { corrections: found.map(presentedCorrection) }
+        const refs = found.flatMap((each) => parsePredictionId(each.prediction) ?? [])
+        const [details, inputs] = [await deps.learning.corrections.details(refs), await deps.learning.inputs(refs)]
+        const corrections = found.map((each) => ({
+          ...presentedCorrection(each),
+          ...(details.get(each.prediction) ?? noDetail),
+          input: inputs.get(each.prediction) ?? null,
+        }))
+        return { corrections }
       },
     )
     done()

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Bot } from '../../domain/bot.ts'
+import type { LabelRefusal } from '../../domain/added-label.ts'
+import type { Bot, Label } from '../../domain/bot.ts'
 import type { InboundRequest } from '../../domain/inbound.ts'
 import type { Role } from '../../domain/people.ts'
 import type { ServingSet } from '../../domain/serving-set.ts'
@@ -9,6 +10,7 @@ import type { MessageDetail } from '../../store/message-detail.ts'
 import type { Pause } from '../../store/pauses.ts'
 import type { KnownPerson, SignedIn } from '../../store/people.ts'
 import type { BotFigures, MessageFilter, MessageSummary } from '../../store/reports.ts'
+import type { LearningDeps } from './learning/deps.ts'
 
 /** One finding of `doctor`. */
 export interface Check {
@@ -22,7 +24,14 @@ export interface Check {
 /** What the operator API needs, with the database and Temporal bound in. */
 export interface OperatorDeps {
   readonly log: FastifyBaseLogger
-  readonly bots: readonly Bot[]
+  /** As they are now. */
+  readonly bots: () => readonly Bot[]
+  /** Gives a bot a label more. @returns why it cannot be added; nothing when it was. */
+  readonly addLabel: (addition: {
+    readonly bot: Bot
+    readonly label: Label
+    readonly actor: string
+  }) => Promise<LabelRefusal | undefined>
   /** Opens everything on this machine; absent where there is no local administrator. */
   readonly localAdminToken: string | undefined
   readonly localAdmin: () => Promise<SignedIn>
@@ -73,4 +82,5 @@ export interface OperatorDeps {
   /** Gives an open or failed message its workflow again. @returns the workflow's id, or `undefined` when there is nothing to do. */
   readonly restart: (messageId: string, actor: string) => Promise<string | undefined>
   readonly doctor: () => Promise<readonly Check[]>
+  readonly learning: LearningDeps
 }

@@ -64,6 +64,7 @@ test('the operator API, the doors and the probes are all in it, with what they a
   const { paths } = await read()
   const wanted = [
     ...['/api/session', '/api/sign-in-links', '/api/bots', '/api/bots/{bot}/pause', '/api/bots/{bot}/resume'],
+    '/api/bots/{bot}/labels',
     ...['/api/messages', '/api/messages/{id}', '/api/messages/{id}/retry', '/api/messages/retry', '/api/find'],
     ...[
       '/api/corrections',
@@ -73,6 +74,12 @@ test('the operator API, the doors and the probes are all in it, with what they a
       '/api/doctor',
       '/api/live',
     ],
+    ...['/api/learning', '/api/bots/{bot}/retrain', '/api/bots/{bot}/schedule', '/api/bots/{bot}/rollback'],
+    ...['/api/corrections/{prediction}/decision', '/api/labels', '/api/labels/{question}'],
+    ...['/api/datasets', '/api/datasets/{root}', '/api/datasets/{root}/export'],
+    ...['/api/versions', '/api/versions/{bot}/{version}', '/api/versions/{bot}/{version}/compare/{other}'],
+    ...['/api/replays', '/api/replays/{id}', '/api/versions/{bot}/{version}/rebuild', '/api/rebuilds/{id}'],
+    ...['/api/rollouts', '/api/rollouts/{bot}/{version}', '/api/rollouts/{bot}/{version}/decision'],
     ...['/slack/{bot}/events', '/slack/{bot}/commands', '/slack/{bot}/interactivity', '/x/{bot}/webhook'],
     ...['/health/live', '/health/ready', '/metrics'],
   ]

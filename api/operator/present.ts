@@ -104,5 +104,10 @@ export async function presentBots(deps: OperatorDeps, visible: readonly string[]
         .map((each) => ({ ...each })),
     }
   }
-  return Promise.all(deps.bots.filter(({ name }) => visible?.includes(name) ?? true).map(present))
+  return Promise.all(
+    deps
+      .bots()
+      .filter(({ name }) => visible?.includes(name) ?? true)
+      .map(present),
+  )
 }

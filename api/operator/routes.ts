@@ -6,6 +6,15 @@ import { askRoutes } from './messages/ask-routes.ts'
 import { botRoutes } from './bot-routes.ts'
 import { correctionRoutes } from './correction-routes.ts'
 import type { OperatorDeps } from './deps.ts'
+import { labelRoutes } from './label-routes.ts'
+import { blindRoutes } from './learning/blind-routes.ts'
+import { correctionDecisionRoutes } from './learning/correction-decision-routes.ts'
+import { datasetRoutes } from './learning/dataset-routes.ts'
+import { decisionRoutes } from './learning/decision-routes.ts'
+import { learningRoutes } from './learning/learning-routes.ts'
+import { replayRoutes } from './learning/replay-routes.ts'
+import { rolloutRoutes } from './learning/rollout-routes.ts'
+import { versionRoutes } from './learning/version-routes.ts'
 import { liveRoute } from '../live/route.ts'
 import { messageRoutes } from './messages/message-routes.ts'
 import { openApi } from './open-api.ts'
@@ -24,10 +33,19 @@ export const operatorRoutes =
     for (const routes of [
       sessionRoutes,
       botRoutes,
+      labelRoutes,
       messageRoutes,
       retryRoutes,
       askRoutes,
       correctionRoutes,
+      correctionDecisionRoutes,
+      learningRoutes,
+      datasetRoutes,
+      versionRoutes,
+      replayRoutes,
+      rolloutRoutes,
+      decisionRoutes,
+      blindRoutes,
       pictureRoutes,
       liveRoute,
     ])

@@ -22,7 +22,7 @@ export const operatorScope =
       await scope.register(
         loadTestRoutes({
           ...loadTest,
-          botOf: (name) => deps.bots.find((bot) => bot.name === name),
+          botOf: (name) => deps.bots().find((bot) => bot.name === name),
           // The hook has let them pass.
           authorise: () => Promise.resolve(),
         }),

@@ -10,6 +10,7 @@ export const correctionState = z.enum(correctionStates)
 export const role = z.enum(roles)
 const time = z.iso.datetime({ offset: true })
 export const label = z.string().describe('The id of a label.')
+export const namedLabel = z.object({ id: z.string(), words: z.string().describe('What people read.') })
 export const prediction = z
   .string()
   .describe('`<message>` for its first picture or its text, `<message>_<position>` else.')
@@ -129,7 +130,7 @@ export const bot = z.object({
   name: z.string(),
   family: z.string(),
   channels: z.array(z.string()),
-  labels: z.array(z.object({ id: z.string(), words: z.string() })),
+  labels: z.array(namedLabel),
   policy: z.string(),
   paused: z.object({ since: time, by: z.string() }).nullable(),
   health: z.object({ state: z.enum(['ok', 'waiting', 'down']), reason: z.string() }),

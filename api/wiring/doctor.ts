@@ -9,6 +9,8 @@ import { pausedBots } from '../../store/pauses.ts'
 import { servingSetOf } from '../../store/serving-sets.ts'
 import { freeBytesIn } from '../../workers/operators.ts'
 import type { Check } from '../operator/deps.ts'
+import { accounts } from './doctor/accounts.ts'
+import { fail, ok, warn } from './doctor/findings.ts'
 
 interface Patient {
   readonly config: Config
@@ -16,10 +18,6 @@ interface Patient {
   readonly client: Client
   readonly bots: readonly Bot[]
 }
-
-const ok = (name: string, detail: string): Check => ({ name, state: 'ok', detail, next: '' })
-const warn = (name: string, detail: string, next: string): Check => ({ name, state: 'warn', detail, next })
-const fail = (name: string, detail: string, next: string): Check => ({ name, state: 'fail', detail, next })
 
 /** Slower answers mean that something is wrong, too. */
 const answerWithinMs = 3_000
@@ -97,15 +95,6 @@ async function models({ db, bots }: Patient): Promise<readonly Check[]> {
   return [backend, ...(await Promise.all(perBot))]
 }
 
-function credentials({ config, bots }: Patient): readonly Check[] {
-  return bots.flatMap(({ name, channels }) =>
-    channels
-      .filter((channel) => channel !== 'http')
-      .filter((channel) => (channel === 'slack' ? config.slack(name) : config.x(name)) === undefined)
-      .map((channel) => warn(`${name} on ${channel}`, 'has no credentials', 'set them as .env.example says')),
-  )
-}
-
 async function disk({ config }: Patient): Promise<Check> {
   const free = await freeBytesIn(config.home)
   const detail = `${(free / 1024 ** 3).toFixed(1)} GB are free`
@@ -127,5 +116,5 @@ export async function doctor(patient: Patient): Promise<readonly Check[]> {
       return [fail(check.name, `could not be checked (${name})`, 'look at logs/api.log')]
     }
   })
-  return [...(await Promise.all(checks)).flat(), ...credentials(patient)]
+  return [...(await Promise.all(checks)).flat(), ...accounts(patient)]
 }

@@ -2,10 +2,12 @@ import { createSlackChannel } from '../../adapters/slack/channel.ts'
 import { parseSlackCommand } from '../../adapters/slack/parse-command.ts'
 import { parseSlackEvent } from '../../adapters/slack/parse-event.ts'
 import { parseSlackInteraction } from '../../adapters/slack/parse-interaction.ts'
+import { slackText } from '../../adapters/slack/outbound/reply-text.ts'
 import { verifySlackRequest } from '../../adapters/slack/verify-request.ts'
 import { parseXEvent } from '../../adapters/x/parse-event.ts'
 import { crcResponse, verifyXRequest } from '../../adapters/x/verify-request.ts'
 import type { Bot, ChannelName } from '../../domain/bot.ts'
+import type { LabelAddition } from '../../domain/inbound.ts'
 import type { Config } from '../../infra/config.ts'
 import type { Door } from '../doors/door.ts'
 import type { SlackDoors } from '../doors/slack.ts'
@@ -17,8 +19,15 @@ const openWithinMs = 2_000
 const inTime = (work: Promise<boolean>): Promise<boolean> =>
   Promise.race([work, new Promise<boolean>((resolve) => setTimeout(() => resolve(false), openWithinMs).unref())])
 
+/** What the doors of a bot ask about while they are open. */
+export interface DoorBots {
+  /** A bot as it is now: people add labels while doors are open. */
+  readonly named: (name: string) => Bot | undefined
+  readonly addLabel: (bot: string, addition: LabelAddition) => Promise<string>
+}
+
 /** What Slack sends to this bot, or `undefined` when it has no credentials for Slack. */
-export function slackDoorsOf(config: Config, bot: Bot): SlackDoors | undefined {
+export function slackDoorsOf(config: Config, bot: Bot, bots: DoorBots): SlackDoors | undefined {
   const credentials = config.slack(bot.name)
   if (credentials === undefined) return undefined
   const channel = createSlackChannel({ token: credentials.botToken, apiUrl: config.slackApiUrl })
@@ -28,16 +37,18 @@ export function slackDoorsOf(config: Config, bot: Bot): SlackDoors | undefined {
       { secrets: credentials.signingSecrets, nowMs: Date.now() },
     )
   const now = () => ({ now: new Date().toISOString() })
+  const current = () => bots.named(bot.name) ?? bot
   return {
-    events: { verify, parse: (rawBody) => parseSlackEvent(rawBody, bot) },
-    commands: { verify, parse: (rawBody) => parseSlackCommand(rawBody, bot, now()) },
-    interactivity: { verify, parse: (rawBody) => parseSlackInteraction(rawBody, bot, now()) },
+    events: { verify, parse: (rawBody) => parseSlackEvent(rawBody, current()) },
+    commands: { verify, parse: (rawBody) => parseSlackCommand(rawBody, current(), now()) },
+    interactivity: { verify, parse: (rawBody) => parseSlackInteraction(rawBody, current(), now()) },
     openForm: (triggerId, form) => inTime(channel.openForm(triggerId, form)),
+    addLabel: async (addition) => slackText(await bots.addLabel(bot.name, addition)),
   }
 }
 
 /** What X sends to this bot, or `undefined` when it has no credentials for X. */
-export function xDoorOf(config: Config, bot: Bot): XDoor | undefined {
+export function xDoorOf(config: Config, bot: Bot, bots: Pick<DoorBots, 'named'>): XDoor | undefined {
   const credentials = config.x(bot.name)
   return (
     credentials && {
@@ -46,7 +57,7 @@ export function xDoorOf(config: Config, bot: Bot): XDoor | undefined {
           { rawBody, signature: header('x-twitter-webhooks-signature') },
           { secrets: credentials.consumerSecrets },
         ),
-      parse: (rawBody) => parseXEvent(rawBody, bot),
+      parse: (rawBody) => parseXEvent(rawBody, bots.named(bot.name) ?? bot),
       // X signs with one secret at a time: the first is the current one.
       crcResponse: (token) => crcResponse(token, credentials.consumerSecrets[0] ?? ''),
     }

@@ -2,12 +2,12 @@ import sharp from 'sharp'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Client } from '@temporalio/client'
 import { openBlobs } from '../../adapters/blobs/files.ts'
-import type { Bot } from '../../domain/bot.ts'
 import type { Config } from '../../infra/config.ts'
 import type { Db } from '../../store/db.ts'
 import { recordEvent } from '../../store/inbound-events.ts'
 import { recentChanges } from '../../store/changes.ts'
 import { correctionList } from '../../store/correction-list.ts'
+import { addLabel } from '../../store/labels.ts'
 import { findMessages, summaryOf } from '../../store/find.ts'
 import { messageDetail } from '../../store/message-detail.ts'
 import { isShown } from '../../store/moderation.ts'
@@ -18,18 +18,20 @@ import * as reports from '../../store/reports.ts'
 import { reopenMessage } from '../../store/retries.ts'
 import { servingSetOf } from '../../store/serving-sets.ts'
 import { createSignInLink, endSession, personOfSession, redeemSignInLink } from '../../store/sessions.ts'
+import type { OpenBots } from '../../workers/open-bots.ts'
 import { blobsUrlOf, simulatorOf } from '../../workers/settings.ts'
 import { restartMessage } from '../../workers/start-message.ts'
 import { businessKeyOf } from '../../domain/inbound.ts'
 import type { OperatorDeps } from '../operator/deps.ts'
 import { doctor } from './doctor.ts'
+import { learningDeps } from './learning/learning-deps.ts'
 
 export interface OperatorWiring {
   readonly config: Config
   readonly log: FastifyBaseLogger
   readonly db: Db
   readonly client: Client
-  readonly bots: readonly Bot[]
+  readonly bots: OpenBots
 }
 
 const widest = 1024
@@ -61,7 +63,12 @@ export function operatorDeps({ config, log, db, client, bots }: OperatorWiring):
   }
   return {
     log,
-    bots,
+    bots: bots.all,
+    addLabel: async (addition) => {
+      const refusal = await addLabel(db, addition)
+      if (refusal === undefined) await bots.refresh()
+      return refusal
+    },
     localAdminToken: config.localAdminToken,
     localAdmin: async () => actorOf(db, await ensureLocalAdmin(db)),
     publicUrl: config.publicUrl,
@@ -81,7 +88,7 @@ export function operatorDeps({ config, log, db, client, bots }: OperatorWiring):
         summaryOf(
           db,
           id,
-          bots.map(({ name }) => name),
+          bots.all().map(({ name }) => name),
         ),
       detail: (id) => messageDetail(db, id),
       find: (name) => findMessages(db, name),
@@ -111,6 +118,7 @@ export function operatorDeps({ config, log, db, client, bots }: OperatorWiring):
       await restartMessage(client, message)
       return message.workflowId
     },
-    doctor: () => doctor({ config, db, client, bots }),
+    doctor: () => doctor({ config, db, client, bots: bots.all() }),
+    learning: learningDeps({ db, client, log, blobs }),
   }
 }

@@ -1,5 +1,8 @@
 import type { Figures } from '../../domain/evaluation.ts'
 import type { Dataset } from '../family.ts'
+import type { HeldFigures } from '../held-figures.ts'
+import { heldSection } from '../held-section.ts'
+import { curveTable } from '../risk-coverage.ts'
 import type { Evaluation } from './leave-one-out.ts'
 import type { Together } from './together.ts'
 import type { Metadata } from './version-files.ts'
@@ -65,7 +68,7 @@ const usesOf = (dataset: Dataset): string =>
 /** A version's model card (Mitchell et al. 2019), written from its records so that it cannot go stale. */
 export function cardOf(
   dataset: Dataset,
-  made: { readonly evaluation: Evaluation; readonly metadata: Metadata; readonly notes: string },
+  made: { readonly evaluation: Evaluation & HeldFigures; readonly metadata: Metadata; readonly notes: string },
 ): string {
   const { evaluation, metadata, notes } = made
   return `# ${metadata.bot}
@@ -96,9 +99,14 @@ The features and the strength of regularisation were chosen by these same figure
 A threshold that is right for one vendor is not for another: the AUC tells how well pictures are ranked, the balanced accuracy how
 often the likelier label is right with each label counting the same. Read the accuracy beside the majority rate.
 
+${heldSection(dataset, evaluation)}
+
 ## What it does not know
 A picture whose distance to its ${ordinal(evaluation.distance.neighbours)} nearest training example is above ${evaluation.distance.threshold.toFixed(1)} is answered as "not known", never with a label. That is
 the distance within which ${percent(evaluation.distance.share)} of the pictures of left-out vendors lie.
+An answer with less than ${percent(evaluation.unsure.confidence)} confidence is one of the least sure ${percent(evaluation.unsure.share)} of those on left-out vendors: people should be asked.
+
+${curveTable(evaluation.unsure)}
 
 ## A bot for photographs
 The frozen backbone was trained on photographs (ImageNet), so a few dozen pictures per label make a bot of its own: collect them from three

@@ -13,15 +13,16 @@ interface Collected {
 
 /** Keeps the first of equal pictures; two sets often share a drawing. */
 function admit(collected: Collected, raw: RawExample<Uint8Array>, labels: readonly string[]): Example | undefined {
-  const { id, label, vendor, weight } = raw
-  const inputSha256 = sha256Of(raw.input)
+  const { input, ...described } = raw
+  const { id, label } = described
+  const inputSha256 = sha256Of(input)
   const before = collected.labelOf.get(inputSha256)
   if (!labels.includes(label)) throw new DatasetInvalid(`${id} has the label ${label}, which the bot does not have`)
   if (before !== undefined && before !== label)
     throw new DatasetInvalid(`${id} is ${label}, and the same picture is ${before} elsewhere`)
   if (before !== undefined) return undefined
   collected.labelOf.set(inputSha256, label)
-  return { id, label, vendor, weight, inputSha256 }
+  return { ...described, inputSha256 }
 }
 
 function datasetOf({ examples, rows }: Collected, labels: readonly string[], backbone: PictureBackbone): Dataset {

@@ -1,12 +1,13 @@
 import { percentile } from '../../domain/calibration.ts'
 import type { Dataset } from '../family.ts'
+import { indicesWhere, isOfPeople } from '../rows.ts'
 import type { Tensor2D, Tf } from '../tensorflow.ts'
 import { nearest, standardise, type Scale } from './nearest.ts'
 import { training } from './training.ts'
 
 /** Where a vendor's examples are in a dataset. */
 export const indicesOf = (dataset: Dataset, vendor: string): readonly number[] =>
-  dataset.examples.flatMap((example, index) => (example.vendor === vendor ? [index] : []))
+  indicesWhere(dataset, (example) => example.vendor === vendor)
 
 interface Split {
   readonly vendor: string
@@ -21,7 +22,7 @@ async function distancesOf(
   split: Split & { readonly features: Tensor2D },
 ): Promise<readonly number[]> {
   const own = indicesOf(dataset, split.vendor)
-  const others = dataset.examples.flatMap((example, index) => (example.vendor === split.vendor ? [] : [index]))
+  const others = indicesWhere(dataset, (example) => example.vendor !== split.vendor && !isOfPeople(example))
   const [queries, references] = [own, others].map((indices) =>
     tf.tidy(() => standardise(tf, tf.gather(split.features, tf.tensor1d([...indices], 'int32')), split.scale)),
   ) as [Tensor2D, Tensor2D]

@@ -1,7 +1,8 @@
-import { normal, seededRandom } from '../../domain/seeded-random.ts'
-import { flags, shares, type Examples } from './plans.ts'
-import { adam, startAt, tensorsOfParameter, type Parameter } from './adam.ts'
+import { NotANumber, type Checkpoints } from '../family.ts'
 import type { Tensor, Tensor2D, Tf } from '../tensorflow.ts'
+import { adam } from './adam.ts'
+import { flags, shares, type Examples } from './plans.ts'
+import { bytesOfState, startOf, stateOfBytes, tensorsOf, type State, type Stated } from './training-state.ts'
 
 /** A multinomial logistic regression on standardised features: logits = ((x − mean) / deviation) · matrix + bias. */
 export interface Head {
@@ -21,6 +22,7 @@ export interface TrainingOptions {
   readonly l2: number
   readonly onStep?: (step: number, loss: number) => void
   readonly signal?: AbortSignal
+  readonly checkpoints?: Checkpoints
 }
 
 /** A head, and what it says about every example, those that it was not trained on included: [count, labels]. */
@@ -88,20 +90,6 @@ function gradients(tf: Tf, data: Prepared, state: State, options: { readonly l2:
   return { matrix, bias, loss }
 }
 
-interface State {
-  readonly matrix: Parameter
-  readonly bias: Parameter
-}
-
-/** Small seeded numbers to start from. The loss is convex, so the seed moves the result by rounding only. */
-function startOf(tf: Tf, width: number, columns: number, seed: number): State {
-  const random = seededRandom(seed)
-  const values = Float32Array.from({ length: width * columns }, () => 1e-3 * normal(random))
-  return { matrix: startAt(tf, tf.tensor2d(values, [width, columns])), bias: startAt(tf, tf.zeros([columns])) }
-}
-
-const tensorsOf = (state: State): Tensor[] => [state.matrix, state.bias].flatMap(tensorsOfParameter)
-
 function takeStep(
   tf: Tf,
   data: Prepared,
@@ -120,15 +108,34 @@ function takeStep(
   return { state: next, loss }
 }
 
-async function minimise(tf: Tf, data: Prepared, start: State, options: TrainingOptions & { readonly labels: number }) {
-  let state = start
+/** @throws NotANumber */
+async function lossOf(taken: { readonly loss: Tensor }, step: number): Promise<number> {
+  const [loss = NaN] = await taken.loss.data()
+  if (!Number.isFinite(loss)) throw new NotANumber(`at step ${step}`)
+  return loss
+}
+
+/** Tells how far it is, and keeps the state when it is time to. */
+async function look(
+  taken: { readonly state: State; readonly loss: Tensor },
+  { step, steps, onStep, checkpoints }: TrainingOptions & { readonly step: number },
+): Promise<void> {
+  const tells = step % 20 === 0 || step === steps
+  const keeps = checkpoints?.isDue() === true
+  if (!tells && !keeps) return
+  const loss = await lossOf(taken, step)
+  if (tells) onStep?.(step, loss)
+  if (keeps) await checkpoints.save({ step, of: steps, loss }, await bytesOfState({ step, state: taken.state }))
+}
+
+async function minimise(tf: Tf, data: Prepared, start: Stated, options: TrainingOptions & { readonly labels: number }) {
+  let { state } = start
   try {
-    for (let step = 1; step <= options.steps; step += 1) {
+    for (let step = start.step + 1; step <= options.steps; step += 1) {
       options.signal?.throwIfAborted()
       const taken = takeStep(tf, data, state, { ...options, step })
       state = taken.state
-      if (step % 20 === 0 || step === options.steps) options.onStep?.(step, (await taken.loss.data())[0] ?? NaN)
-      taken.loss.dispose()
+      await look(taken, { ...options, step }).finally(() => taken.loss.dispose())
     }
     return state
   } catch (error) {
@@ -168,8 +175,8 @@ function columnsOf(table: Float32Array, cut: { readonly all: number; readonly fr
 /**
  * Trains several heads on the same examples at once, each on the examples whose indices its plan lists: one matrix product
  * a step serves them all, so leaving every vendor out in turn costs little more than one training. Full batches, no
- * shuffling: the same seed on the same machine type gives the same numbers.
- * @throws the signal's reason when it is aborted.
+ * shuffling: the same seed on the same machine type gives the same numbers, also when it goes on from a checkpoint.
+ * @throws NotANumber, or the signal's reason when it is aborted.
  */
 export async function trainHeads(
   tf: Tf,
@@ -180,7 +187,8 @@ export async function trainHeads(
   const data = tf.tidy(() => prepare(tf, examples, options.plans) as never) as Prepared
   let state: State | undefined
   try {
-    const start = tf.tidy(() => startOf(tf, width, options.plans.length * labels, options.seed) as never) as State
+    const shape = { width, columns: options.plans.length * labels }
+    const start = stateOfBytes(tf, options.checkpoints?.saved, shape) ?? startOf(tf, shape, options.seed)
     state = await minimise(tf, data, start, { ...options, labels })
     return await headsOf(tf, data, state, labels)
   } finally {

@@ -1,6 +1,8 @@
 import { balancedWeights, fitTemperature, softmax, type Judged } from '../../domain/calibration.ts'
 import { figuresOf, type Figures, type Outcome } from '../../domain/evaluation.ts'
 import { DatasetInvalid, type Dataset, type FamilyTask } from '../family.ts'
+import { checkLearnable, indicesWhere, isOfPeople, trainRowsOf } from '../rows.ts'
+import { unsureOf, type Unsure } from '../risk-coverage.ts'
 import type { Tf } from '../tensorflow.ts'
 import { indicesOf, measureDistances } from './distances.ts'
 import { trainHeads, type Head, type TrainedHead } from './heads.ts'
@@ -21,11 +23,13 @@ export interface Evaluation {
   readonly pooled: Figures
   /** The temperature of the version: fitted on the left-out judgements of all vendors. */
   readonly temperature: number
+  /** Under which confidence people should be asked, from the judgements of left-out vendors. */
+  readonly unsure: Unsure
   readonly distance: { readonly neighbours: number; readonly share: number; readonly threshold: number }
 }
 
 const method =
-  'leave one vendor out: a head trained on all other vendors judges each one; its temperature is fitted on the other vendors, each judged by a head that saw neither; probabilities are calibrated and the label is the likelier one'
+  'leave one vendor out: a head trained on all other vendors, and on no correction, judges each one; its temperature is fitted on the other vendors, each judged by a head that saw neither; probabilities are calibrated and the label is the likelier one'
 
 interface Plan {
   readonly without: readonly string[]
@@ -39,27 +43,35 @@ function plansOf(dataset: Dataset, vendors: readonly string[]): readonly Plan[] 
   const pairs = vendors.flatMap((one, at) => vendors.slice(at + 1).map((other) => [one, other]))
   return [[], ...vendors.map((vendor) => [vendor]), ...pairs].map((without) => ({
     without,
-    used: dataset.examples.flatMap(({ vendor }, index) => (without.includes(vendor) ? [] : [index])),
+    // A correction may be a near-copy of a left-out drawing, so heads that judge learn from none.
+    used: indicesWhere(
+      dataset,
+      (example) => without.length === 0 || !(without.includes(example.vendor) || isOfPeople(example)),
+    ),
   }))
 }
 
-/** @throws DatasetInvalid unless every label is still there when any two vendors are left out. */
+/**
+ * The vendors that take turns at being left out.
+ * @throws DatasetInvalid unless every label is still there when any two vendors are left out; a label that only people know is exempt.
+ */
 function vendorsOf(dataset: Dataset): readonly string[] {
+  const drawn = dataset.examples.filter((example) => !isOfPeople(example))
   for (const label of dataset.labels) {
-    const vendors = new Set(dataset.examples.filter((one) => one.label === label).map(({ vendor }) => vendor))
-    if (vendors.size < 3)
+    const vendors = new Set(drawn.filter((one) => one.label === label).map(({ vendor }) => vendor))
+    if (vendors.size > 0 && vendors.size < 3)
       throw new DatasetInvalid(
         `label ${label} needs examples of three vendors or more, so that one can be left out and one calibrated on; it has ${vendors.size}`,
       )
   }
-  return [...new Set(dataset.examples.map(({ vendor }) => vendor))].toSorted()
+  return [...new Set(drawn.map(({ vendor }) => vendor))].toSorted()
 }
 
 /** Trained heads with the figures that they give. */
 export interface Fitted {
   readonly head: Head
   readonly evaluation: Evaluation
-  /** Per example, in the dataset's order, the calibrated probabilities of the head that never saw its vendor. */
+  /** Per example to learn from, in the dataset's order and empty for corrections, the calibrated probabilities of the head that never saw its vendor. */
   readonly heldOut: readonly (readonly number[])[]
 }
 
@@ -104,23 +116,22 @@ async function evaluationOf(
     const temperature = fitTemperature(others.flatMap((other) => judged(judge, other, [vendor])))
     return { vendor, temperature, outcomes: outcomesOf(judged(judge, vendor), temperature) }
   })
+  const outcomes = folds.flatMap((fold) => fold.outcomes)
   const heldOut: (readonly number[])[] = examples.map(() => [])
-  for (const { vendor, outcomes } of folds)
-    for (const [at, index] of indicesOf(judge.dataset, vendor).entries())
-      heldOut[index] = outcomes[at]?.probabilities ?? []
+  for (const fold of folds)
+    for (const [at, index] of indicesOf(judge.dataset, fold.vendor).entries())
+      heldOut[index] = fold.outcomes[at]?.probabilities ?? []
   const evaluation = {
     method,
     labels,
-    vendors: folds.map(({ vendor, temperature, outcomes }) => ({
+    vendors: folds.map(({ vendor, temperature, outcomes: own }) => ({
       vendor,
       temperature,
       knownShare: shareOf(vendor),
-      ...figuresOf(outcomes, labels.length),
+      ...figuresOf(own, labels.length),
     })),
-    pooled: figuresOf(
-      folds.flatMap(({ outcomes }) => outcomes),
-      labels.length,
-    ),
+    pooled: figuresOf(outcomes, labels.length),
+    unsure: unsureOf(outcomes),
     temperature: fitTemperature(vendors.flatMap((vendor) => judged(judge, vendor))),
     distance: { neighbours: training.neighbours, share: training.knownShare, threshold },
   }
@@ -128,10 +139,12 @@ async function evaluationOf(
 }
 
 /**
- * Trains the head of a version and, beside it in the same matrix products, those that leave vendors out.
- * @throws DatasetInvalid, or the signal's reason when it is aborted.
+ * Trains the head of a version on the examples to learn from and, beside it in the same matrix products, those that leave vendors out.
+ * @throws NotANumber, DatasetInvalid, or the signal's reason when it is aborted.
  */
-export async function fit(tf: Tf, dataset: Dataset, task: FamilyTask): Promise<Fitted> {
+export async function fit(tf: Tf, whole: Dataset, task: FamilyTask): Promise<Fitted> {
+  checkLearnable(whole)
+  const dataset = trainRowsOf(whole)
   const vendors = vendorsOf(dataset)
   const plans = plansOf(dataset, vendors)
   const truths = dataset.examples.map(({ label }) => dataset.labels.indexOf(label))
@@ -152,6 +165,7 @@ export async function fit(tf: Tf, dataset: Dataset, task: FamilyTask): Promise<F
       onStep: (step, loss) =>
         task.onProgress?.(`step ${step} of ${training.steps}, loss ${(loss / plans.length).toFixed(4)}`),
       ...(task.signal && { signal: task.signal }),
+      ...(task.checkpoints && { checkpoints: task.checkpoints }),
     },
   )
   const heads = new Map(

@@ -5,7 +5,7 @@ import { pictureClassifier } from '../picture-classifier.ts'
 import { openTensorflow } from '../tensorflow.ts'
 import { smallExamples, smallLabels, tinyBackbone } from '../testing/small-dataset.ts'
 import { cutDataset } from './cuts.ts'
-import { figuresTogether, heldOutFileName, heldOutOf, withTogether } from './together.ts'
+import { askedUnder, figuresTogether, heldOutFileName, heldOutOf, withTogether } from './together.ts'
 
 const textOf = (files: VersionFiles | undefined, name: string) => new TextDecoder().decode(files?.[name])
 
@@ -43,6 +43,14 @@ describe('versions side by side', async () => {
     }
     const outvoted = figuresTogether(new Map([...versions, ['second', wrong], ['third', wrong]]))
     assert.equal(outvoted.answers.at(-1)?.pooled.accuracy, 0)
+  })
+
+  it('tell how many answers ask people under a confidence, each version and the average', () => {
+    const asked = askedUnder(versions, 0.8)
+    assert.deepEqual([...asked.keys()], ['first', 'second', 'average'])
+    // A version that guesses is seldom sure.
+    assert.ok((asked.get('second')?.share ?? 0) > (asked.get('first')?.share ?? 1))
+    assert.equal(askedUnder(versions, 0).get('average')?.share, 0)
   })
 
   it('tell the figures of all in the files of each; a version alone stays as it is', () => {

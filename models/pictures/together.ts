@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { figuresOf, type Figures, type Outcome } from '../../domain/evaluation.ts'
 import { DatasetInvalid, type Dataset, type VersionFiles } from '../family.ts'
+import { isOfPeople, trainRowsOf } from '../rows.ts'
+import { pointAt, unsureOf, type CurvePoint, type Unsure } from '../risk-coverage.ts'
 import { jsonBytes, readDatasetFiles, readJson } from './version-files.ts'
 import { sectionOfTogether } from './card.ts'
 
@@ -18,6 +20,7 @@ interface Answer {
   readonly name: string
   readonly vendors: readonly (Figures & { readonly vendor: string })[]
   readonly pooled: Figures
+  readonly unsure: Unsure
 }
 
 export interface Together {
@@ -30,11 +33,21 @@ export interface Together {
 const method =
   'leave one vendor out, for each version as in its own evaluation; the average is the mean of the calibrated probabilities that the versions gave to the same picture, each by a head that never saw its vendor'
 
-function answerOf(name: string, dataset: Dataset, probabilities: readonly (readonly number[])[]): Answer {
-  const outcomes = dataset.examples.map(({ vendor, label }, index) => ({
-    vendor,
-    outcome: { truth: dataset.labels.indexOf(label), probabilities: probabilities[index] ?? [] } satisfies Outcome,
-  }))
+interface HeldOut {
+  readonly name: string
+  readonly answers: readonly { readonly vendor: string; readonly outcome: Outcome }[]
+}
+
+/** Corrections are never judged this way. */
+const heldOutFrom = (name: string, dataset: Dataset, probabilities: readonly (readonly number[])[]): HeldOut => ({
+  name,
+  answers: dataset.examples.flatMap((example, index) => {
+    const outcome = { truth: dataset.labels.indexOf(example.label), probabilities: probabilities[index] ?? [] }
+    return isOfPeople(example) ? [] : [{ vendor: example.vendor, outcome }]
+  }),
+})
+
+function answerOf({ name, answers: outcomes }: HeldOut, dataset: Dataset): Answer {
   const figures = (some: typeof outcomes) =>
     figuresOf(
       some.map(({ outcome }) => outcome),
@@ -45,6 +58,7 @@ function answerOf(name: string, dataset: Dataset, probabilities: readonly (reado
     name,
     vendors: vendors.map((vendor) => ({ vendor, ...figures(outcomes.filter((one) => one.vendor === vendor)) })),
     pooled: figures(outcomes),
+    unsure: unsureOf(outcomes.map(({ outcome }) => outcome)),
   }
 }
 
@@ -53,14 +67,11 @@ const meanOf = (tables: readonly (readonly (readonly number[])[])[]): readonly (
     row.map((_, label) => tables.reduce((sum, table) => sum + (table[index]?.[label] ?? 0), 0) / tables.length),
   )
 
-/**
- * Figures of versions that answer side by side, and of their average, on the same examples.
- * @throws DatasetInvalid when they did not learn from the same examples; ModelNotReady when a file is damaged.
- */
-export function figuresTogether(versions: ReadonlyMap<string, VersionFiles>): Together {
+/** What every version said, and the average of all. @throws DatasetInvalid, ModelNotReady. */
+function readHeldOut(versions: ReadonlyMap<string, VersionFiles>) {
   const read = [...versions].map(([slot, files]) => ({
     slot,
-    dataset: readDatasetFiles(files),
+    dataset: trainRowsOf(readDatasetFiles(files)),
     probabilities: readJson(files, heldOutFileName, heldOutFile).probabilities,
   }))
   const [first] = read
@@ -69,9 +80,33 @@ export function figuresTogether(versions: ReadonlyMap<string, VersionFiles>): To
   const same = read.every((one) => one.dataset.root === dataset.root)
   if (!same || read.some(({ probabilities }) => probabilities.length !== dataset.examples.length))
     throw new DatasetInvalid('versions can be compared only on the same examples')
-  const answers = read.map(({ slot, probabilities }) => answerOf(slot, dataset, probabilities))
-  const average = answerOf('average', dataset, meanOf(read.map(({ probabilities }) => probabilities)))
-  return { method, labels: dataset.labels, answers: [...answers, average] }
+  const each = read.map(({ slot, probabilities }) => heldOutFrom(slot, dataset, probabilities))
+  const average = heldOutFrom('average', dataset, meanOf(read.map(({ probabilities }) => probabilities)))
+  return { dataset, heldOut: [...each, average] }
+}
+
+/**
+ * What would happen if people were asked about every answer under this confidence: slot by slot, then `average`.
+ * @throws DatasetInvalid when they did not learn from the same examples; ModelNotReady when a file is damaged.
+ */
+export function askedUnder(
+  versions: ReadonlyMap<string, VersionFiles>,
+  confidence: number,
+): ReadonlyMap<string, CurvePoint> {
+  const points = readHeldOut(versions).heldOut.map(({ name, answers }) => {
+    const outcomes = answers.map(({ outcome }) => outcome)
+    return [name, pointAt(outcomes, confidence)] as const
+  })
+  return new Map(points)
+}
+
+/**
+ * Figures of versions that answer side by side, and of their average, on the same examples.
+ * @throws DatasetInvalid when they did not learn from the same examples; ModelNotReady when a file is damaged.
+ */
+export function figuresTogether(versions: ReadonlyMap<string, VersionFiles>): Together {
+  const { dataset, heldOut } = readHeldOut(versions)
+  return { method, labels: dataset.labels, answers: heldOut.map((one) => answerOf(one, dataset)) }
 }
 
 /** Writes the common figures into `evaluation.json` and `card.md` of every version; one alone stays as it is. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { ModelNotReady } from '../../domain/errors.ts'
+import { exampleParts } from '../../domain/learning/examples.ts'
 import { merkleRoot } from '../../domain/merkle.ts'
 import type { Dataset, VersionFiles } from '../family.ts'
 import type { Head } from './heads.ts'
@@ -17,13 +18,25 @@ const backbone = z.object({
   width: z.int().positive(),
 })
 
-const examplesFile = z.object({
+const example = z.object({
+  id: z.string(),
+  inputSha256: z.string(),
+  label: z.string(),
+  vendor: z.string(),
+  weight: z.number(),
+  part: z.enum(exampleParts).optional(),
+  corrections: z.array(z.string()).optional(),
+  fingerprint: z.string().optional(),
+  group: z.string().optional(),
+  base: z.object({ label: z.string(), weight: z.number() }).optional(),
+})
+
+/** What `examples.json` holds, in both families. */
+export const examplesFile = z.object({
   labels: z.array(z.string()),
   preprocessingVersion: z.string(),
   backbone,
-  examples: z.array(
-    z.object({ id: z.string(), inputSha256: z.string(), label: z.string(), vendor: z.string(), weight: z.number() }),
-  ),
+  examples: z.array(example),
 })
 
 const metadata = z.object({
@@ -38,6 +51,7 @@ const metadata = z.object({
   machine: z.string(),
   libraries: z.record(z.string(), z.string()),
   seed: z.int(),
+  notes: z.string().default(''),
   options: z.record(z.string(), z.union([z.number(), z.string()])),
   datasetRoot: z.string(),
   temperature: z.number().positive(),
@@ -49,7 +63,7 @@ const metadata = z.object({
 export type Metadata = z.infer<typeof metadata>
 
 /** Little-endian, whatever this machine is. */
-function bytesOfNumbers(parts: readonly Float32Array[]): Uint8Array {
+export function bytesOfNumbers(parts: readonly Float32Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length * 4, 0))
   const view = new DataView(bytes.buffer)
   let at = 0
@@ -61,7 +75,7 @@ function bytesOfNumbers(parts: readonly Float32Array[]): Uint8Array {
   return bytes
 }
 
-function numbersOfBytes(bytes: Uint8Array): Float32Array {
+export function numbersOfBytes(bytes: Uint8Array): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Float32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) => view.getFloat32(index * 4, true))
 }
@@ -73,9 +87,11 @@ export const rootOf = (examples: Dataset['examples']): string => merkleRoot(exam
 
 /** A dataset as its two files. */
 export function datasetFiles(dataset: Dataset): VersionFiles {
-  const { labels, preprocessingVersion, examples } = dataset
+  const { labels, preprocessingVersion, backbone: network } = dataset
+  // The schema's order of keys, so that the same examples are the same bytes, however they came about.
+  const examples = dataset.examples.map((one) => example.parse(one))
   return {
-    [datasetFileNames.examples]: jsonBytes({ labels, preprocessingVersion, backbone: dataset.backbone, examples }),
+    [datasetFileNames.examples]: jsonBytes({ labels, preprocessingVersion, backbone: network, examples }),
     [datasetFileNames.embeddings]: bytesOfNumbers([dataset.embeddings]),
   }
 }

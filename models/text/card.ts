@@ -1,3 +1,6 @@
+import type { HeldFigures } from '../held-figures.ts'
+import { heldSection } from '../held-section.ts'
+import { curveTable } from '../risk-coverage.ts'
 import type { TextDataset } from './dataset.ts'
 import type { Evaluation } from './evaluate.ts'
 import type { Metadata } from './version-files.ts'
@@ -47,7 +50,7 @@ const fewLines = ({ fewExamples }: Evaluation): string =>
 /** A version's model card (Mitchell et al. 2019), written from its records so that it cannot go stale. */
 export function cardOf(
   dataset: TextDataset,
-  made: { readonly evaluation: Evaluation; readonly metadata: Metadata; readonly notes: string },
+  made: { readonly evaluation: Evaluation & HeldFigures; readonly metadata: Metadata; readonly notes: string },
 ): string {
   const { evaluation, metadata, notes } = made
   return `# ${metadata.bot}
@@ -80,10 +83,15 @@ ${fewLines(evaluation)}
 
 Read the accuracy beside the majority rate: that of always saying the most frequent label.
 
+${heldSection(dataset, evaluation)}
+
 ## What it does not know
 A text whose distance to its ${evaluation.distance.neighbours}th nearest training example is above ${evaluation.distance.threshold.toFixed(3)} is answered as "not known", never with a label. That
 is the distance within which ${percent(evaluation.distance.share)} of the held-out texts lie.
 An answer with less than ${percent(evaluation.unsure.confidence)} confidence is one of the least sure ${percent(evaluation.unsure.share)} of the held-out ones: people should be asked.
+
+${curveTable(evaluation.unsure)}
+
 A label that has no text in the part that is learned from cannot be found in the test part: its recall is 0 there, and corrections teach it.
 
 ## Ethical considerations

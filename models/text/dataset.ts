@@ -35,7 +35,8 @@ interface Collected {
 
 /** Keeps the first of equal texts. */
 function admit(collected: Collected, raw: RawExample<Uint8Array>, labels: readonly string[]): void {
-  const { id, label, vendor, weight, input } = raw
+  const { input, ...described } = raw
+  const { id, label } = described
   const inputSha256 = sha256Of(input)
   const before = collected.labelOf.get(inputSha256)
   if (!labels.includes(label)) throw new DatasetInvalid(`${id} has the label ${label}, which the bot does not have`)
@@ -43,7 +44,7 @@ function admit(collected: Collected, raw: RawExample<Uint8Array>, labels: readon
     throw new DatasetInvalid(`${id} is ${label}, and the same text is ${before} elsewhere`)
   if (before !== undefined) return
   collected.labelOf.set(inputSha256, label)
-  collected.examples.push({ id, label, vendor, weight, inputSha256 })
+  collected.examples.push({ ...described, inputSha256 })
   collected.texts.push(textOfBytes(input))
 }
 

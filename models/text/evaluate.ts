@@ -1,10 +1,15 @@
 import { fitTemperature, percentile, softmax, type Judged } from '../../domain/calibration.ts'
-import { figuresOf, mostLikely, type Figures, type Outcome } from '../../domain/evaluation.ts'
+import { figuresOf, type Figures, type Outcome } from '../../domain/evaluation.ts'
 import { nearest } from '../pictures/nearest.ts'
+import { unsureOf, type Unsure } from '../risk-coverage.ts'
+import { checkLearnable, trainRowsOf } from '../rows.ts'
 import type { Tensor2D, Tf } from '../tensorflow.ts'
 import type { TextDataset } from './dataset.ts'
-import { fitOn, judgeOn, training, truthsOf, vectorOf, type FitOptions } from './fit.ts'
-import { fewOf, partsOf, type Part } from './parts.ts'
+import { fewFigures, fewFits, type FewFigures } from './few-examples.ts'
+import { training, truthsOf, vectorOf } from './fit.ts'
+import { accuracyOf, judgedBy, type EvaluateOptions, type Measuring } from './judge-fits.ts'
+import { memoryOf } from './memory.ts'
+import { partsOf, type Part } from './parts.ts'
 
 /** Figures of texts that the head which judges them never saw, calibrated on texts that are in neither. */
 interface PartFigures extends Figures {
@@ -14,16 +19,6 @@ interface PartFigures extends Figures {
   readonly temperature: number
   /** Share of its texts within the distance threshold. */
   readonly knownShare: number
-}
-
-/** How good a head is that has seen only a few examples of each label. */
-export interface FewFigures {
-  readonly perLabel: number
-  readonly draws: number
-  /** The mean over the draws, and the worst and the best of them. */
-  readonly accuracy: number
-  readonly lowest: number
-  readonly highest: number
 }
 
 export interface Evaluation {
@@ -37,7 +32,7 @@ export interface Evaluation {
   /** Of the version: fitted on all held-out judgements whose true label the judging head could know. */
   readonly temperature: number
   /** Under this confidence the share of the answers lies of which people should be asked (risk–coverage). */
-  readonly unsure: { readonly share: number; readonly confidence: number }
+  readonly unsure: Unsure
   readonly distance: { readonly neighbours: number; readonly share: number; readonly threshold: number }
 }
 
@@ -48,9 +43,6 @@ const methods = {
     'five parts take turns; regularisation and temperature were chosen on a part that the judging head had not seen; a text by the same hand as another is in the same part where there are five hands or more',
 } as const
 
-const fewDraws = 10
-const fewCounts = [5, 20] as const
-
 /** A label with fewer examples cannot be known to a head. */
 const fewestOfLabel = 10
 
@@ -59,42 +51,17 @@ interface Chosen {
   readonly temperature: number
 }
 
-const judgedOf = (logits: readonly (readonly number[])[], truths: readonly number[]): readonly Judged[] =>
-  logits.map((row, index) => ({ logits: row, truth: truths[index] ?? 0, weight: 1 }))
-
-const accuracyOf = (judged: readonly Judged[]): number =>
-  judged.filter(({ logits, truth }) => mostLikely(logits) === truth).length / judged.length
-
-export type EvaluateOptions = Omit<FitOptions, 'strength'>
-
 /** Tries every strength on the validation part; the most accurate wins, of equals the stronger. */
-function choose(dataset: TextDataset, part: Part, options: EvaluateOptions): Chosen {
-  const tried = training.strengths.map((strength) => {
-    const trained = fitOn(dataset, part.learn, { ...options, strength })
-    const judged = judgedOf(judgeOn(dataset, trained, part.validate), truthsOf(dataset, part.validate))
+async function choose(dataset: TextDataset, part: Part, options: Measuring): Promise<Chosen> {
+  const tried: { readonly strength: number; readonly judged: readonly Judged[] }[] = []
+  for (const strength of training.strengths) {
+    const fit = { name: `${part.name} choose`, from: part.learn, on: part.validate, strength }
+    const judged = await judgedBy(dataset, fit, options)
     options.onProgress?.(`${part.name}: ${(accuracyOf(judged) * 100).toFixed(1)} % right with strength ${strength}`)
-    return { strength, judged }
-  })
+    tried.push({ strength, judged })
+  }
   const best = tried.reduce((one, other) => (accuracyOf(other.judged) > accuracyOf(one.judged) ? other : one))
   return { strength: best.strength, temperature: fitTemperature(best.judged) }
-}
-
-function fewFigures(dataset: TextDataset, part: Part, options: FitOptions) {
-  const truths = truthsOf(dataset, part.test)
-  return fewCounts.map((perLabel) => {
-    const accuracies = Array.from({ length: fewDraws }, (_, draw) => {
-      const few = fewOf(dataset, [...part.learn, ...part.validate], { count: perLabel, seed: options.seed + draw })
-      const trained = fitOn(dataset, few, options)
-      return accuracyOf(judgedOf(judgeOn(dataset, trained, part.test), truths))
-    })
-    return {
-      perLabel,
-      draws: fewDraws,
-      accuracy: accuracies.reduce((sum, one) => sum + one, 0) / fewDraws,
-      lowest: Math.min(...accuracies),
-      highest: Math.max(...accuracies),
-    }
-  })
 }
 
 async function distancesOf(tf: Tf, dataset: TextDataset, part: Part): Promise<readonly number[]> {
@@ -125,11 +92,11 @@ interface JudgedPart extends Chosen {
   readonly distances: readonly number[]
 }
 
-async function judgePart(tf: Tf, dataset: TextDataset, part: Part, options: EvaluateOptions): Promise<JudgedPart> {
-  const chosen = choose(dataset, part, options)
+async function judgePart(tf: Tf, dataset: TextDataset, part: Part, options: Measuring): Promise<JudgedPart> {
+  const chosen = await choose(dataset, part, options)
   const past = [...part.learn, ...part.validate]
-  const trained = fitOn(dataset, past, { ...options, strength: chosen.strength })
-  const judged = judgedOf(judgeOn(dataset, trained, part.test), truthsOf(dataset, part.test))
+  const fit = { name: part.name, from: past, on: part.test, strength: chosen.strength }
+  const judged = await judgedBy(dataset, fit, options)
   options.onProgress?.(`${part.name}: ${(accuracyOf(judged) * 100).toFixed(1)} % right of texts it had not seen`)
   const seen = truthsOf(dataset, past)
   const knowable = judged.filter(({ truth }) => seen.filter((label) => label === truth).length >= fewestOfLabel)
@@ -138,15 +105,6 @@ async function judgePart(tf: Tf, dataset: TextDataset, part: Part, options: Eval
 
 const outcomesOf = (judged: readonly Judged[], temperature: number): readonly Outcome[] =>
   judged.map(({ logits, truth }) => ({ truth, probabilities: softmax(logits, temperature) }))
-
-/** The confidence under which the unsure share of the answers lies; 0 without answers. */
-const confidenceAt = (outcomes: readonly Outcome[]): number =>
-  outcomes.length === 0
-    ? 0
-    : percentile(
-        outcomes.map(({ probabilities }) => Math.max(...probabilities)),
-        training.unsureShare,
-      )
 
 const partFigures = (judged: JudgedPart, threshold: number, labels: number): PartFigures => ({
   name: judged.part.name,
@@ -164,25 +122,31 @@ function settingsOf(
   const knowable = parts.flatMap((part) => part.knowable)
   const distances = parts.flatMap((part) => part.distances)
   const temperature = fitTemperature(knowable)
-  const { neighbours, knownShare, unsureShare } = training
+  const { neighbours, knownShare } = training
   return {
     strength: mostFrequent(parts.map((part) => part.strength)),
     temperature,
-    unsure: { share: unsureShare, confidence: confidenceAt(outcomesOf(knowable, temperature)) },
+    unsure: unsureOf(outcomesOf(knowable, temperature)),
     distance: { neighbours, share: knownShare, threshold: percentile(distances, knownShare) },
   }
 }
 
 /**
- * Measures how good a version of this dataset is, on texts that the judging head never saw.
- * @throws DatasetInvalid, or the signal's reason.
+ * Measures how good a version of this dataset is, on texts to learn from that the judging head never saw.
+ * @throws DatasetInvalid, NotANumber, or the signal's reason.
  */
-export async function evaluate(tf: Tf, dataset: TextDataset, options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(tf: Tf, whole: TextDataset, given: EvaluateOptions): Promise<Evaluation> {
+  checkLearnable(whole)
+  const dataset = trainRowsOf(whole)
+  const divided = partsOf(dataset)
+  const fits = divided.length * (training.strengths.length + 1) + fewFits
+  const options = { ...given, memory: memoryOf(given.checkpoints, fits) }
   const parts: JudgedPart[] = []
-  for (const part of partsOf(dataset)) parts.push(await judgePart(tf, dataset, part, options))
+  for (const part of divided) parts.push(await judgePart(tf, dataset, part, options))
   const labels = dataset.labels.length
   const settings = settingsOf(parts)
   const { strength, distance } = settings
+  const [first] = divided
   return {
     method: dataset.split.test.length > 0 ? methods.split : methods.folds,
     labels: dataset.labels,
@@ -191,7 +155,7 @@ export async function evaluate(tf: Tf, dataset: TextDataset, options: EvaluateOp
       parts.flatMap((part) => outcomesOf(part.judged, part.temperature)),
       labels,
     ),
-    fewExamples: parts.slice(0, 1).flatMap(({ part }) => fewFigures(dataset, part, { ...options, strength })),
+    fewExamples: first === undefined ? [] : await fewFigures(dataset, first, { ...options, strength }),
     ...settings,
   }
 }

@@ -22,8 +22,6 @@ export const training = {
   neighbours: 5,
   /** The share of held-out texts that count as known. */
   knownShare: 0.97,
-  /** The share of held-out answers under whose confidence people are asked. */
-  unsureShare: 0.15,
 } as const
 
 /** A head with the n-grams that it reads. */
@@ -37,6 +35,8 @@ export interface FitOptions extends FamilyTask {
   readonly strength: number
   /** Another weight of the encoder's vector than the trainer's: 0 leaves the n-grams alone, as a peer. */
   readonly vectorScale?: number
+  /** Told the loss after each step. */
+  readonly onLoss?: (loss: number) => void
 }
 
 const vectorScaleFor = (texts: number): number =>
@@ -56,7 +56,7 @@ function featuresOf(dataset: TextDataset, grams: GramWeights, indices: readonly 
 export const truthsOf = (dataset: TextDataset, indices: readonly number[]): readonly number[] =>
   indices.map((index) => dataset.labels.indexOf(dataset.examples[index]?.label ?? ''))
 
-/** Trains a head, its n-grams' weights included, on these examples and on nothing else. */
+/** Trains a head, its n-grams' weights included, on these examples and on nothing else. @throws NotANumber, or the signal's reason. */
 export function fitOn(dataset: TextDataset, indices: readonly number[], options: FitOptions): TrainedText {
   const counted = indices.flatMap((index) => dataset.grams[index] ?? [])
   const grams = gramWeightsOf(counted)
@@ -72,6 +72,7 @@ export function fitOn(dataset: TextDataset, indices: readonly number[], options:
     l2: options.strength / indices.length,
     steps: training.steps,
     seed: options.seed,
+    ...(options.onLoss && { onStep: (_step: number, loss: number) => options.onLoss?.(loss) }),
     ...(options.signal && { signal: options.signal }),
   })
   return { head, grams, vectorScale }

@@ -1,3 +1,5 @@
+import { NotANumber } from '../family.ts'
+
 /** A function to minimise: its value at `at`, and its slope written into `slope`. */
 export type Objective = (at: Float64Array, slope: Float64Array) => number
 
@@ -61,6 +63,7 @@ function search(objective: Objective, from: Place, direction: Float64Array, firs
 /**
  * Minimises a convex function (L-BFGS: Nocedal and Wright 2006, algorithm 7.5).
  * @returns the lowest point that was found after `steps` steps, or earlier where the slope is flatter than `flat`.
+ * @throws NotANumber when the start has no finite value; no later point is without one.
  */
 export function minimise(
   objective: Objective,
@@ -69,6 +72,8 @@ export function minimise(
 ): Float64Array {
   const slope = new Float64Array(start.length)
   let place: Place = { at: start, slope, value: objective(start, slope) }
+  // No step is downhill from there, so the search would end at once and say nothing.
+  if (!Number.isFinite(place.value)) throw new NotANumber('before the first step')
   const steps: Step[] = []
   for (let step = 1; step <= options.steps; step += 1) {
     const length = Math.sqrt(dot(place.slope, place.slope))

@@ -1,5 +1,6 @@
 import { seededRandom, shuffled } from '../../domain/seeded-random.ts'
 import { DatasetInvalid } from '../family.ts'
+import { isOfPeople } from '../rows.ts'
 import type { TextDataset } from './dataset.ts'
 import { training } from './fit.ts'
 
@@ -14,8 +15,9 @@ export interface Part {
 const folds = 5
 const fewest = 10
 
+/** Corrections are on neither side: one may be a near-copy of a text that is judged. */
 const indicesWhere = (dataset: TextDataset, wanted: (vendor: string, index: number) => boolean): readonly number[] =>
-  dataset.examples.flatMap(({ vendor }, index) => (wanted(vendor, index) ? [index] : []))
+  dataset.examples.flatMap((example, index) => (!isOfPeople(example) && wanted(example.vendor, index) ? [index] : []))
 
 function divide(name: string, past: readonly number[], test: readonly number[]): Part {
   const cut = Math.floor(past.length * (1 - training.validationShare))
@@ -25,7 +27,8 @@ function divide(name: string, past: readonly number[], test: readonly number[]):
 /** Which fold each example is in: a vendor's examples stay together where there are vendors enough. */
 function foldsOf({ examples }: TextDataset): readonly number[] {
   const random = seededRandom(1)
-  const vendors = shuffled([...new Set(examples.map(({ vendor }) => vendor))].toSorted(), random)
+  const known = examples.filter((example) => !isOfPeople(example)).map(({ vendor }) => vendor)
+  const vendors = shuffled([...new Set(known)].toSorted(), random)
   if (vendors.length >= folds) return examples.map(({ vendor }) => vendors.indexOf(vendor) % folds)
   const places = shuffled(
     examples.map((_, index) => index),
@@ -53,8 +56,8 @@ export function partsOf(dataset: TextDataset): readonly Part[] {
       throw new DatasetInvalid(`there are fewer than ${fewest} texts before or in ${part.name}`)
     return [part]
   }
-  if (dataset.examples.length < folds * fewest)
-    throw new DatasetInvalid(`it needs ${folds * fewest} texts or more; it has ${dataset.examples.length}`)
+  const texts = indicesWhere(dataset, () => true).length
+  if (texts < folds * fewest) throw new DatasetInvalid(`it needs ${folds * fewest} texts or more; it has ${texts}`)
   const fold = foldsOf(dataset)
   return Array.from({ length: folds }, (_, own) => {
     const random = seededRandom(own + 1)

@@ -1,52 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ModelNotReady } from '../../domain/errors.ts'
-import { seededRandom } from '../../domain/seeded-random.ts'
 import { DatasetInvalid, type RawExample, type VersionFiles } from '../family.ts'
 import { sha256Of } from '../pictures/version-files.ts'
 import { openTensorflow } from '../tensorflow.ts'
+import { smallTextLabels as labels, smallTexts, smallTextSplit as split, tinyEncoder } from '../testing/small-texts.ts'
 import { bytesOfText } from './dataset.ts'
-import type { TextBackbone } from './encoder.ts'
 import { textClassifier } from './text-classifier.ts'
 import { readTextDatasetFiles, textDatasetFiles } from './version-files.ts'
-
-const width = 6
-
-/** An encoder that is no network: how often some letters occur, as a unit vector. */
-const tinyEncoder: TextBackbone = {
-  name: 'letters',
-  sha256: 'e'.repeat(64),
-  cuts: ['mean'],
-  width,
-  embed: (texts) =>
-    Promise.resolve(
-      texts.map((text) => {
-        const counts = Array.from('crtmyz', (letter) => 0.1 + text.split(letter).length - 1)
-        const length = Math.sqrt(counts.reduce((sum, count) => sum + count ** 2, 0))
-        return Float32Array.from(counts, (count) => count / length)
-      }),
-    ),
-}
-
-const labels = ['charts', 'trees']
-const words = {
-  charts: ['chart', 'bar', 'axis', 'line', 'pie', 'ticks'],
-  trees: ['tree', 'node', 'root', 'leaf', 'item', 'twig'],
-}
-type Label = keyof typeof words
-
-/** Made-up titles of three years; `trees` and `charts` by turns. */
-function smallTexts(perYear = 40): readonly RawExample<Uint8Array>[] {
-  const random = seededRandom(9)
-  const pick = (label: Label) => words[label][Math.floor(random() * 6)] ?? ''
-  return ['2023', '2024', '2025'].flatMap((vendor) =>
-    Array.from({ length: perYear }, (_, index) => {
-      const label: Label = index % 2 === 0 ? 'charts' : 'trees'
-      const text = `${pick(label)} ${pick(label)} fix ${vendor} ${index}`
-      return { id: `${vendor}/${index}`, label, vendor, weight: 1, input: bytesOfText(text) }
-    }),
-  )
-}
 
 async function* streamOf(...examples: readonly RawExample<Uint8Array>[]) {
   for (const example of examples) yield await Promise.resolve(example)
@@ -56,8 +17,6 @@ const withFile = (files: VersionFiles, name: string, change: (bytes: Uint8Array)
   ...files,
   [name]: change(files[name] ?? new Uint8Array()),
 })
-
-const split = { past: ['2023', '2024'], test: ['2025'] }
 
 describe('the text classifier', async () => {
   const tensorflow = await openTensorflow('auto')
@@ -118,6 +77,8 @@ describe('the text classifier', async () => {
       [5, 20],
     )
     assert.ok(unsure.confidence > 0 && unsure.confidence <= 1)
+    assert.deepEqual(Object.keys(unsure.curve[0] ?? {}), ['confidence', 'share', 'error'])
+    assert.match(new TextDecoder().decode(files['card.md']), /\| answers that ask people \|/)
   })
 
   it('is judged in five parts that take turns where nothing is known of the time', async () => {

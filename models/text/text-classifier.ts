@@ -4,6 +4,7 @@ import { mostLikely } from '../../domain/evaluation.ts'
 import { textInput } from '../../domain/preprocessing.ts'
 import type { Example, Family, FamilyTask, RawExample, VersionFiles, VersionTask } from '../family.ts'
 import { nearest } from '../pictures/nearest.ts'
+import { trainRowsOf } from '../rows.ts'
 import type { Tensor2D, Tensorflow } from '../tensorflow.ts'
 import { collectTexts, textOfBytes, type Split, type TextDataset } from './dataset.ts'
 import type { TextBackbone } from './encoder.ts'
@@ -53,12 +54,13 @@ function load(deps: TextClassifierDeps, files: VersionFiles): LoadedTextClassifi
     throw new ModelNotReady(`it reads ${metadata.preprocessingVersion}, and texts are prepared as ${textInput.version}`)
   if (metadata.backbone.sha256 !== backboneOf(deps).sha256)
     throw new ModelNotReady('it was trained on another text encoder than the one that is loaded')
-  const references = tf.tensor2d(dataset.embeddings, [dataset.examples.length, metadata.sizes.width])
+  const { embeddings, examples } = trainRowsOf(dataset)
+  const references = tf.tensor2d(embeddings, [examples.length, metadata.sizes.width])
   return {
     metadata,
     trained,
     scale: gramScaler(trained.grams),
-    examples: dataset.examples,
+    examples,
     references,
     dispose: () => references.dispose(),
   }

@@ -1,15 +1,19 @@
+import { softmax } from '../../domain/calibration.ts'
 import type { VersionFiles, VersionTask } from '../family.ts'
+import { heldFiguresOf, type HeldFigures } from '../held-figures.ts'
 import { jsonBytes, sha256Of } from '../pictures/version-files.ts'
+import { indicesWhere, partOfExample } from '../rows.ts'
 import type { Tensorflow } from '../tensorflow.ts'
 import { cardOf } from './card.ts'
 import type { TextDataset } from './dataset.ts'
 import { evaluate, type Evaluation } from './evaluate.ts'
-import { fitOn, training, type TrainedText } from './fit.ts'
+import { fitOn, judgeOn, training, type TrainedText } from './fit.ts'
 import { textDatasetFiles, weightsOf, type Metadata } from './version-files.ts'
 
 interface Made {
   readonly bot: string
   readonly seed: number
+  readonly notes: string
   readonly evaluation: Evaluation
   readonly trained: TrainedText
   readonly weights: Uint8Array
@@ -35,6 +39,7 @@ function metadataOf({ backend, versions }: Tensorflow, dataset: TextDataset, mad
     machine: `${process.platform}-${process.arch}`,
     libraries: { ...versions, node: process.versions.node },
     seed: made.seed,
+    notes: made.notes,
     options: { steps, strength: evaluation.strength, vectorScale: trained.vectorScale, neighbours },
     datasetRoot: dataset.root,
     temperature: evaluation.temperature,
@@ -43,26 +48,32 @@ function metadataOf({ backend, versions }: Tensorflow, dataset: TextDataset, mad
   }
 }
 
+/** What the version says of held-out examples, calibrated. */
+const heldFigures = (dataset: TextDataset, trained: TrainedText, temperature: number): HeldFigures =>
+  heldFiguresOf(dataset, (indices) => judgeOn(dataset, trained, indices).map((logits) => softmax(logits, temperature)))
+
 /**
- * Measures, then trains a version on all examples, those of the test part included, and writes its files down.
- * @throws DatasetInvalid, or the signal's reason.
+ * Measures, then trains a version on all examples to learn from, those of the test part included, and writes its files down.
+ * @throws DatasetInvalid, NotANumber, or the signal's reason.
  */
 export async function trainTextVersion(
   tensorflow: Tensorflow,
   dataset: TextDataset,
   task: VersionTask,
 ): Promise<VersionFiles> {
-  const evaluation = await evaluate(tensorflow.tf, dataset, task)
-  const all = dataset.examples.map((_, index) => index)
-  const trained = fitOn(dataset, all, { ...task, strength: evaluation.strength })
-  task.onProgress?.(`trained on all ${all.length} texts`)
+  const measured = await evaluate(tensorflow.tf, dataset, task)
+  const learned = indicesWhere(dataset, (example) => partOfExample(example) === 'train')
+  const trained = fitOn(dataset, learned, { ...task, strength: measured.strength })
+  task.onProgress?.(`trained on all ${learned.length} texts`)
+  const evaluation = { ...measured, ...heldFigures(dataset, trained, measured.temperature) }
   const weights = weightsOf(trained)
-  const metadata = metadataOf(tensorflow, dataset, { bot: task.bot, seed: task.seed, evaluation, trained, weights })
+  const { bot, seed, notes } = task
+  const metadata = metadataOf(tensorflow, dataset, { bot, seed, notes, evaluation, trained, weights })
   return {
     'weights.bin': weights,
     'metadata.json': jsonBytes(metadata),
     'evaluation.json': jsonBytes(evaluation),
-    'card.md': new TextEncoder().encode(cardOf(dataset, { evaluation, metadata, notes: task.notes })),
+    'card.md': new TextEncoder().encode(cardOf(dataset, { evaluation, metadata, notes })),
     ...textDatasetFiles(dataset),
   }
 }

@@ -35,6 +35,7 @@ const metadata = z.object({
   machine: z.string(),
   libraries: z.record(z.string(), z.string()),
   seed: z.int(),
+  notes: z.string().default(''),
   options: z.object({ steps: z.int(), strength: z.number(), vectorScale: z.number(), neighbours: z.int() }),
   datasetRoot: z.string(),
   temperature: z.number().positive(),

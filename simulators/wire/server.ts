@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BadRequest, problem } from './exchange.ts'
 import type { Exchange, Handler, Reply } from './exchange.ts'
+import { refusalOfForeign } from './origin.ts'
 
 /** Pictures come as base64 in JSON; nothing that people send is larger. */
 const bodyLimit = 64 * 1024 * 1024
@@ -71,14 +72,16 @@ function listening(server: Server, port: number): Promise<number> {
 }
 
 /**
- * Listens on 127.0.0.1 and answers every request with `handler`, keeping bodies as bytes.
+ * Listens on 127.0.0.1 and answers every request with `handler`, keeping bodies as bytes; pages of others get no control.
  * @param options.port 0 for a free one.
  * @throws Error with the code `EADDRINUSE` when the port is taken.
  */
 export async function listen(handler: Handler, options: { readonly port: number }): Promise<Listening> {
   const closing = new AbortController()
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const reply = await exchangeOf(request).then(handler).catch(replyToFault)
+    const reply = await exchangeOf(request)
+      .then((exchange) => refusalOfForeign(exchange) ?? handler(exchange))
+      .catch(replyToFault)
     await send(reply, response, closing.signal).catch(() => response.destroy())
   }
   const server = createServer((request, response) => void answer(request, response))

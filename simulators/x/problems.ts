@@ -42,20 +42,24 @@ export const notFound = (resource: 'tweet' | 'user' | 'dm_event', id: string): R
     ],
   })
 
-/** 429 in one of its two bodies. `reset`: seconds since the epoch. */
+/** 429 in one of its two bodies, with the headers that tell of the limit. */
 export function tooManyRequests(options: {
-  readonly limit: number
-  readonly reset?: number
+  readonly headers: Readonly<Record<string, string>>
   readonly style: 'problem' | 'v1'
 }): Reply {
   const body =
     options.style === 'v1'
       ? { errors: [{ code: 88, message: 'Rate limit exceeded' }] }
       : { title: 'Too Many Requests', detail: 'Too Many Requests', type: 'about:blank', status: 429 }
-  const times = options.reset === undefined ? {} : { 'x-rate-limit-reset': `${options.reset}` }
-  const headers = { 'x-rate-limit-limit': `${options.limit}`, 'x-rate-limit-remaining': '0', ...times }
-  return json(body, { status: 429, headers })
+  return json(body, { status: 429, headers: options.headers })
 }
+
+/** The headers of a limit of 100 that is used up. */
+const usedUp = (reset: number | undefined) => ({
+  'x-rate-limit-limit': '100',
+  'x-rate-limit-remaining': '0',
+  ...(reset !== undefined && { 'x-rate-limit-reset': `${reset}` }),
+})
 
 const overCapacity = '<!DOCTYPE html><html><head><title>X / Over capacity</title></head><body></body></html>'
 
@@ -65,7 +69,7 @@ export function faultWords(fault: Fault): Reply | undefined {
   if (fault.kind === 'ok_false') return undefined
   if (fault.kind === 'rate_limited') {
     const reset = Math.ceil(Date.now() / 1000 + fault.retryAfter)
-    return tooManyRequests({ limit: 100, style: fault.style, ...(fault.retryHeader && { reset }) })
+    return tooManyRequests({ headers: usedUp(fault.retryHeader ? reset : undefined), style: fault.style })
   }
   if (status === 503) return html(overCapacity, { status })
   return json({ title: 'Service Error', detail: 'Service Error', type: 'about:blank', status }, { status })

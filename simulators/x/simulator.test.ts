@@ -89,6 +89,22 @@ void test('a direct message has the v1.1 shape, and its picture needs a signatur
   )
 })
 
+void test('a person who has not written first gets no direct message', async (context) => {
+  const { client, call, post, dataFolder } = await xInTest(context)
+  await post('@FedoraFinder hi')
+  const { json: network } = await call('POST /_sim/messages', { from: 'bob', to: 'fedora-finder', text: 'hi' })
+  const { json: posts } = await call('GET /_sim/posts')
+  const ada = (posts['posts'] as { authorId: string }[])[0]?.authorId ?? ''
+  const send = (to: string) => client.v2.post(`dm_conversations/with/${to}/messages`, { text: 'hello' })
+  await assert.rejects(send(ada), refusedWith(403, /permission to DM/))
+  assert.deepEqual(await acceptedTexts(dataFolder), [])
+  const found = await client.v2.get<{ data: { sender_id: string } }>(`dm_events/${String(network['id'])}`, {
+    'dm_event.fields': 'sender_id',
+  })
+  await send(found.data.sender_id)
+  assert.deepEqual(await acceptedTexts(dataFolder), ['hello'])
+})
+
 void test('posts are refused as X refuses them, and nothing of them is kept', async (context) => {
   const { client, post, dataFolder } = await xInTest(context)
   const { json: summoned } = await post('@FedoraFinder hi')
@@ -175,6 +191,36 @@ void test('limits, once turned on, are told in headers and kept', async (context
     assert.deepEqual([error.code, error.rateLimit?.limit, error.rateLimit?.remaining], [429, 1, 0])
     return true
   })
+})
+
+void test('the limits of 24 hours are told beside the others, and those of an app and a user bite alike', async (context) => {
+  const { client, call } = await xInTest(context)
+  for (const of of ['userDay', 'appDay'] as const) {
+    await call('POST /_sim/limits', { enabled: true, [of]: { me: 1 }, dayMs: 60_000 })
+    await client.v2.me()
+    await assert.rejects(client.v2.me(), ({ code, rateLimit }: ApiResponseError) => {
+      const day = of === 'userDay' ? rateLimit?.userDay : rateLimit?.day
+      assert.deepEqual([code, rateLimit?.remaining, day?.limit, day?.remaining], [429, 74, 1, 0])
+      assert.ok(Math.abs((day?.reset ?? 0) - Date.now() / 1000 - 60) < 3)
+      return true
+    })
+  }
+})
+
+void test('calls in a closed window are counted, and those of a client that knew better apart from them', async (context) => {
+  const { client, call } = await xInTest(context)
+  const calls = async () => (await call('GET /_sim/limits')).json['calls']
+  await call('POST /_sim/limits', { enabled: true, limits: { me: 0 } })
+  assert.deepEqual(await calls(), [])
+  for (let times = 0; times < 3; times += 1) await assert.rejects(client.v2.me(), { code: 429 })
+  const count = { name: 'me', account: '900' }
+  // Before the first 429 nobody could know.
+  assert.deepEqual(await calls(), [{ ...count, taken: 0, refused: 3, insisted: 2 }])
+  await call('POST /_sim/limits', { enabled: true, limits: { me: 1 } })
+  await client.v2.me()
+  // The answer said that nothing was left.
+  await assert.rejects(client.v2.me(), { code: 429 })
+  assert.deepEqual(await calls(), [{ ...count, taken: 1, refused: 1, insisted: 1 }])
 })
 
 void test('what was visible is visible after a restart, and a reset forgets it', async (context) => {

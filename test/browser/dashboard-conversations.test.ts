@@ -100,3 +100,38 @@ test('a failed message is started again with a button', options, async (context)
   await page.getByText('It was started again.').waitFor()
   assert.deepEqual(state.retried, [failed])
 })
+
+test(
+  'a reviewer adds a label in the menu and thereby chooses it; who may not is not offered it',
+  options,
+  async (context) => {
+    const { open, state, faults } = await openDashboard(context)
+    const page = await open(`/conversations/${asked}`)
+    const menu = page.getByRole('button', { name: 'Correct this answer' })
+    const addLabel = async (id: string, words: string) => {
+      await page.getByRole('textbox', { name: 'Id' }).fill(id)
+      await page.getByRole('textbox', { name: 'Words' }).fill(words)
+      await page.getByRole('button', { name: 'Add and choose' }).click()
+    }
+    await menu.press('Enter')
+    await page.getByRole('menuitem', { name: 'Another label …' }).click()
+    await addLabel('engineer', 'engineers again')
+    await page.getByText('There is that label already.').waitFor()
+    await addLabel('designer', 'a designer')
+    await page.getByText('Your vote was noted').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    assert.deepEqual(state.votes.at(-1), { prediction: asked, label: 'designer' })
+    await menu.press('Enter')
+    await page.getByRole('menuitem', { name: 'a designer' }).waitFor()
+    state.role = 'viewer'
+    const asViewer = await open(`/conversations/${asked}`)
+    await asViewer.getByRole('button', { name: 'Correct this answer' }).press('Enter')
+    await asViewer.getByRole('menuitem', { name: 'I can’t tell' }).waitFor()
+    assert.equal(await asViewer.getByRole('menuitem', { name: 'Another label …' }).count(), 0)
+    // The refused label is the one answer that is no success.
+    assert.deepEqual(
+      faults.filter((fault) => !fault.includes('409')),
+      [],
+    )
+  },
+)

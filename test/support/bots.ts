@@ -1,6 +1,7 @@
 import type { Bot } from '../../domain/bot.ts'
 import { correctionDefaults } from '../../domain/correction.ts'
 import { correctionWords } from '../../domain/correction-words.ts'
+import { learningDefaults, rolloutDefaults } from '../../domain/learning/numbers.ts'
 import { refusalCodes } from '../../domain/refusals.ts'
 
 /** A bot as its folder could describe it. */
@@ -16,16 +17,21 @@ export const testBot = (overrides: Partial<Bot> = {}): Bot => ({
   unsureBelow: 0,
   askShare: 0,
   questionsPerDay: 50,
+  turnsPerThread: 30,
   listensTo: [],
   mediaHosts: 'public',
   commands: ['predict', 'predict-rendezvous', 'fix'],
   answerWithinMs: 3_600_000,
   corrections: correctionDefaults,
+  learning: learningDefaults,
+  rollout: rolloutDefaults,
+  promotion: 'replace',
   starterProfiles: [],
   words: {
     answer: '{label}: {percent} % likely',
     notKnown: 'not sure',
     apology: 'sorry',
+    elsewhere: 'not there',
     unsure: '{answer}. I am not sure.',
     wrong: 'Wrong?',
     named: '{name}: {answer}',
@@ -36,6 +42,7 @@ export const testBot = (overrides: Partial<Bot> = {}): Bot => ({
     corrections: Object.fromEntries(
       correctionWords.map((word) => [word, `${word} {label} {votes}/{needed}`]),
     ) as Bot['words']['corrections'],
+    optOut: { stop: ['stop', 'opt out'], start: ['start', 'opt in'] },
     refusals: Object.fromEntries(refusalCodes.map((code) => [code, code])) as Bot['words']['refusals'],
   },
   ...overrides,

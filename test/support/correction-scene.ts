@@ -53,6 +53,7 @@ export const correctionDeps = (
   botOf: () => testBot({ peopleChannel: 'C0PEOPLE', ...options.bot }),
   channelOf: () => options.channel,
   learnsFrom: () => true,
+  tellCoordinator: () => Promise.resolve(),
   linkTo: (messageId) => `http://understudy.example/conversations/${messageId}`,
   at: () => undefined,
   clock: () => performance.now(),

@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { buildApp } from '../../api/app.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { operatorDeps } from '../../api/wiring/operator-deps.ts'
+import type { Bot } from '../../domain/bot.ts'
 import type { Role } from '../../domain/people.ts'
 import { loadConfig } from '../../infra/config.ts'
 import { openTemporalClient } from '../../infra/temporal.ts'
@@ -15,6 +16,7 @@ import { personOf } from '../../store/messages.ts'
 import { changeRole } from '../../store/people.ts'
 import { reopenMessage } from '../../store/retries.ts'
 import { createSignInLink, redeemSignInLink } from '../../store/sessions.ts'
+import { holdBots } from '../../workers/open-bots.ts'
 import { testBot } from './bots.ts'
 
 export const adminToken = 'the token of this machine'.replaceAll(' ', '-')
@@ -40,7 +42,7 @@ export interface OperatorApp {
   readonly signIn: (roles?: Readonly<Record<string, Role>>) => Promise<{ readonly id: string; readonly cookie: string }>
 }
 
-async function openApp(db: Db, restarted: string[]) {
+async function openApp(db: Db, restarted: string[], more: readonly Bot[]) {
   const home = await mkdtemp(join(tmpdir(), 'operator-api-'))
   const config = loadConfig({ UNDERSTUDY_HOME: home, LOCAL_ADMIN_TOKEN: adminToken })
   const temporal = openTemporalClient(config)
@@ -54,7 +56,7 @@ async function openApp(db: Db, restarted: string[]) {
     tensorflow: () => Promise.resolve(undefined),
     readiness: () => Promise.resolve({}),
     operator: {
-      ...operatorDeps({ config, log, db, client: temporal.client, bots }),
+      ...operatorDeps({ config, log, db, client: temporal.client, bots: holdBots(db, [...bots, ...more]) }),
       restart: async (messageId, actor) => {
         const message = await reopenMessage(db, messageId, actor)
         if (message) restarted.push(message.id)
@@ -77,11 +79,14 @@ async function signIn(db: Db, roles: Readonly<Record<string, Role>>) {
   return { id: personId, cookie: `understudy_session=${session ?? ''}` }
 }
 
-/** The API with the real database and blobs in a folder of the test's own. Temporal is not asked: `restarted` tells what would be. */
-export function useOperatorApp(db: () => Db): OperatorApp {
+/**
+ * The API with the real database and blobs in a folder of the test's own. Temporal is not asked: `restarted` tells what would be.
+ * @param options.bots beside the two that are always there; asked with the first request.
+ */
+export function useOperatorApp(db: () => Db, options: { readonly bots?: () => readonly Bot[] } = {}): OperatorApp {
   const restarted: string[] = []
   let opening: ReturnType<typeof openApp> | undefined
-  const app = () => (opening ??= openApp(db(), restarted))
+  const app = () => (opening ??= openApp(db(), restarted, options.bots?.() ?? []))
   after(async () => (await opening)?.close())
   const inject: Inject = async (request) => (await app()).inject(request)
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DecisionKind } from '../../domain/rollout/rollout.ts'
 import { call, eventually, type Picture, tell } from './platforms/platform.ts'
 
 const post = z.looseObject({
@@ -32,6 +33,8 @@ export interface People {
   readonly types: (user: string, command: string, where: Where) => Promise<z.infer<typeof acknowledged>>
   /** Chooses a label under a post: in its menu, or by its button. */
   readonly chooses: (user: string, label: string | undefined, post: SeenPost) => Promise<void>
+  /** Decides under an evidence card, with a reason; so many clicks at once. */
+  readonly decides: (user: string, decision: DecisionKind, card: SeenPost, options?: Deciding) => Promise<void>
   readonly shortcut: (user: string, callbackId: string, post: SeenPost) => Promise<void>
   /** The first post that fits, among those after `since`. */
   readonly waits: (channel: string, fits: (post: SeenPost) => boolean, options?: Waiting) => Promise<SeenPost>
@@ -40,6 +43,11 @@ export interface People {
 interface Where {
   readonly channel: string
   readonly threadTs?: string
+}
+
+interface Deciding {
+  readonly reason?: string
+  readonly clicks?: number
 }
 
 interface Waiting {
@@ -85,6 +93,11 @@ export function peopleOf(simulator: string, bot: { readonly name: string; readon
         value,
       })
     },
+    decides: (user, decision, { ts, channel }, { reason = '', clicks = 1 } = {}) =>
+      tell(`${control}/actions`, {
+        ...{ ts, channel, user, actionId: `decide.${decision}`, value: decision, copies: clicks },
+        ...(reason !== '' && { values: { reason } }),
+      }),
     shortcut: (user, callbackId, seen) =>
       tell(`${control}/shortcuts`, { bot: bot.name, ts: seen.ts, channel: seen.channel, user, callbackId }),
     waits: (channel, fits, { since = '0', timeoutMs = 30_000, what = 'a post' } = {}) =>

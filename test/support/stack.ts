@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { cp, mkdir } from 'node:fs/promises'
+import { cp, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { testSettings } from './settings.ts'
@@ -25,7 +25,10 @@ const services = {
   relay: 'workers/relay.ts',
   conversations: 'workers/conversations.ts',
   inference: 'workers/inference.ts',
+  learning: 'workers/learning.ts',
+  training: 'workers/training.ts',
   'bare worker': 'bench/shared/bare-worker.ts',
+  'slow inference': 'bench/shared/slow-inference.ts',
 } as const
 export type ServiceName = keyof typeof services
 
@@ -46,6 +49,9 @@ export interface Stack {
   readonly kill: (name: ServiceName) => Promise<void>
   /** Resolves when the service has ended by itself. */
   readonly ended: (name: ServiceName) => Promise<unknown>
+  readonly runs: (name: ServiceName) => boolean
+  /** The process of a service that runs. */
+  readonly pidOf: (name: ServiceName) => number
   /** Stops the Temporal server; `startTemporal` starts it again on the same port, with its file or without. */
   readonly stopTemporal: () => Promise<void>
   readonly startTemporal: (options: { readonly keepFile: boolean }) => Promise<void>
@@ -60,9 +66,11 @@ export interface StackOptions {
   readonly bots?: readonly string[]
   /** A database instead of a copy of the template. */
   readonly databaseUrl?: string
+  /** Another folder of bots than `bots/`, as `BOTS_FOLDER`. */
+  readonly botsFolder?: string
 }
 
-const botsFolder = fileURLToPath(new URL('../../bots', import.meta.url))
+const defaultBotsFolder = fileURLToPath(new URL('../../bots', import.meta.url))
 const allServices: readonly ServiceName[] = [
   'slack simulator',
   'x simulator',
@@ -71,7 +79,7 @@ const allServices: readonly ServiceName[] = [
   'conversations',
   'inference',
 ]
-const readyTimeoutMs = 60_000
+const readyTimeoutMs = 180_000
 
 /** The variables that `npm start` would give to every service. */
 function environmentOf(
@@ -86,7 +94,7 @@ function environmentOf(
 ) {
   const settings = testSettings()
   return {
-    UNDERSTUDY_HOME: settings.folder,
+    UNDERSTUDY_HOME: folder,
     BLOBS_URL: pathToFileURL(join(folder, 'blobs')).href,
     DATABASE_URL: parts.databaseUrl,
     TEMPORAL_ADDRESS: parts.temporal,
@@ -107,6 +115,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const settings = testSettings()
   const folder = join(settings.folder, `stack-${randomBytes(4).toString('hex')}`)
   await mkdir(folder, { recursive: true })
+  // Trainings are its own; what was bundled and provisioned is everybody's.
+  await mkdir(join(settings.folder, 'cache'), { recursive: true })
+  await symlink(join(settings.folder, 'cache'), join(folder, 'cache'))
   await cp(fileURLToPath(settings.blobsUrl), join(folder, 'blobs'), { recursive: true })
   const database = options.databaseUrl
     ? { url: options.databaseUrl, drop: () => Promise.resolve() }
@@ -124,6 +135,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     api: `http://127.0.0.1:${ports.api}`,
   }
   const names = options.bots ?? ['fedora-finder']
+  const botsFolder = options.botsFolder ?? defaultBotsFolder
   const bots = (await findBots(botsFolder)).filter(({ name }) => names.includes(name))
   const { secrets } = await loadSecrets(folder, bots)
   const simulatorFiles = await writeSimulatorFiles(folder, { bots, secrets, apiUrl: urls.api })
@@ -144,6 +156,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const db = openDatabase(database.url, { poolSize: 4 })
   const env = {
     ...environmentOf(folder, { urls, databaseUrl: database.url, temporal: temporal.address, secrets, bots }),
+    ...(options.botsFolder !== undefined && { BOTS_FOLDER: botsFolder }),
     ...options.env,
   }
   const argumentsOf = (name: ServiceName): string[] => {
@@ -201,6 +214,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await runningService(name).ended
       running.delete(name)
     },
+    runs: (name) => running.has(name),
+    pidOf: (name) => runningService(name).pid,
     stopTemporal: () => temporal.stop(),
     startTemporal: async ({ keepFile }) => {
       if (!keepFile) dbFile += 1

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Stack, startStack } from './stack.ts'
+import { type Stack, type StackOptions, startStack } from './stack.ts'
 
 /** Where a story prints what people say and read. */
 export interface Narrator {
@@ -19,12 +19,15 @@ const narrator = (print: (line: string) => void): Narrator => ({
 /** A scripted session: it tells itself while it runs, and throws where it does not go as told. */
 export interface Story {
   readonly bots: readonly string[]
+  /** Whatever else its stack needs. */
+  readonly stack?: () => Promise<StackOptions>
   readonly tell: (stack: Stack, narrator: Narrator) => Promise<void>
 }
 
 /** Runs a story on a stack of its own. */
 export async function runStory(story: Story, print: (line: string) => void): Promise<void> {
-  const stack = await startStack({ bots: story.bots, env: { LOG_LEVEL: 'warn' } })
+  const { env, ...options } = (await story.stack?.()) ?? {}
+  const stack = await startStack({ bots: story.bots, ...options, env: { LOG_LEVEL: 'warn', ...env } })
   try {
     await story.tell(stack, narrator(print))
   } finally {

@@ -16,12 +16,20 @@ const searchAttributes = ['Bot', 'Channel', 'Outcome', 'ModelVersion', 'Stage'].
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 
-/** One Temporal dev server per test file, started before its tests and stopped after them. */
-export function useTemporal(): { readonly client: () => Client; readonly environment: () => TestWorkflowEnvironment } {
+/**
+ * One Temporal dev server per test file, started before its tests and stopped after them.
+ * @param serverArgs further words of its command line, such as settings that make it stricter.
+ */
+export function useTemporal(serverArgs: readonly string[] = []): {
+  readonly client: () => Client
+  readonly environment: () => TestWorkflowEnvironment
+} {
   let environment: TestWorkflowEnvironment | undefined
   before(async () => {
     const executable = { type: 'existing-path' as const, path: testSettings().temporalExecutable }
-    environment = await TestWorkflowEnvironment.createLocal({ server: { executable, searchAttributes } })
+    environment = await TestWorkflowEnvironment.createLocal({
+      server: { executable, searchAttributes, extraArgs: [...serverArgs] },
+    })
   })
   after(() => environment?.teardown())
   const started = () => {

@@ -8,6 +8,7 @@ export const correctionWords: Readonly<Record<CorrectionStateName, string>> = {
   quarantined: 'Quarantined',
   rejected: 'Rejected',
   undecided: 'Nobody can tell',
+  revoked: 'Taken back',
 }
 
 export const correctionMeanings: Readonly<Record<CorrectionStateName, string>> = {
@@ -18,6 +19,7 @@ export const correctionMeanings: Readonly<Record<CorrectionStateName, string>> =
   quarantined: 'It is settled, but it may not be learned from.',
   rejected: 'A reviewer refused the correction.',
   undecided: 'Three people could not tell.',
+  revoked: 'It was learned from; the next dataset leaves it out.',
 }
 
 export const correctionBadges = {
@@ -28,6 +30,7 @@ export const correctionBadges = {
   quarantined: 'amber',
   rejected: 'red',
   undecided: 'gray',
+  revoked: 'gray',
 } as const satisfies Record<CorrectionStateName, string>
 
 const ways: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { Badge, Box, Container, Flex, TabNav, Text, Tooltip } from '@radix-ui/themes'
+import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Session } from '../operator/answers.ts'
@@ -15,12 +16,26 @@ import { SignedOut } from './signed-out.tsx'
 const places = [
   { path: '/', words: 'Home', isHere: (path: string) => path === '/' || path === '/find' },
   { path: '/conversations', words: 'Conversations', isHere: (path: string) => path.startsWith('/conversations') },
+  { path: '/corrections', words: 'Corrections', isHere: (path: string) => path === '/corrections' },
+  { path: '/label', words: 'Label', isHere: (path: string) => path === '/label' },
+  {
+    path: '/models',
+    words: 'Models',
+    isHere: (path: string) => path.startsWith('/models') || path.startsWith('/replays'),
+  },
+  { path: '/rollouts', words: 'Rollouts', isHere: (path: string) => path.startsWith('/rollouts') },
+  { path: '/schedules', words: 'Schedules', isHere: (path: string) => path === '/schedules' },
 ] as const
 
 function Navigation() {
   const [here] = useLocation()
+  const bar = useRef<HTMLDivElement>(null)
+  // On a phone the tabs are wider than the window: the one of this page comes into view.
+  useEffect(() => {
+    bar.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [here])
   return (
-    <div className="navigation">
+    <div className="navigation" ref={bar}>
       <TabNav.Root aria-label="Pages" size="2">
         {places.map(({ path, words, isHere }) => (
           <TabNav.Link key={path} asChild active={isHere(here)}>

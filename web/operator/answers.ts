@@ -13,6 +13,7 @@ export const correctionStates = [
   'quarantined',
   'rejected',
   'undecided',
+  'revoked',
 ] as const
 export type CorrectionStateName = (typeof correctionStates)[number]
 

@@ -63,6 +63,11 @@ export async function post(path: string, body: unknown): Promise<void> {
   await call(path, changing('POST', body))
 }
 
+/** A change whose answer is wanted. @throws ApiProblem */
+export async function postFor<S extends z.ZodType>(path: string, body: unknown, schema: S): Promise<z.infer<S>> {
+  return await readAs(await call(path, changing('POST', body)), schema)
+}
+
 /** @throws ApiProblem */
 export async function remove(path: string): Promise<void> {
   await call(path, changing('DELETE', undefined))

@@ -8,10 +8,15 @@ export type LiveState = 'live' | 'waiting'
 /** Which kept answers an event of `/api/live` makes stale. */
 const touchedBy = {
   message: [kept.lists, kept.messages, kept.finds, kept.bots],
-  correction: [kept.lists, kept.messages, kept.bots],
+  correction: [kept.lists, kept.messages, kept.bots, kept.corrections, kept.learning],
   bot: [kept.bots],
   alert: [kept.bots],
+  retrain: [kept.learning, kept.versions, kept.corrections],
+  rollout: [kept.rollouts, kept.versions, kept.bots],
+  label: [kept.questions, kept.rollouts],
 } as const
+
+const everything = [...new Set(Object.values(touchedBy).flat())]
 
 /** Hundreds of events in a second become one look. */
 const gatherMs = 500
@@ -38,7 +43,7 @@ function listen(refresh: (names: readonly (readonly string[])[]) => void, became
     source.addEventListener('open', () => {
       became('live')
       // What happened while nobody listened was not told.
-      note(touchedBy.message)
+      note(everything)
     })
     source.addEventListener('error', () => {
       became('waiting')

@@ -12,6 +12,12 @@ export const kept = {
   lists: ['messages'],
   messages: ['message'],
   finds: ['find'],
+  learning: ['learning'],
+  corrections: ['corrections'],
+  questions: ['questions'],
+  versions: ['versions'],
+  replays: ['replays'],
+  rollouts: ['rollouts'],
 } as const
 
 const pageSize = '50'
@@ -86,7 +92,7 @@ export const useFind = (q: string) =>
   })
 
 /** A change, after which the answers named are asked for again. */
-function useChange<T>(change: (wanted: T) => Promise<void>, touches: readonly (readonly string[])[]) {
+export function useChange<T, R = void>(change: (wanted: T) => Promise<R>, touches: readonly (readonly string[])[]) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: change,
@@ -111,6 +117,14 @@ export const useCorrect = (prediction: string) =>
   useChange(
     (label: string | null) => post('/api/corrections', { prediction, label }),
     [kept.messages, kept.lists, kept.bots],
+  )
+
+/** A label that people can choose from now on. */
+export const useAddLabel = (bot: string) =>
+  useChange(
+    (label: { readonly id: string; readonly words: string }) =>
+      post(`/api/bots/${encodeURIComponent(bot)}/labels`, label),
+    [kept.bots],
   )
 
 export const useRetry = (id: string) =>

@@ -8,6 +8,7 @@ import { DatasetInvalid, type VersionFiles } from '../../models/family.ts'
 import { sha256Of } from '../../models/pictures/version-files.ts'
 import { openTensorflow, TensorflowUnavailable, type Tensorflow } from '../../models/tensorflow.ts'
 import { trainInChild, TrainingFailed } from '../../models/train-in-child.ts'
+import { factsOf, withTogether } from '../../models/version-facts.ts'
 import type { Db } from '../../store/db.ts'
 import { botsFolder } from '../bots.ts'
 import { type VersionOpener, versionOpener } from '../open-versions.ts'
@@ -133,9 +134,8 @@ export async function makeFirstVersions(workshop: Workshop, bot: Bot): Promise<v
   const started = Date.now()
   const tell = (text: string) => workshop.tell(`${bot.name}: ${text}`)
   const made = await makeSlots({ bot, family, workshop, tell })
-  const raw = new Map(made.map(({ slot, files }) => [slot, files]))
-  const files = family.together?.(raw) ?? raw
-  const versions = [...files].map(([slot, all]) => ({ slot, files: all, facts: family.factsOf(all) }))
+  const files = withTogether(bot.family, new Map(made.map((one) => [one.slot, one.files])))
+  const versions = [...files].map(([slot, all]) => ({ slot, files: all, facts: factsOf(bot.family, all) }))
   await registerFirstVersions({ db: workshop.db, blobs: openBlobs(blobsUrlOf(workshop.config)) }, bot, versions)
   const seconds = Math.round((Date.now() - started) / 1000)
   for (const [index, { facts, files: all }] of versions.entries()) {

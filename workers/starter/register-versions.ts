@@ -2,12 +2,12 @@ import type { Blobs } from '../../adapters/blobs/files.ts'
 import { type Bot, slotsOf } from '../../domain/bot.ts'
 import type { ServingSet } from '../../domain/serving-set.ts'
 import type { VersionFiles } from '../../models/family.ts'
+import type { VersionFacts } from '../../models/version-facts.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { saveDataset } from '../../store/datasets.ts'
 import type { Db, Trx } from '../../store/db.ts'
 import { replaceServingSet } from '../../store/serving-sets.ts'
 import { registerVersion, versionsOf } from '../../store/versions.ts'
-import type { VersionFacts } from './starter-family.ts'
 
 const actor = 'system:starter'
 

@@ -23,28 +23,10 @@ export interface Material {
   readonly filesFor: (slot: Slot) => VersionFiles
 }
 
-/** What the records say of a version, read from its files. */
-export interface VersionFacts {
-  readonly datasetRoot: string
-  readonly labels: readonly string[]
-  readonly preprocessingVersion: string
-  readonly size: number
-  /** `pictures`, `texts`: what `size` counts. */
-  readonly things: string
-  readonly labelCounts: Readonly<Record<string, number>>
-  /** The names of the two files that are the dataset. */
-  readonly examplesFile: string
-  readonly embeddingsFile: string
-}
-
 /** How the starter versions of one family come about; the training itself is `models/train-child.ts`. */
 export interface StarterFamily {
   /** Modules whose code, with all that they import, decides what comes out: a change of it trains again. */
   readonly sources: readonly string[]
   /** Reads the bot's `starter-data.yaml` and builds what its slots learn from. */
   readonly collect: (bot: Bot, context: StarterContext) => Promise<Material>
-  /** @throws ModelNotReady when the files are damaged. */
-  readonly factsOf: (files: VersionFiles) => VersionFacts
-  /** Adds to each version's files how the versions of all slots do side by side. */
-  readonly together?: (versions: ReadonlyMap<string, VersionFiles>) => ReadonlyMap<string, VersionFiles>
 }

@@ -5,7 +5,10 @@ import { openBlobs } from '../../adapters/blobs/files.ts'
 import { normalisePicture } from '../../adapters/media/normalise-picture.ts'
 import { ConfigInvalid } from '../../infra/config.ts'
 import { testSettings, type TestSettings } from '../../test/support/settings.ts'
+import type { VersionFiles } from '../../models/family.ts'
+import { judgeVersion } from '../../models/judge-version.ts'
 import { openTensorflow } from '../../models/tensorflow.ts'
+import { readEvaluation } from '../../models/version-facts.ts'
 import { openDatabase } from '../../store/db.ts'
 import { servingSetOf } from '../../store/serving-sets.ts'
 import { versionsOf } from '../../store/versions.ts'
@@ -68,6 +71,18 @@ const afterDark = settings && (await openStarter('after-dark', settings))
 const skip = settings === undefined ? 'not run: `npm test` provides the database and the model' : false
 const textOf = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes)
 
+/** Every golden example is answered right, and surely, by every version. */
+function assertGolden(versions: readonly VersionFiles[]): void {
+  for (const files of versions) {
+    const { rows } = judgeVersion('picture-classifier', files, files, { parts: ['golden'] })
+    assert.ok(rows.length >= 6)
+    for (const { id, label, said, probabilities } of rows) {
+      assert.equal(said, label, id)
+      assert.ok((probabilities[label] ?? 0) >= 0.8, `${id} ${probabilities[label]}`)
+    }
+  }
+}
+
 describe('the starter model of the fedora finder', { skip }, () => {
   if (finder === undefined) return
   const { versions, set, files, predictors, tensorflow, close } = finder
@@ -102,6 +117,12 @@ describe('the starter model of the fedora finder', { skip }, () => {
     assert.equal(tensorflow.tf.memory().numTensors, before)
   })
 
+  it('holds a part of its pictures out for life, and answers its golden ones surely', () => {
+    const { holdout } = readEvaluation(files[0] ?? {})
+    assert.ok((holdout?.count ?? 0) > 100)
+    assertGolden(files)
+  })
+
   it('says in its card what it is', () => {
     const card = textOf(files[0]?.['card.md'])
     assert.match(card, /never seen a photographed hat/)
@@ -126,6 +147,10 @@ describe('the starter models of after-dark', { skip }, () => {
     assert.equal(versions[0]?.datasetRoot, versions[1]?.datasetRoot)
     const cuts = files.map((each) => (JSON.parse(textOf(each['metadata.json'])) as { backbone: unknown }).backbone)
     assert.match(JSON.stringify(cuts), /\["head"\].*\["block11","head"\]/)
+  })
+
+  it('answer their golden pictures surely, each of them', () => {
+    assertGolden(files)
   })
 
   it('tell drawn engineers from other jobs', async () => {

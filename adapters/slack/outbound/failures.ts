@@ -12,6 +12,7 @@ interface Failure {
 
 /** Slack will not take this reply, however often it is asked. */
 const permanent: ReadonlySet<string> = new Set([
+  'access_denied',
   'account_inactive',
   'cannot_reply_to_message',
   'channel_not_found',
@@ -25,10 +26,14 @@ const permanent: ReadonlySet<string> = new Set([
   'msg_too_long',
   'no_permission',
   'no_text',
+  'not_allowed_token_type',
+  'not_authed',
   'not_in_channel',
   'thread_locked',
   'token_expired',
   'token_revoked',
+  'user_not_found',
+  'user_not_in_channel',
 ])
 
 /** "It's possible some aspect of the operation succeeded": the reply may be visible. */
@@ -104,6 +109,19 @@ export const sendFailureOf = (error: unknown): SendFailed => new SendFailed(fail
 /** The code of Slack's `ok: false` answer, or `undefined` when the failure was another. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof WebAPIPlatformError ? platformFailure(error).reason : undefined
+
+/** Slack will not let this bot read that, however often it is asked: a scope is missing, the token or the place is gone. */
+export const isForbiddenToRead = (error: unknown): boolean =>
+  error instanceof WebAPIPlatformError && failureOf(error).permanent === true
+
+/**
+ * What a failed look for an earlier attempt means: it did no harm and may be repeated, unless Slack will never let us look.
+ * Then the attempt stays as it is, of unknown delivery.
+ */
+export function lookFailureOf(error: unknown): ServiceUnavailable | SendFailed {
+  if (!isForbiddenToRead(error)) return readFailureOf(error)
+  return new SendFailed({ delivery: 'unknown', reason: failureOf(error).reason, permanent: true })
+}
 
 /** What a failed read means: it did not harm and may be repeated. */
 export function readFailureOf(error: unknown): ServiceUnavailable {

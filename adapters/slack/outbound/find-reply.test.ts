@@ -37,6 +37,19 @@ void test('an earlier attempt is found by its key, in the thread, from 5 s befor
   })
 })
 
+void test('a look that Slack will never allow is told from one that can be repeated', async (context) => {
+  const server = await scriptedServer(context)
+  const channel = createSlackChannel({ token: 't', apiUrl: server.url })
+  for (const error of ['missing_scope', 'token_revoked', 'channel_not_found', 'not_in_channel']) {
+    server.act(answer(200, { ok: false, error }))
+    await assert.rejects(channel.find(reply, since), { code: 'SendFailed', delivery: 'unknown', retryable: false })
+  }
+  for (const act of [answer(200, { ok: false, error: 'internal_error' }), answer(503, '')]) {
+    server.act(act)
+    await assert.rejects(channel.find(reply, since), ServiceUnavailable)
+  }
+})
+
 void test('replies of other messages, and of other apps with the same key, are not it', async (context) => {
   const server = await scriptedServer(context)
   const ours = await marked(server)
@@ -77,7 +90,7 @@ void test('"not there" is never said without having seen everything', async (con
     answer(500, ''),
     answer(200, '<html>'),
     answer(200, { ok: true }),
-    answer(200, { ok: false, error: 'not_in_channel' }),
+    answer(200, { ok: false, error: 'service_unavailable' }),
     messages([other], { has_more: true }),
     messages([other], { has_more: true, response_metadata: { next_cursor: 'again' } }),
     hang,

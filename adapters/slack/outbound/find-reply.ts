@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { ServiceUnavailable } from '../../../domain/errors.ts'
 import type { SlackAddress, SlackChannelAddress } from '../../../domain/inbound.ts'
-import { codeOf, readFailureOf } from './failures.ts'
+import { codeOf, lookFailureOf } from './failures.ts'
 import { callTimeoutMs } from './web-client.ts'
 
 /** Slack's clock and ours may differ; what is older than this before the attempt is not looked at, in seconds. */
@@ -67,6 +67,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
  * The `ts` of the reply with this key, posted at or after `since`, or `undefined` when it is certainly not there. It is looked
  * for in its thread, and in the channel when it has none or the thread is no more.
  * @throws ServiceUnavailable when Slack could not be asked within 5 s, or there is more to look through than is reasonable.
+ * @throws SendFailed that is permanent when Slack will never let us look: the attempt may be visible.
  */
 export async function findReply(
   client: WebClient,
@@ -89,6 +90,6 @@ export async function findReply(
     })
     return await inTime(work)
   } catch (error) {
-    throw readFailureOf(error)
+    throw lookFailureOf(error)
   }
 }

@@ -26,8 +26,8 @@ void test('the token goes with files on hosts of Slack, in the order of the mess
   )
   const headers = { authorization: 'Bearer xoxb-1' }
   assert.deepEqual(found, [
-    { url: files, headers, announcedBytes: 12 },
-    { url: 'https://acme.slack.com/b.png', headers },
+    { url: files, headers, fileId: 'F1', announcedBytes: 12 },
+    { url: 'https://acme.slack.com/b.png', headers, fileId: 'F2' },
   ])
 })
 
@@ -61,10 +61,24 @@ void test('a stub is asked for until it has an address', async (context) => {
   })
   const channel = createSlackChannel({ token: 'xoxb-1', apiUrl: server.url })
   assert.deepEqual(await channel.picturesOf(messageWith({ id: 'F4' })), [
-    { url: 'https://files.slack.com/late', headers: { authorization: 'Bearer xoxb-1' }, announcedBytes: 5 },
+    {
+      url: 'https://files.slack.com/late',
+      headers: { authorization: 'Bearer xoxb-1' },
+      fileId: 'F4',
+      announcedBytes: 5,
+    },
   ])
   assert.equal(server.arrived[0]?.path, '/api/files.info')
   assert.equal(new URLSearchParams(server.arrived[0].body).get('file'), 'F4')
+})
+
+void test('a file that the bot may not read is refused, and not asked for again and again', async (context) => {
+  const server = await scriptedServer(context)
+  const channel = createSlackChannel({ token: 'xoxb-1', apiUrl: server.url })
+  for (const error of ['missing_scope', 'token_revoked', 'invalid_auth', 'no_permission']) {
+    server.act(answer(200, { ok: false, error }))
+    await assert.rejects(channel.picturesOf(messageWith({ id: 'F4' })), refusal('login-page'), error)
+  }
 })
 
 void test('a file that is no more is told from one that cannot be asked for', async (context) => {
@@ -74,7 +88,7 @@ void test('a file that is no more is told from one that cannot be asked for', as
     server.act(act)
     await assert.rejects(channel.picturesOf(messageWith({ id: 'F4' })), refusal('gone'))
   }
-  for (const act of [answer(503, ''), answer(200, { ok: false, error: 'missing_scope' }), answer(200, { ok: true })]) {
+  for (const act of [answer(503, ''), answer(200, { ok: false, error: 'internal_error' }), answer(200, { ok: true })]) {
     server.act(act)
     await assert.rejects(channel.picturesOf(messageWith({ id: 'F4' })), ServiceUnavailable)
   }

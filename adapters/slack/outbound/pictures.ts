@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { PictureRequest } from '../../../domain/channel.ts'
 import { InputRefused, ServiceUnavailable } from '../../../domain/errors.ts'
 import type { PictureRef } from '../../../domain/inbound.ts'
-import { codeOf, readFailureOf } from './failures.ts'
+import { codeOf, isForbiddenToRead, readFailureOf } from './failures.ts'
 
 /** A file has no address until it was scanned (node-slack-sdk#2040) or while it is a stub of another workspace, in milliseconds. */
 const waitsBetweenLooks: readonly number[] = [200, 600, 1_200]
@@ -25,6 +25,8 @@ type Address = Pick<PictureRef, 'url' | 'bytes'>
 async function look(client: WebClient, file: string): Promise<Address> {
   const answer = await client.files.info({ file }).catch((error: unknown) => {
     if (gone.has(codeOf(error) ?? '')) throw new InputRefused('gone')
+    // The same words as for a sign-in page: the bot may not read files here.
+    if (isForbiddenToRead(error)) throw new InputRefused('login-page')
     throw readFailureOf(error)
   })
   const parsed = fileInfo.safeParse(answer)
@@ -55,7 +57,8 @@ function checkedAddress(address: string): string {
 
 /**
  * How to fetch one file of a message: its private address, with the bot's token.
- * @throws InputRefused `forbidden-address` when the file is not on a host of Slack, `gone` when it was deleted.
+ * @throws InputRefused `forbidden-address` when the file is not on a host of Slack, `gone` when it was deleted, `login-page`
+ * when the bot may not read it.
  * @throws ServiceUnavailable when Slack had to be asked for the address and could not be, or does not have it yet.
  */
 export async function slackPicture(client: WebClient, token: string, picture: PictureRef): Promise<PictureRequest> {
@@ -63,6 +66,7 @@ export async function slackPicture(client: WebClient, token: string, picture: Pi
   return {
     url: checkedAddress(found.url ?? ''),
     headers: { authorization: `Bearer ${token}` },
+    fileId: picture.id,
     ...(found.bytes !== undefined && { announcedBytes: found.bytes }),
   }
 }

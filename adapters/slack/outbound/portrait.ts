@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import type { PictureDownload } from '../../../domain/channel.ts'
-import { codeOf, readFailureOf } from './failures.ts'
+import { isForbiddenToRead, readFailureOf } from './failures.ts'
 
 const profile = z.object({
   profile: z.looseObject({ image_512: z.url().nullish(), image_original: z.url().nullish() }),
@@ -10,7 +10,7 @@ const profile = z.object({
 /** A person's picture in Slack, if there is one and we may see it. @throws ServiceUnavailable when Slack could not be asked. */
 export async function portraitOf(client: WebClient, user: string): Promise<PictureDownload | undefined> {
   const answer = await client.users.profile.get({ user }).catch((error: unknown) => {
-    if (codeOf(error) === 'missing_scope' || codeOf(error) === 'user_not_found') return undefined
+    if (isForbiddenToRead(error)) return undefined
     throw readFailureOf(error)
   })
   const found = profile.safeParse(answer)

@@ -1,3 +1,6 @@
+import type { OutgoingReply } from '../../../domain/channel.ts'
+import { personMark } from '../../../domain/match-text.ts'
+
 /** Longer texts are best split or shortened (docs.slack.dev, chat.postMessage: "limit the text field to 4,000 characters"). */
 export const longestText = 4_000
 
@@ -18,3 +21,10 @@ export function slackText(text: string): string {
   }
   return `${kept}…`
 }
+
+/** A plain text with the mention of the person that it names. */
+export const naming = (text: string, person: string | undefined): string =>
+  slackText(text).replaceAll(personMark, person === undefined ? 'somebody' : `<@${person}>`)
+
+/** What a reply says, as Slack wants it. */
+export const said = ({ text, person }: Pick<OutgoingReply, 'text' | 'person'>): string => naming(text, person)

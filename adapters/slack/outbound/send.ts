@@ -2,11 +2,11 @@ import type { WebClient } from '@slack/web-api'
 import type { OutgoingReply } from '../../../domain/channel.ts'
 import { SendFailed } from '../../../domain/errors.ts'
 import type { SlackAddress, SlackChannelAddress, SlackEphemeralAddress } from '../../../domain/inbound.ts'
-import { personMark } from '../../../domain/match-text.ts'
 import { blocksOf } from './blocks.ts'
 import { codeOf, sendFailureOf } from './failures.ts'
 import { metadataOf } from './find-reply.ts'
-import { slackText } from './reply-text.ts'
+import { postBest } from './post.ts'
+import { said } from './reply-text.ts'
 import { callTimeoutMs } from './web-client.ts'
 
 const quiet = { unfurl_links: false, unfurl_media: false, link_names: false } as const
@@ -15,10 +15,6 @@ const idOf = (ts: string | undefined): string => {
   if (ts === undefined || ts === '') throw new SendFailed({ delivery: 'unknown', reason: 'answer_without_ts' })
   return ts
 }
-
-/** The text with the mention of the person that it names. */
-const said = ({ text, person }: OutgoingReply): string =>
-  slackText(text).replaceAll(personMark, person === undefined ? 'somebody' : `<@${person}>`)
 
 /** Where the bot is no member, or knows no channel, only the command's own address reaches the person. */
 const notThere: ReadonlySet<string> = new Set(['channel_not_found', 'not_in_channel', 'user_not_in_channel'])
@@ -48,14 +44,13 @@ async function respond(url: string, text: string, type: 'ephemeral' | 'in_channe
 const isSlackHook = (url: string, apiUrl: string): boolean =>
   apiUrl === 'live' ? new URL(url).host === 'hooks.slack.com' : url.startsWith(`${apiUrl}/`)
 
-/** A post that everybody sees. Blocks that Slack does not take are left out, once: the text says the same. */
+/** A post that everybody sees. What Slack does not take of its blocks is left out: the text says the same. */
 export async function sendVisible(
   client: WebClient,
   reply: OutgoingReply,
   options: { readonly address: SlackAddress | SlackChannelAddress; readonly apiUrl: string },
 ): Promise<string> {
   const { address, apiUrl } = options
-  const blocks = blocksOf(reply.text, reply.offers)
   const message = {
     channel: address.channelId,
     ...(address.kind === 'slack-thread' && { thread_ts: address.threadTs }),
@@ -63,13 +58,8 @@ export async function sendVisible(
     metadata: metadataOf(reply.key),
     ...quiet,
   }
-  const sent = client.chat.postMessage({ ...message, ...(blocks && { blocks }) }).catch((error: unknown) => {
-    // Refused for its blocks means: certainly not posted.
-    if (blocks && (codeOf(error) ?? '').startsWith('invalid_blocks')) return client.chat.postMessage(message)
-    throw error
-  })
   try {
-    return idOf((await sent).ts)
+    return idOf(await postBest(client, message, reply))
   } catch (error) {
     const responseUrl = address.kind === 'slack-channel' ? address.responseUrl : undefined
     if (responseUrl && isSlackHook(responseUrl, apiUrl) && notThere.has(codeOf(error) ?? ''))

@@ -4,7 +4,7 @@ import type { PictureRequest } from '../../../domain/channel.ts'
 import { InputRefused, ServiceUnavailable } from '../../../domain/errors.ts'
 import type { InboundMessage, PictureRef, Subject } from '../../../domain/inbound.ts'
 import { files, picturesIn } from '../shapes.ts'
-import { codeOf, readFailureOf } from './failures.ts'
+import { codeOf, isForbiddenToRead, readFailureOf } from './failures.ts'
 import { portraitOf } from './portrait.ts'
 
 const list = z.object({
@@ -16,17 +16,11 @@ type Found = z.infer<typeof list>['messages'][number]
 const latestWithinSeconds = 600
 
 /** The place is not ours to read, or is no more: to the person that is the same as a picture that is gone. */
-const unreadable: ReadonlySet<string> = new Set([
-  'channel_not_found',
-  'message_not_found',
-  'missing_scope',
-  'not_in_channel',
-  'thread_not_found',
-])
+const unreadable: ReadonlySet<string> = new Set(['message_not_found', 'thread_not_found'])
 
 async function messagesFrom(ask: Promise<unknown>): Promise<readonly Found[]> {
   const answer = await ask.catch((error: unknown) => {
-    if (unreadable.has(codeOf(error) ?? '')) throw new InputRefused('gone')
+    if (isForbiddenToRead(error) || unreadable.has(codeOf(error) ?? '')) throw new InputRefused('gone')
     throw readFailureOf(error)
   })
   const parsed = list.safeParse(answer)

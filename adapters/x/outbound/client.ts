@@ -33,6 +33,3 @@ export const createClient = (options: { readonly credentials: XAccess; readonly 
     },
     { plugins: [deadline], ...(options.apiUrl !== 'live' && { httpAgent: simulatorAgent(options.apiUrl) }) },
   )
-
-/** Goes with every request; the helpers of the client cannot set it, so only its generic verbs are used. */
-export const within = { timeout: callTimeoutMs } as const

@@ -1,6 +1,8 @@
 import { ApiPartialResponseError, ApiRequestError, ApiResponseError } from 'twitter-api-v2'
 import { z } from 'zod'
 import { SendFailed, ServiceUnavailable } from '../../../domain/errors.ts'
+import { HeldBack } from './api.ts'
+import { limitsIn, usedUp, waitUntil } from './limit-headers.ts'
 
 /** What is known after a call that did not succeed. */
 interface Failure {
@@ -29,17 +31,10 @@ const accountTypes: ReadonlySet<string> = new Set(['client-forbidden', 'unsuppor
 const kindOf = ({ type }: Problem): string => /[/#]([a-z][a-z-]{0,40})$/.exec(type)?.[1] ?? ''
 const codesOf = ({ errors }: Problem): readonly number[] => errors.flatMap(({ code }) => code ?? [])
 
-const limits = ['x-rate-limit', 'x-app-limit-24hour', 'x-user-limit-24hour'] as const
-
 /** Until when X said to wait: the reset of the longest limit that is used up, else of the 15-minute one. */
 function waitOf(headers: ApiResponseError['headers']): number | undefined {
-  const told = limits.flatMap((limit) => {
-    const resetMs = Number(headers[`${limit}-reset`]) * 1000
-    return resetMs > 0 ? [{ resetMs, usedUp: headers[`${limit}-remaining`] === '0' }] : []
-  })
-  const usedUp = told.filter((limit) => limit.usedUp).map(({ resetMs }) => resetMs)
-  const until = usedUp.length > 0 ? Math.max(...usedUp) : told[0]?.resetMs
-  return until === undefined ? undefined : Math.max(until - Date.now(), 1_000)
+  const resets = usedUp(limitsIn(headers)).map(({ resetMs }) => resetMs)
+  return resets.length > 0 ? waitUntil(Math.max(...resets), Date.now()) : undefined
 }
 
 /** The status with the platform's own codes: never its words, which may repeat a person's. */
@@ -86,6 +81,8 @@ function networkFailure(error: ApiRequestError): Failure {
 function failureOf(error: unknown): Failure {
   if (error instanceof ApiResponseError) return responseFailure(error)
   if (error instanceof ApiRequestError) return networkFailure(error)
+  if (error instanceof HeldBack)
+    return { delivery: 'not-sent', reason: error.message, retryAfterMs: error.retryAfterMs }
   return { delivery: 'unknown', reason: error instanceof ApiPartialResponseError ? 'half an answer' : 'no answer' }
 }
 

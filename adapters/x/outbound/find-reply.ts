@@ -1,8 +1,8 @@
-import type { TwitterApi } from 'twitter-api-v2'
 import { z } from 'zod'
 import { ServiceUnavailable } from '../../../domain/errors.ts'
 import type { XDirectAddress, XPostAddress } from '../../../domain/inbound.ts'
-import { callTimeoutMs, within } from './client.ts'
+import type { XApi } from './api.ts'
+import { callTimeoutMs } from './client.ts'
 import { readFailureOf } from './failures.ts'
 import { directText } from './reply-text.ts'
 
@@ -49,10 +49,10 @@ interface Search {
 const reachesBehind = (items: readonly Listed[], since: Date) =>
   items.some(({ created_at: made }) => made !== undefined && Date.parse(made) < since.getTime() - clockSlackMs)
 
-async function search(client: TwitterApi, wanted: Search): Promise<Listed | undefined> {
+async function search(api: XApi, wanted: Search): Promise<Listed | undefined> {
   let query: Readonly<Record<string, string>> = { ...wanted.query, max_results: String(pageSize) }
   for (let asked = 0; asked < mostPages; asked += 1) {
-    const answer = page.safeParse(await client.v2.get<unknown>(wanted.path, query, within).catch(toReadFailure))
+    const answer = page.safeParse(await api.get(wanted.path, query).catch(toReadFailure))
     if (!answer.success) throw new ServiceUnavailable('x', 'the list cannot be read')
     const items = answer.data.data ?? []
     const found = items.find(wanted.isIt)
@@ -101,12 +101,12 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
  * @throws ServiceUnavailable when X could not be asked within 5 s, or there is more to look through than is reasonable.
  */
 export async function findReply(
-  client: TwitterApi,
+  api: XApi,
   reply: { readonly address: XPostAddress | XDirectAddress; readonly text: string },
   since: Date,
 ): Promise<string | undefined> {
   const { address, text } = reply
   const wanted = address.kind === 'x-post' ? postSearch(address, since) : directSearch(address, text, since)
-  const found = await inTime(search(client, wanted))
+  const found = await inTime(search(api, wanted))
   return found?.id
 }

@@ -1,10 +1,10 @@
-import type { TwitterApi } from 'twitter-api-v2'
 import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js'
 import { z } from 'zod'
 import type { PictureDownload } from '../../../domain/channel.ts'
 import { InputRefused, ServiceUnavailable } from '../../../domain/errors.ts'
 import type { InboundMessage, PictureRef } from '../../../domain/inbound.ts'
-import { within, type XAccess } from './client.ts'
+import type { XApi } from './api.ts'
+import type { XAccess } from './client.ts'
 import { readFailureOf, saysGone } from './failures.ts'
 
 /** Pictures of posts are public; those of direct messages need the account's signature. */
@@ -35,9 +35,9 @@ function question({ address, pictures, subject }: InboundMessage) {
 /** X says with 200 and no data that a post was deleted or became private. */
 const goneTypes = /(?:resource-not-found|not-authorized-for-resource)$/
 
-async function ask(client: TwitterApi, message: InboundMessage): Promise<readonly z.infer<typeof media>[]> {
+async function ask(api: XApi, message: InboundMessage): Promise<readonly z.infer<typeof media>[]> {
   const { path, query } = question(message)
-  const answer = await client.v2.get<unknown>(path, query, within).catch((error: unknown) => {
+  const answer = await api.get(path, query).catch((error: unknown) => {
     throw saysGone(error) ? new InputRefused('gone') : readFailureOf(error)
   })
   const parsed = lookUp.safeParse(answer)
@@ -49,14 +49,14 @@ async function ask(client: TwitterApi, message: InboundMessage): Promise<readonl
 }
 
 /** The message's pictures with an address each; what turns out to be no photo is left out. */
-async function addressed(client: TwitterApi, message: InboundMessage): Promise<readonly string[]> {
+async function addressed(api: XApi, message: InboundMessage): Promise<readonly string[]> {
   if (message.pictures.length === 0) {
-    const answered = message.subject?.kind === 'x-post' ? await ask(client, message) : []
+    const answered = message.subject?.kind === 'x-post' ? await ask(api, message) : []
     return answered.flatMap(({ type, url }) => (type === 'photo' && url ? [url] : []))
   }
   const complete = message.pictures.flatMap(({ url }) => url ?? [])
   if (complete.length === message.pictures.length) return complete
-  const known = await ask(client, message)
+  const known = await ask(api, message)
   return message.pictures.flatMap((picture: PictureRef) => {
     if (picture.url !== undefined) return [picture.url]
     const found = known.find((each) => each.media_key === picture.id || each.media_key.endsWith(`_${picture.id}`))
@@ -90,10 +90,10 @@ function requestFor(address: string, credentials: XAccess): PictureDownload {
  * @throws ServiceUnavailable when X had to be asked and could not be.
  */
 export async function xPictures(
-  client: TwitterApi,
+  api: XApi,
   credentials: XAccess,
   message: InboundMessage,
 ): Promise<readonly PictureDownload[]> {
-  const urls = await addressed(client, message)
+  const urls = await addressed(api, message)
   return urls.map((url) => requestFor(url, credentials))
 }

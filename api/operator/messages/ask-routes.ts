@@ -57,7 +57,7 @@ export const askRoutes =
       },
       async (request, reply) => {
         const { bot } = request.body
-        if (!deps.bots.some(({ name }) => name === bot)) return sendNotFound(reply)
+        if (!deps.bots().some(({ name }) => name === bot)) return sendNotFound(reply)
         const id = randomUUID()
         const message = await questionOf(deps, request.body, { id, author: actorOf(request).name })
         await deps.record({ kind: 'message', message }, bot)

@@ -89,7 +89,7 @@ const one =
         const visible = visibleTo(actorOf(request))
         if (message === undefined || visible?.includes(message.bot) === false) return sendNotFound(reply)
         const more = (await deps.reports.detail(message.id)) ?? { ...nothingYet, text: message.text }
-        const quorum = deps.bots.find(({ name }) => name === message.bot)?.corrections.quorum ?? 1
+        const quorum = deps.bots().find(({ name }) => name === message.bot)?.corrections.quorum ?? 1
         return { ...presented(deps, message), ...presentedDetail(more, quorum) }
       },
     )

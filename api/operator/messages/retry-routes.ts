@@ -50,7 +50,10 @@ export const retryRoutes =
       },
       async (request) => {
         const actor = actorOf(request)
-        const bots = deps.bots.map(({ name }) => name).filter((name) => mayAct(actor, name, 'approver'))
+        const bots = deps
+          .bots()
+          .map(({ name }) => name)
+          .filter((name) => mayAct(actor, name, 'approver'))
         const found = await deps.reports.summaries({ ...request.body, bots, limit: mostAtOnce })
         const ids: string[] = []
         for (const { id } of found) if ((await deps.restart(id, actor.id)) !== undefined) ids.push(id)

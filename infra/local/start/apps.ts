@@ -134,8 +134,10 @@ export function credentialVariables(
 const usages: Readonly<Record<string, string>> = {
   predict: '[picture link | message link]',
   'predict-rendezvous': '[picture link | message link]',
+  labels: '[add <id> <words>]',
   fix: '[answer link | picture link] <label>',
   match: '[leave]',
+  rollback: '[version] [reason]',
 }
 
 /** Writes the files (mode 0600) from which the simulators learn which apps they have and where those listen. */

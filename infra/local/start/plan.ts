@@ -64,7 +64,7 @@ export async function makePlan(config: Config): Promise<Plan> {
     ...credentialVariables(bots, secrets, simulated),
     UNDERSTUDY_HOME: home,
     LOCAL_ADMIN_TOKEN: secrets.adminToken,
-    ...(simulated.slack && { DEMO_REVIEWER: 'U0ADA' }),
+    ...(simulated.slack && { DEMO_REVIEWER: 'U0ADA', DEMO_APPROVER: 'U0DMITRI' }),
     HOST: config.host,
     PORT: String(ports.api),
     BLOBS_URL: config.blobsUrl ?? pathToFileURL(join(home, 'blobs')).href,

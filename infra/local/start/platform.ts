@@ -162,7 +162,11 @@ export async function startPlatform(context: PlatformContext): Promise<Platform>
     }
     const args = ['--ready-after-first']
     await job(context, { name: 'starter', file: 'workers/starter.ts', args, env: model, readyTimeoutMs: trainingMs })
-    await service(context, { name: 'inference', file: 'workers/inference.ts', env: { ...model, ...oneThread } })
+    await Promise.all([
+      service(context, { name: 'inference', file: 'workers/inference.ts', env: { ...model, ...oneThread } }),
+      service(context, { name: 'learning', file: 'workers/learning.ts', env: { ...model, ...oneThread } }),
+      service(context, { name: 'training', file: 'workers/training.ts', env: model }),
+    ])
   }
   const pages = timed(
     context,

@@ -71,6 +71,33 @@ void test('only what is really there can be clicked, by who sees it', async (con
   assert.equal(webhook.received.filter(({ path }) => path.endsWith('/interactivity')).length, 0)
 })
 
+void test('what is written into an input of a message goes along with a click on another field', async (context) => {
+  const { call, client, asked } = await slackInTest(context)
+  const input = {
+    type: 'input' as const,
+    block_id: 'why',
+    optional: true,
+    label: plain('Your reason'),
+    element: { type: 'plain_text_input' as const, action_id: 'reason' },
+  }
+  const { ts } = await client.chat.postMessage({ channel, text: 'fedora', blocks: [input, ...blocks] })
+  const click = (values: object) =>
+    call('POST /_sim/actions', { ts, actionId: 'right', user: 'U0ADA', values: { ...values } })
+  await click({})
+  await click({ why: { reason: 'looks good' } })
+  const written = asked('/interactivity').map(
+    (request) =>
+      (payloadOf(request).state as { readonly values?: Readonly<Record<string, unknown>> } | undefined)?.values?.[
+        'why'
+      ],
+  )
+  assert.deepEqual(written, [
+    { reason: { type: 'plain_text_input', value: null } },
+    { reason: { type: 'plain_text_input', value: 'looks good' } },
+  ])
+  assert.equal((await click({ label: 'beret' })).status, 400)
+})
+
 void test('a double click is two valid payloads', async (context) => {
   const { call, client, asked } = await slackInTest(context)
   const { ts } = await client.chat.postMessage({ channel, text: 'fedora', blocks })

@@ -4,7 +4,7 @@ import { bodyOf } from '../../wire/routes.ts'
 import type { Route } from '../../wire/routes.ts'
 import type { SlackApp } from '../apps.ts'
 import type { Blocks } from '../blocks/check.ts'
-import { actionOf, fieldsOf } from '../blocks/fields.ts'
+import { actionOf, entered, type Field, fieldsOf } from '../blocks/fields.ts'
 import { begin, sendPayload, told } from '../delivery/interaction.ts'
 import { messageClick, viewClick } from '../delivery/payloads.ts'
 import type { Click } from '../delivery/payloads.ts'
@@ -12,7 +12,18 @@ import { findView } from '../state/present-view.ts'
 import { takeTs } from '../state/workspace.ts'
 import type { Message, View } from '../state/workspace.ts'
 import type { World } from '../world.ts'
+import { entryFor, valuesShape } from './fill-in.ts'
 import { appOf, channelId, messageSeenBy, timestamp, userId } from './find.ts'
+
+/** The state of every field beside the one that is clicked. @throws BadRequest when there is no such choice. */
+const stateBeside =
+  ({ values }: Asked) =>
+  (field: Field) => {
+    const entry = entryFor(field, values)
+    const state = entry === undefined ? undefined : entered(field, entry)
+    if (entry !== undefined && state === undefined) throw new BadRequest('values: there is no such choice')
+    return state
+  }
 
 const actionShape = z
   .strictObject({
@@ -24,6 +35,8 @@ const actionShape = z
     user: userId,
     /** Of a menu the option's value, or several; of a button, when several have one action id. */
     value: z.union([z.string(), z.array(z.string())]).optional(),
+    /** What is written into the inputs of the message: by block and action id, or by action id alone. */
+    values: valuesShape.default({}),
     /** So many clicks at once, each of its own. */
     copies: z.int().min(1).max(20).default(1),
   })
@@ -65,7 +78,7 @@ async function click(world: World, app: SlackApp, asked: Asked) {
     return told(handles.trigger, await sendPayload(world, app, viewClick(context, place, { ...made, ...handles })))
   }
   const handles = await begin(world, { app, user, channel: place.channel, clicked: place, kind: 'actions' })
-  const payload = messageClick(context, place, { ...made, ...handles })
+  const payload = messageClick(context, place, { ...made, ...handles, held: stateBeside(asked) })
   return { ...told(handles.trigger, await sendPayload(world, app, payload)), responseUrl: handles.responseUrl }
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { BadRequest } from '../../wire/exchange.ts'
 import type { SlackApp } from '../apps.ts'
 import { entered, fieldsOf, isEmpty, stateOf } from '../blocks/fields.ts'
@@ -9,6 +10,10 @@ import type { World } from '../world.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
+const entry = z.union([z.string(), z.array(z.string())])
+/** What a person wrote and chose: by block and action id, or by action id alone. */
+export const valuesShape = z.record(z.string(), z.union([entry, z.record(z.string(), entry)]))
+
 /** What a person put into a modal. */
 interface Filled {
   readonly values: Readonly<Record<string, Entry | Readonly<Record<string, Entry>>>>
@@ -17,7 +22,7 @@ interface Filled {
 
 const isEntry = (value: unknown): value is Entry => typeof value === 'string' || Array.isArray(value)
 
-function entryFor({ blockId, actionId }: Field, values: Filled['values']): Entry | undefined {
+export function entryFor({ blockId, actionId }: Field, values: Filled['values']): Entry | undefined {
   const inBlock = values[blockId]
   if (inBlock !== undefined && !isEntry(inBlock)) return inBlock[actionId]
   const alone = values[actionId]

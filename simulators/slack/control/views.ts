@@ -9,18 +9,17 @@ import { findView, viewObject } from '../state/present-view.ts'
 import type { View } from '../state/workspace.ts'
 import type { World } from '../world.ts'
 import { fileShape, storedFile } from './attachments.ts'
-import { fillIn } from './fill-in.ts'
+import { fillIn, valuesShape } from './fill-in.ts'
 import { appOf, userId } from './find.ts'
 import { applyResponse } from './view-response.ts'
 
-const entry = z.union([z.string(), z.array(z.string())])
 const viewShape = z
   .strictObject({
     viewId: z.string().optional(),
     externalId: z.string().optional(),
     user: userId,
     /** By block and action id, or by action id alone. */
-    values: z.record(z.string(), z.union([entry, z.record(z.string(), entry)])).default({}),
+    values: valuesShape.default({}),
     /** For the modal's file input; `actionId` says for which, when there are several. */
     files: z
       .array(fileShape.safeExtend({ actionId: z.string().optional() }))

@@ -46,9 +46,9 @@ const messageIn = ({ world, app }: Context, message: Message): Json => ({
 })
 
 /** `state.values` in which the clicked element holds what was chosen. */
-function stateAfter(blocks: Message['blocks'], clicked: Field, action: Json): Json {
+function stateAfter(blocks: Message['blocks'], { field: clicked, action, held }: Click): Json {
   const values = stateOf(blocks ?? [], (field) => {
-    if (field.blockId !== clicked.blockId || field.actionId !== clicked.actionId) return undefined
+    if (field.blockId !== clicked.blockId || field.actionId !== clicked.actionId) return held?.(field)
     const { type, selected_option, selected_options, value } = action
     if (selected_option !== undefined) return { type, selected_option }
     if (selected_options !== undefined) return { type, selected_options }
@@ -61,6 +61,8 @@ export interface Click {
   readonly field: Field
   /** The entry of `actions`. */
   readonly action: Json
+  /** What was entered into the other fields of the message. */
+  readonly held?: (field: Field) => Json | undefined
 }
 
 /** A click in a message. Of an ephemeral one Slack tells only where it was. */
@@ -74,7 +76,7 @@ export function messageClick(context: Context, message: Message, click: Click & 
     container: { type: 'message', message_ts: ts, channel_id: channel, is_ephemeral: isEphemeral, ...thread },
     channel: channelIn(context, channel),
     ...(!isEphemeral && { message: messageIn(context, message) }),
-    state: stateAfter(blocks, click.field, click.action),
+    state: stateAfter(blocks, click),
     response_url: click.responseUrl,
     actions: [click.action],
   }
@@ -85,7 +87,7 @@ export const viewClick = (context: Context, view: View, click: Click & Handles) 
   type: 'block_actions',
   ...common(context, click.trigger),
   container: { type: 'view', view_id: view.id },
-  view: viewObject(view, context.app, stateAfter(view.content.blocks, click.field, click.action)),
+  view: viewObject(view, context.app, stateAfter(view.content.blocks, click)),
   actions: [click.action],
 })
 

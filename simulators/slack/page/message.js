@@ -3,6 +3,7 @@ import { h } from '../../wire/page/dom.js'
 import { icon } from '../../wire/page/icons.js'
 import { avatar, clockTime, time } from '../../wire/page/looks.js'
 import { drawBlocks } from './blocks.js'
+import { createInput } from './inputs.js'
 import { moreMenu } from './more-menu.js'
 import { mrkdwn } from './mrkdwn.js'
 import { asTyped, dateOf, isReply, nameOf, person, pictureOf } from './workspace.js'
@@ -11,7 +12,7 @@ import { asTyped, dateOf, isReply, nameOf, person, pictureOf } from './workspace
  * @typedef {import('./workspace.js').Post} Post
  * @typedef {import('./workspace.js').Workspace} Workspace
  * @typedef {{
- *   readonly click: (post: Post, field: { readonly actionId: string, readonly blockId: string, readonly value?: string | readonly string[] }) => Promise<unknown>,
+ *   readonly click: (post: Post, field: { readonly actionId: string, readonly blockId: string, readonly value?: string | readonly string[], readonly values?: object }) => Promise<unknown>,
  *   readonly thread: (post: Post) => void, readonly copyLink: (post: Post) => void,
  *   readonly shortcut: (post: Post, bot: string, callbackId: string) => void,
  *   readonly edit: (post: Post | undefined) => void, readonly save: (post: Post, text: string) => void, readonly remove: (post: Post) => void,
@@ -112,12 +113,43 @@ function threadLink(post, { replies, inThread, doings }) {
   )
 }
 
+/**
+ * The inputs that were drawn last, by message and block: what is written into them stays when the message is drawn again.
+ * @type {Map<string, import('./inputs.js').Input>}
+ */
+const drawn = new Map()
+
+/** The inputs of one message, and what is written into them when something is clicked. @param {string} ts */
+function messageInputs(ts) {
+  /** @type {import('./inputs.js').Input[]} */
+  const inputs = []
+  return {
+    input: (/** @type {any} */ block) => {
+      const key = `${ts} ${block.block_id}`
+      const made = createInput(block, drawn.get(key))
+      drawn.set(key, made)
+      inputs.push(made)
+      return made.root
+    },
+    values: () =>
+      Object.fromEntries(
+        inputs
+          .filter(({ value }) => value().length > 0)
+          .map(({ blockId, actionId, value }) => [blockId, { [actionId]: value() }]),
+      ),
+  }
+}
+
 /** @param {Post} post @param {Context} context */
 function content(post, context) {
   const { workspace, doings, editing } = context
   if (editing) return drawEditor(post, context)
-  const onAction = (/** @type {Parameters<Doings['click']>[1]} */ field) => doings.click(post, field)
-  if (post.blocks !== undefined && post.blocks.length > 0) return drawBlocks(post.blocks, { workspace, onAction })
+  if (post.blocks !== undefined && post.blocks.length > 0) {
+    const { input, values } = messageInputs(post.ts)
+    const onAction = (/** @type {Parameters<Doings['click']>[1]} */ field) =>
+      doings.click(post, { ...field, values: values() })
+    return drawBlocks(post.blocks, { workspace, onAction, input })
+  }
   return h(
     'div',
     { class: 'text', dir: 'auto' },

@@ -10,7 +10,7 @@ import { get } from '../../wire/page/call.js'
  * @typedef {{ readonly team: string, readonly channels: readonly Channel[], readonly people: readonly Person[], readonly bots: readonly Bot[] }} Workspace
  * @typedef {{ readonly id: string, readonly name: string, readonly mimetype: string }} SharedFile
  * @typedef {{ readonly ts: string, readonly channel: string, readonly bot?: string, readonly user?: string, readonly ephemeral?: boolean, readonly text: string,
- *   readonly blocks?: readonly any[], readonly threadTs?: string, readonly files?: readonly SharedFile[], readonly edited?: string, readonly permalink: string,
+ *   readonly blocks?: readonly import('./blocks.js').Block[], readonly threadTs?: string, readonly files?: readonly SharedFile[], readonly edited?: string, readonly permalink: string,
  *   readonly reactions?: readonly { readonly name: string, readonly bot: string }[] }} Post
  */
 

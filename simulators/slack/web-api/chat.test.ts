@@ -82,7 +82,7 @@ void test('blocks beyond a limit are refused with a pointer, blocks at it are no
       [{ type: 'context', elements: Array(10).fill(plain('x')) }],
       [{ type: 'context', elements: Array(11).fill(plain('x')) }],
     ],
-    [[{ type: 'image', slack_file: { id: 'F1' }, alt_text: '' }], [{ type: 'image', alt_text: '' }]],
+    [[{ type: 'image', image_url: 'https://pictures.example/1.png', alt_text: '' }], [{ type: 'image', alt_text: '' }]],
     [[{ type: 'section', fields: [plain('x')] }], [{ type: 'section' }]],
     [[section], [{ ...section, text: plain('') }]],
     [[section], [{ ...section, surprise: 1 }]],
@@ -102,6 +102,38 @@ void test('blocks beyond a limit are refused with a pointer, blocks at it are no
   await refused(client.apiCall('chat.postMessage', { channel, blocks: { type: 'divider' } }), 'invalid_blocks_format')
   const markdown = { type: 'markdown', text: words(7000) }
   await refused(post([markdown, markdown]), 'msg_blocks_too_long')
+})
+
+void test('a block shows a file of the workspace only while it is one that the bot may see and Slack can show', async (context) => {
+  const { client, call, say, posts } = await slackInTest(context)
+  const png = Buffer.from('89504e470d0a1a0a', 'hex').toString('base64')
+  const asked = await say('look', {
+    channel,
+    files: [
+      { name: 'a.png', base64: png },
+      { name: 'b.webp', base64: png, mimetype: 'image/webp' },
+      { name: 'c.png', base64: png, scope: 'missing' },
+      { name: 'unscanned.png', base64: png, mimetype: '' },
+    ],
+  })
+  const [shown = '', webp = '', hidden = '', unscanned = ''] = asked.json['files'] as readonly string[]
+  const show = (id: string) =>
+    client.chat.postMessage({ channel, text: 'this', blocks: [{ type: 'image', slack_file: { id }, alt_text: 'a' }] })
+  await show(shown)
+  await show(unscanned)
+  assert.deepEqual((await posts(channel)).filter(({ blocks }) => blocks).length, 2)
+  for (const id of [webp, hidden, 'F0NOBODY']) await refused(show(id), 'invalid_blocks')
+  await call('POST /_sim/files', { id: shown, gone: true })
+  await refused(show(shown), 'invalid_blocks')
+})
+
+void test('a person’s id in a channel’s place names the direct messages with them', async (context) => {
+  const { client, posts } = await slackInTest(context)
+  const { channel: direct = '' } = await client.chat.postMessage({ channel: 'U0ADA', text: 'for you' })
+  const { channel: opened } = await client.conversations.open({ users: 'U0ADA' })
+  assert.equal(direct, opened?.id)
+  assert.equal((await posts(direct))[0]?.['text'], 'for you')
+  await refused(client.chat.postMessage({ channel: 'U0NOBODY', text: 'x' }), 'channel_not_found')
 })
 
 void test('every write of a bot is in the log of accepted writes, by its method', async (context) => {

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { mimetypeOf } from '../../wire/mimetype.ts'
 import { publish } from '../delivery/tell.ts'
 import { authorOf, contentOf } from '../state/present.ts'
 import { nextTs } from '../state/workspace.ts'
 import type { Message } from '../state/workspace.ts'
-import { blocksOf, object, SlackError, text, threadTsOf, TooMany, writable } from './call.ts'
+import type { Blocks } from '../blocks/check.ts'
+import { blocksOf, object, refusal, SlackError, text, threadTsOf, TooMany, writable } from './call.ts'
 import type { Arguments, Call, WebMethod } from './call.ts'
+import { directChannelWith } from './conversations.ts'
 
 /** Longer texts are cut [/reference/methods/chat.postMessage]. */
 const longestText = 40_000
@@ -41,12 +44,38 @@ function takeTurn({ world, app }: Call, channel: string): void {
   if (seconds > 0) throw new TooMany(seconds)
 }
 
+/** A person's id in a channel's place names the direct messages with them [/reference/methods/chat.postMessage#channels]. */
+async function addressed(call: Call): Promise<Call> {
+  const user = text(call.args, 'channel') ?? ''
+  if (!call.world.workspace.people.has(user)) return call
+  const { channel } = await directChannelWith(call, user)
+  return { ...call, args: { ...call.args, channel } }
+}
+
+const slackFile = z.object({ id: z.string() })
+/** What Slack shows as a picture [/reference/block-kit/composition-objects/slack-file-object]. */
+const shownTypes = ['image/png', 'image/jpeg', 'image/gif']
+
+/** @throws SlackError `invalid_blocks` when a block shows a file that is none, or that the bot may not see. */
+function checkPictures({ world }: Call, blocks: Blocks | undefined): void {
+  for (const [at, { slack_file: shown }] of (blocks ?? []).entries()) {
+    const id = slackFile.safeParse(shown).data?.id
+    const file = id === undefined ? undefined : world.workspace.files.get(id)
+    const isShown =
+      file?.gone === false && file.mayRead && shownTypes.includes(file.mimetype || mimetypeOf(file.content, file.name))
+    if (id !== undefined && !isShown)
+      throw refusal('invalid_blocks', [`invalid slack file [json-pointer:/blocks/${at}/slack_file]`])
+  }
+}
+
 const postMessage: WebMethod = {
   scope: 'chat:write',
-  answer: async (call) => {
+  answer: async (asked) => {
+    const call = await addressed(asked)
     const { world, app, args } = call
     const { id: channel } = writable(call)
     const words = wordsOf(args)
+    checkPictures(call, words.blocks)
     const threadTs = threadTsOf(args)
     const metadata = metadataOf(args)
     takeTurn(call, channel)

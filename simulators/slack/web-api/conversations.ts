@@ -6,17 +6,26 @@ import type { Arguments, Call, WebMethod } from './call.ts'
 const scopes: Readonly<Record<string, string>> = { D: 'im:read', G: 'groups:read' }
 const readScope = (args: Arguments) => scopes[(text(args, 'channel') ?? '').charAt(0)] ?? 'channels:read'
 
-/** The direct messages with one person, made when there are none yet. */
+/** The channel of the bot's direct messages with a person, opened when there are none yet. */
+export async function directChannelWith(
+  { world, app }: Call,
+  user: string,
+): Promise<{ channel: string; isNew: boolean }> {
+  const channel = directChannelOf(app.bot, user)
+  const isNew = !world.workspace.conversations.has(channel)
+  if (isNew) await world.ledger.record({ method: 'conversations.open', bot: app.bot, user, channel })
+  return { channel, isNew }
+}
+
 const open: WebMethod = {
   scope: 'im:write',
-  answer: async ({ world, app, args }) => {
+  answer: async (call) => {
+    const { world, args } = call
     const users = (text(args, 'users') ?? '').split(',')
     const [user = ''] = users
     if (users.length > 1 || user === '') throw new SlackError('invalid_user_combination')
     if (!world.workspace.people.has(user)) throw new SlackError('user_not_found')
-    const channel = directChannelOf(app.bot, user)
-    const isNew = !world.workspace.conversations.has(channel)
-    if (isNew) await world.ledger.record({ method: 'conversations.open', bot: app.bot, user, channel })
+    const { channel, isNew } = await directChannelWith(call, user)
     return { channel: { id: channel }, ...(!isNew && { no_op: true, already_open: true }) }
   },
 }

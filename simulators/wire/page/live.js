@@ -5,10 +5,15 @@ import { byId } from './dom.js'
 const gatherMs = 60
 
 /**
+ * What happened, as far as every simulator tells it: the page reads the rest.
+ * @typedef {{ readonly ts?: string, readonly channel?: string, readonly viewId?: string, readonly reset?: boolean }} Change
+ */
+
+/**
  * Calls `refresh` at once, after every burst of changes, and when the connection is there again. One at a time: changes during
  * a refresh lead to one more.
  * @param {() => Promise<void>} refresh
- * @param {(change: any) => void} [heard] is told of each change.
+ * @param {(change: Change) => void} [heard] is told of each change.
  * @returns {() => void} asks for a refresh soon.
  */
 export function keepFresh(refresh, heard = () => undefined) {

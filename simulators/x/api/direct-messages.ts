@@ -6,6 +6,7 @@ import type { Account, DirectMessage } from '../network.ts'
 import { conversationIdOf, directMediaUrl, directMessageObject, mediaObject, messageWithFields } from '../present.ts'
 import { forbidden, invalidRequest, notFound } from '../problems.ts'
 import { deliverable } from '../world.ts'
+import type { World } from '../world.ts'
 import { callerOf, jsonBody, listParam, page, pageSize, Refused } from './call.ts'
 import type { Call, Endpoint } from './call.ts'
 
@@ -25,6 +26,10 @@ function participantOf(call: Call): Account | undefined {
   return found?.id === id ? found : undefined
 }
 
+/** An automated account may write to those who have written to it first [developer-guidelines.mdx]; here nobody else takes it. */
+const hasWritten = ({ network }: World, person: Account, bot: Account): boolean =>
+  [...network.messages.values()].some(({ from, to }) => from.id === person.id && to.id === bot.id)
+
 const send: Endpoint = {
   pattern: 'POST /2/dm_conversations/with/:participant_id/messages',
   short: 'dm',
@@ -35,6 +40,7 @@ const send: Endpoint = {
     const to = participantOf(call)
     const from = callerOf(call)
     if (to === undefined || to.id === from.id) return forbidden(noPermission)
+    if (!hasWritten(world, to, from)) return forbidden(noPermission)
     const id = nextId(world.network)
     await world.ledger.record({
       method: 'POST /2/dm_conversations/with/:participant_id/messages',

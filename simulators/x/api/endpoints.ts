@@ -33,7 +33,8 @@ export const isMethod = (text: string): boolean =>
   methodNames.includes(text) || endpoints.some((endpoint) => names(endpoint, text))
 
 async function answered(endpoint: Endpoint, call: Call): Promise<Reply> {
-  const taken = call.world.limits.take({ name: endpoint.short, account: call.app.accountId }, Date.now())
+  const { accountId: account, consumerKey: app } = call.app
+  const taken = call.world.limits.take({ name: endpoint.short, account, app }, Date.now())
   if ('refused' in taken) return taken.refused
   try {
     const reply = await endpoint.answer(call)

@@ -115,6 +115,8 @@ const changeRoutes = (world: World): readonly Route[] => [
       return json(settings)
     },
   },
+  // The key of an app is a secret, and no count holds it.
+  { pattern: 'GET /_sim/limits', handle: () => json({ calls: world.limits.counts() }) },
 ]
 
 /** What can be seen, and what tests change. */

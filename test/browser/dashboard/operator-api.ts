@@ -30,7 +30,7 @@ export interface OperatorState {
   resumed: unknown[]
 }
 
-interface Live {
+export interface Live {
   readonly tell: (event: string, data: object) => void
   readonly add: (reply: FastifyReply) => void
 }
@@ -50,7 +50,7 @@ function liveEvents(): Live {
   }
 }
 
-const problem = (reply: FastifyReply, status: number, title: string, detail: string) =>
+export const problem = (reply: FastifyReply, status: number, title: string, detail: string) =>
   reply.code(status).type('application/problem+json').send({ type: 'about:blank', status, title, detail })
 
 function readRoutes(app: FastifyInstance, state: OperatorState, live: Live) {
@@ -104,6 +104,16 @@ function changeRoutes(app: FastifyInstance, state: OperatorState, live: Live) {
     Object.assign(botOf(params.bot) ?? {}, { paused: null })
     return { bot: params.bot, paused: null }
   })
+  app.post<{ Params: { bot: string }; Body: { id: string; words: string } }>(
+    '/api/bots/:bot/labels',
+    ({ params, body }, reply) => {
+      const { labels = [] } = botOf(params.bot) ?? {}
+      if (labels.some(({ id }) => id === body.id))
+        return problem(reply, 409, 'The label cannot be added', 'There is that label already.')
+      labels.push(body)
+      return reply.code(201).send({ bot: params.bot, labels })
+    },
+  )
   app.post<{ Body: CastVote }>('/api/corrections', ({ body }, reply) => {
     state.votes.push(body)
     live.tell('correction', { id: asked })
@@ -121,9 +131,13 @@ function changeRoutes(app: FastifyInstance, state: OperatorState, live: Live) {
 
 /**
  * The built pages with a scripted operator API, on a free port, until the test ends. It refuses what the real one refuses:
- * whoever is not signed in, and a change without the header that only our pages can set.
+ * whoever is not signed in, and a change without the header that only our pages can set. `more` adds routes to it.
  */
-export async function servePages(context: TestContext, folder: string) {
+export async function servePages(
+  context: TestContext,
+  folder: string,
+  more: (app: FastifyInstance, live: Live) => void = () => undefined,
+) {
   const state: OperatorState = {
     signedIn: true,
     role: 'admin',
@@ -142,6 +156,7 @@ export async function servePages(context: TestContext, folder: string) {
   })
   readRoutes(app, state, live)
   changeRoutes(app, state, live)
+  more(app, live)
   await app.register(fastifyStatic, { root: folder })
   app.setNotFoundHandler((_request, reply) => reply.sendFile('index.html'))
   context.after(() => app.close())

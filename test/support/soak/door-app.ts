@@ -26,8 +26,11 @@ const config = loadConfig({
 export async function doorApp(bot: Bot, record: DoorDeps['record']): Promise<FastifyInstance> {
   const app = fastify()
   answerProblems(app)
+  const bots = { named: () => bot, addLabel: () => Promise.resolve('') }
   const deps = { record, metrics: { event: () => undefined, answered: () => undefined } }
-  await app.register(slackDoor({ ...deps, doorsOf: doorsOf([bot], 'slack', (each) => slackDoorsOf(config, each)) }))
-  await app.register(xDoor({ ...deps, doorOf: doorsOf([bot], 'x', (each) => xDoorOf(config, each)) }))
+  await app.register(
+    slackDoor({ ...deps, doorsOf: doorsOf([bot], 'slack', (each) => slackDoorsOf(config, each, bots)) }),
+  )
+  await app.register(xDoor({ ...deps, doorOf: doorsOf([bot], 'x', (each) => xDoorOf(config, each, bots)) }))
   return app
 }

@@ -15,7 +15,7 @@ const mix = [
 ] as const
 export type Kind = (typeof mix)[number]
 
-/** One of the next calls of a method of the platform fails so. */
+/** The next call of a method of the platform fails so. */
 export interface Fault {
   readonly at: 'slack' | 'x'
   readonly method: string
@@ -36,28 +36,44 @@ export interface PlannedEvent {
   readonly deliveries: { readonly copies: number; readonly twins: boolean; readonly newEventIds: number }
   /** Delivered once more when everything else was said. */
   readonly again: boolean
-  /** How one of the next posts fails. */
+  /** How the first call that would answer it fails, or that of another event which is answered the same way just then. */
   readonly fault: Fault | undefined
 }
 
 /** Channels of the workspace in which people talk; with those who write in private it is more than 100 places. */
 const channels = 60
-const faultShare = 0.12
+/** Of every so many events one is answered under a fault. */
+const faultRound = 4
 const againShare = 0.2
 
 const pick = <T>(items: readonly [T, ...T[]], random: Random): T =>
   items[Math.floor(random() * items.length)] ?? items[0]
 
-/** Before the reply is accepted, or after: 429, 5xx and connections that break. */
-function faultOf(random: Random): Fault {
-  const at = pick(['slack', 'slack', 'x'] as const, random)
-  const method =
-    at === 'slack' ? pick(['chat.postMessage', 'chat.postEphemeral'], random) : pick(['tweets', 'dm'], random)
-  const kind = pick(['rate_limited', 'status', 'reset_after_accept'] as const, random)
-  return { at, method, kind, times: 1, ...(kind === 'status' && { status: pick([500, 502, 503], random) }) }
+/** The call that answers such an event. */
+const answeredBy = (kind: Kind): Pick<Fault, 'at' | 'method'> => {
+  if (kind === 'correction by menu') return { at: 'slack', method: 'chat.postEphemeral' }
+  if (kind === 'message on X') return { at: 'x', method: 'dm' }
+  return kind.includes('on X') ? { at: 'x', method: 'tweets' } : { at: 'slack', method: 'chat.postMessage' }
 }
 
-function eventOf(number: number, random: Random): PlannedEvent {
+/** Before the reply is accepted, or after: 429, 5xx and connections that break. */
+function faultOf(kind: Kind, random: Random): Fault {
+  const how = pick(['rate_limited', 'status', 'reset_after_accept'] as const, random)
+  const status = how === 'status' && { status: pick([500, 502, 503], random) }
+  return { ...answeredBy(kind), kind: how, times: 1, ...status }
+}
+
+/** Which events are answered under a fault: one in every round, so that no seed makes an easy run. */
+const faulty = (times: number, random: Random): ReadonlySet<number> =>
+  new Set(
+    Array.from(
+      { length: Math.ceil(times / faultRound) },
+      (_, round) => round * faultRound + Math.floor(random() * faultRound),
+    ),
+  )
+
+function eventOf(number: number, options: { readonly random: Random; readonly fails: boolean }): PlannedEvent {
+  const { random, fails } = options
   const kind = mix[number % mix.length] ?? 'mention'
   const block = number - (number % mix.length)
   return {
@@ -72,15 +88,16 @@ function eventOf(number: number, random: Random): PlannedEvent {
       newEventIds: Math.floor(random() * 2),
     },
     again: random() < againShare,
-    fault: random() < faultShare ? faultOf(random) : undefined,
+    fault: fails ? faultOf(kind, random) : undefined,
   }
 }
 
 /** Events of all kinds in an order that only the seed knows. */
 export function planOf(times: number, seed: number): readonly PlannedEvent[] {
   const random = seededRandom(seed)
+  const fails = faulty(times, random)
   return shuffled(
-    Array.from({ length: times }, (_, number) => eventOf(number, random)),
+    Array.from({ length: times }, (_, number) => eventOf(number, { random, fails: fails.has(number) })),
     random,
   )
 }

@@ -3,8 +3,9 @@ import { ModelNotReady } from '../../../domain/errors.ts'
 import { openBackbone } from '../../../models/backbone.ts'
 import { pictureClassifier } from '../../../models/picture-classifier.ts'
 import { cutDataset } from '../../../models/pictures/cuts.ts'
-import { withTogether } from '../../../models/pictures/together.ts'
-import { datasetFileNames, datasetFiles, readDatasetFiles } from '../../../models/pictures/version-files.ts'
+import { differenceHash } from '../../../models/pictures/near-duplicates.ts'
+import { datasetFiles } from '../../../models/pictures/version-files.ts'
+import { checkGolden, placed } from '../placed.ts'
 import type { Material, StarterContext, StarterFamily } from '../starter-family.ts'
 import { drawingsOf } from './drawings.ts'
 import { readRecipe } from './recipe.ts'
@@ -21,7 +22,12 @@ async function collect(bot: Bot, context: StarterContext): Promise<Material> {
   context.tell('drawing what it learns from')
   const backbone = await openBackbone(tensorflow, config.backboneWeights)
   let told = Date.now()
-  const dataset = await pictureClassifier({ tensorflow, backbone }).prepare(examplesOf(drawingsOf(recipe)), {
+  const examples = placed(examplesOf(drawingsOf(recipe)), {
+    bot: bot.name,
+    golden: new Set(recipe.golden),
+    fingerprintOf: differenceHash,
+  })
+  const dataset = await pictureClassifier({ tensorflow, backbone }).prepare(examples, {
     labels: bot.labels.map(({ id }) => id),
     signal,
     onProgress: (text) => {
@@ -30,6 +36,7 @@ async function collect(bot: Bot, context: StarterContext): Promise<Material> {
       context.tell(text)
     },
   })
+  checkGolden(`bots/${bot.name}/starter-data.yaml`, recipe.golden, dataset.examples)
   const { seed, notes } = recipe
   return { seed, notes, filesFor: ({ cuts }) => datasetFiles(cutDataset(dataset, backbone, cuts)) }
 }
@@ -38,19 +45,4 @@ async function collect(bot: Bot, context: StarterContext): Promise<Material> {
 export const pictureStarter: StarterFamily = {
   sources: ['models/picture-classifier.ts', 'workers/starter/pictures/picture-starter.ts'],
   collect,
-  factsOf: (files) => {
-    const { root, labels, preprocessingVersion, examples } = readDatasetFiles(files)
-    const counts = labels.map((label) => [label, examples.filter((one) => one.label === label).length] as const)
-    return {
-      datasetRoot: root,
-      labels,
-      preprocessingVersion,
-      size: examples.length,
-      things: 'pictures',
-      labelCounts: Object.fromEntries(counts),
-      examplesFile: datasetFileNames.examples,
-      embeddingsFile: datasetFileNames.embeddings,
-    }
-  },
-  together: withTogether,
 }

@@ -40,6 +40,8 @@ const recipe = z.strictObject({
       options: z.record(z.string(), z.union([z.number(), z.array(z.string())])),
     }),
   ),
+  /** Drawings by their ids that no version may get wrong; nothing learns from them. */
+  golden: z.array(z.string()).max(10).default([]),
 })
 
 /** A bot's starter data: which drawings of which packages stand for which label. */

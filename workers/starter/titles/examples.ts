@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ModelNotReady } from '../../../domain/errors.ts'
+import { normaliseText } from '../../../domain/preprocessing.ts'
 import type { RawExample } from '../../../models/family.ts'
 import { bytesOfText } from '../../../models/text/dataset.ts'
 import type { LabelledTitle } from './labelled-titles.ts'
 import type { Question } from './questions.ts'
+import type { TitleRecipe } from './recipe.ts'
 
 /**
  * The change logs of a folder, in the order of their names.
@@ -36,6 +38,14 @@ export const exampleOfQuestion = ({ text, label }: Question, vendor = 'questions
   vendor,
   weight: 1,
   input: bytesOfText(text),
+})
+
+export const exampleOfGolden = ({ text, label }: TitleRecipe['golden'][number]): TextExample => ({
+  id: `golden/${shortHash(text)}`,
+  label,
+  vendor: 'golden',
+  weight: 1,
+  input: bytesOfText(normaliseText(text)),
 })
 
 /** As the stream that a family reads. */

@@ -36,6 +36,11 @@ const recipe = z.strictObject({
     titleTemplates: withPlace('{title}'),
     topics: z.record(z.string(), z.array(sentence).min(1)),
   }),
+  /** Questions that no version may get wrong; nothing learns from them. */
+  golden: z
+    .array(z.strictObject({ text: sentence, label: z.string() }))
+    .max(10)
+    .default([]),
 })
 
 /** A bot's starter data: which titles stand for which label, and how questions are made. */
@@ -55,10 +60,10 @@ export function parseTitleRecipe(
       context.file,
       parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
     )
-  const { titles, questions } = parsed.data
+  const { titles, questions, golden } = parsed.data
   const used = [...titles.teams.map(({ label }) => label), ...Object.keys(questions.topics)]
   const faults = [
-    ...[...new Set(used)]
+    ...[...new Set([...used, ...golden.map(({ label }) => label)])]
       .filter((label) => !context.labels.includes(label))
       .map((label) => `label ${label}: the bot does not have it`),
     ...context.labels.filter((label) => !used.includes(label)).map((label) => `label ${label}: nothing stands for it`),

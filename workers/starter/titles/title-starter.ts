@@ -3,9 +3,10 @@ import type { Bot } from '../../../domain/bot.ts'
 import type { Config } from '../../../infra/config.ts'
 import { openTextBackbone } from '../../../models/text/encoder.ts'
 import { textClassifier } from '../../../models/text/text-classifier.ts'
-import { readTextDatasetFiles, textDatasetFileNames, textDatasetFiles } from '../../../models/text/version-files.ts'
+import { textDatasetFiles } from '../../../models/text/version-files.ts'
+import { checkGolden, placed } from '../placed.ts'
 import type { Material, StarterContext, StarterFamily } from '../starter-family.ts'
-import { exampleOfQuestion, exampleOfTitle, readChangelogs, streamOf } from './examples.ts'
+import { exampleOfGolden, exampleOfQuestion, exampleOfTitle, readChangelogs, streamOf } from './examples.ts'
 import { labelledTitlesOf, splitOf } from './labelled-titles.ts'
 import { questionsOf } from './questions.ts'
 import { readTitleRecipe } from './recipe.ts'
@@ -32,19 +33,30 @@ async function collect(bot: Bot, context: StarterContext): Promise<Material> {
   const titles = labelledTitlesOf(await readChangelogs(places.titles), recipe)
   const questions = questionsOf(recipe, titles)
   context.tell(`reading ${titles.length} titles of changes and ${questions.length} questions`)
-  const examples = [...titles.map(exampleOfTitle), ...questions.map((question) => exampleOfQuestion(question))]
+  const learned = [...titles.map(exampleOfTitle), ...questions.map((question) => exampleOfQuestion(question))]
+  const golden = recipe.golden.map(exampleOfGolden)
+  // The golden ones come first: of equal texts the first one stays.
+  const examples = streamOf([...golden, ...learned])
   const backbone = await openTextBackbone(tensorflow, places.encoder)
   let told = Date.now()
-  const dataset = await textClassifier({ tensorflow, backbone }).prepare(streamOf(examples), {
-    labels: bot.labels.map(({ id }) => id),
-    split: splitOf(titles, recipe),
-    signal,
-    onProgress: (text) => {
-      if (Date.now() - told < tellEveryMs) return
-      told = Date.now()
-      context.tell(text)
+  const dataset = await textClassifier({ tensorflow, backbone }).prepare(
+    placed(examples, { bot: bot.name, golden: new Set(golden.map(({ id }) => id)) }),
+    {
+      labels: bot.labels.map(({ id }) => id),
+      split: splitOf(titles, recipe),
+      signal,
+      onProgress: (text) => {
+        if (Date.now() - told < tellEveryMs) return
+        told = Date.now()
+        context.tell(text)
+      },
     },
-  })
+  )
+  checkGolden(
+    `bots/${bot.name}/starter-data.yaml`,
+    golden.map(({ id }) => id),
+    dataset.examples,
+  )
   const files = textDatasetFiles(dataset)
   return { seed: recipe.seed, notes: recipe.notes, filesFor: () => files }
 }
@@ -53,18 +65,4 @@ async function collect(bot: Bot, context: StarterContext): Promise<Material> {
 export const titleStarter: StarterFamily = {
   sources: ['models/text/text-classifier.ts', 'workers/starter/titles/title-starter.ts'],
   collect,
-  factsOf: (files) => {
-    const { root, labels, preprocessingVersion, examples } = readTextDatasetFiles(files)
-    const counts = labels.map((label) => [label, examples.filter((one) => one.label === label).length] as const)
-    return {
-      datasetRoot: root,
-      labels,
-      preprocessingVersion,
-      size: examples.length,
-      things: 'texts',
-      labelCounts: Object.fromEntries(counts),
-      examplesFile: textDatasetFileNames.examples,
-      embeddingsFile: textDatasetFileNames.embeddings,
-    }
-  },
 }

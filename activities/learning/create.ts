@@ -1,0 +1,53 @@
+import { ApplicationFailure } from '@temporalio/common'
+import type { LearningActivities, TrainingActivities } from '../learning-contract.ts'
+import type { LearningDeps, TrainingDeps } from './deps.ts'
+import { createFreezeDataset } from './freeze-dataset.ts'
+import { createJudgeSlot } from './judge-slot.ts'
+import { createRegisterVersions } from './register-versions.ts'
+import { createTrainSlot } from './train-slot.ts'
+
+const createLearningStatus =
+  (deps: LearningDeps): LearningActivities['learningStatus'] =>
+  async ({ bot }) => {
+    const { learning } = deps.botOf(bot)
+    const status = await deps.status.learningStatusOf(deps.db, bot, learning)
+    const nextCheckAt = await deps.nextCheckAt(bot)
+    const { weeklyAccepted } = learning
+    return { ...status, weeklyAccepted, ...(nextCheckAt !== undefined && { nextCheckAt }) }
+  }
+
+const createOpenRetrain =
+  (deps: LearningDeps): LearningActivities['openRetrain'] =>
+  async (order) => {
+    const row = await deps.retrains.openRetrain(deps.db, order)
+    deps.at('learning.opened')
+    if (row?.state !== 'running')
+      throw ApplicationFailure.create({
+        type: 'NotTheirTurn',
+        message: row === undefined ? 'another retrain is running' : 'this retrain is over',
+        nonRetryable: true,
+      })
+  }
+
+const createCloseRetrain =
+  (deps: LearningDeps): LearningActivities['closeRetrain'] =>
+  async ({ bot, number, state, reason }) => {
+    await deps.retrains.closeRetrain(deps.db, { bot, number }, { state, outcome: reason })
+    deps.at('learning.closed')
+  }
+
+/** The activities of the queue `learning` that belong to retrains. */
+export const createLearningActivities = (deps: LearningDeps): LearningActivities => ({
+  learningStatus: createLearningStatus(deps),
+  tellCoordinator: deps.tellCoordinator,
+  openRetrain: createOpenRetrain(deps),
+  freezeDataset: createFreezeDataset(deps),
+  judgeSlot: createJudgeSlot(deps),
+  registerVersions: createRegisterVersions(deps),
+  closeRetrain: createCloseRetrain(deps),
+})
+
+/** The activities of the queue `training`. */
+export const createTrainingActivities = (deps: TrainingDeps): TrainingActivities => ({
+  trainSlot: createTrainSlot(deps),
+})

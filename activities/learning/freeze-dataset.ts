@@ -1,0 +1,127 @@
+import { ApplicationFailure } from '@temporalio/common'
+import { type Bot, slotsOf } from '../../domain/bot.ts'
+import { fairBatch } from '../../domain/learning/triggers.ts'
+import type { Extended } from '../../models/extenders.ts'
+import type { VersionFiles } from '../../models/family.ts'
+import type { AcceptedCorrection } from '../../store/learning/accepted-corrections.ts'
+import type { DatasetCorrection, FrozenSlot } from '../../store/learning/frozen-datasets.ts'
+import type { ModelVersion } from '../../store/versions.ts'
+import type { Frozen, LearningActivities, RetrainRef } from '../learning-contract.ts'
+import { beatWhile } from './beat.ts'
+import type { LearningDeps } from './deps.ts'
+import { inOurWords } from './failures.ts'
+import { groupCorrections } from './group-corrections.ts'
+import { keepFiles, readFiles } from './kept-files.ts'
+
+/** The names of the two files of every family's dataset (models/pictures/version-files.ts). */
+const [examplesFile, embeddingsFile] = ['examples.json', 'embeddings.bin']
+
+const invalid = (detail: string) =>
+  ApplicationFailure.create({
+    type: 'InvalidDataset',
+    message: `the dataset cannot be used: ${detail}`,
+    nonRetryable: true,
+  })
+
+/** The live version of each slot: what its next version starts from, and is compared with. */
+async function parentsOf(deps: LearningDeps, bot: Bot): Promise<readonly ModelVersion[]> {
+  const set = await deps.servingSets.servingSetOf(deps.db, bot.name)
+  const versions = await deps.versions.versionsOf(deps.db, bot.name)
+  return slotsOf(bot).flatMap(({ name }) => {
+    const live = set?.members.filter(({ slot, stage }) => slot === name && stage === 'live') ?? []
+    // Where versions join each other, the newest one has learned from the most.
+    const number = Math.max(...live.map(({ version }) => version))
+    return versions.filter(({ version }) => version === number)
+  })
+}
+
+/** Corrections that go into the dataset: those of its parent that still stand, and a fair batch of new ones. */
+async function batchOf(
+  deps: LearningDeps,
+  bot: Bot,
+  from: { readonly retrain: RetrainRef; readonly parent: ModelVersion },
+): Promise<readonly AcceptedCorrection[]> {
+  const before = await deps.corrections.correctionsIn(deps.db, from.parent.datasetRoot)
+  const labels = new Set([...from.parent.labels, ...bot.labels.map(({ id }) => id)])
+  const accepted = await deps.corrections.acceptedCorrections(deps.db, bot.name)
+  const usable = accepted.filter(({ label }) => labels.has(label))
+  const fresh = usable.filter(({ id }) => !before.has(id))
+  const row = await deps.retrains.retrainOf(deps.db, from.retrain)
+  // A demonstration shows what one correction does; what goes live is a person's decision as ever.
+  const batch = new Set((row?.reason === 'demo' ? fresh : fairBatch(fresh, bot.learning)).map(({ id }) => id))
+  const kept = usable.filter(({ id }) => before.has(id) || batch.has(id))
+  if (batch.size === 0 && kept.length === before.size) throw invalid('there is nothing new to learn from')
+  return kept
+}
+
+/** Labels that nobody has an example of would be classes without a member. */
+const labelsFor = (parent: ModelVersion, bot: Bot, corrections: readonly AcceptedCorrection[]): readonly string[] => {
+  const said = new Set(corrections.map(({ label }) => label))
+  const added = bot.labels.map(({ id }) => id).filter((id) => said.has(id) && !parent.labels.includes(id))
+  return [...parent.labels, ...added]
+}
+
+interface Made {
+  readonly slot: FrozenSlot
+  readonly extended: Extended
+}
+
+async function freezeSlot(
+  deps: LearningDeps,
+  bot: Bot,
+  from: { readonly parent: ModelVersion; readonly corrections: readonly AcceptedCorrection[] },
+): Promise<Made> {
+  const { parent, corrections } = from
+  const parentFiles: VersionFiles = await readFiles(deps.blobs, parent.files)
+  const task = {
+    labels: labelsFor(parent, bot, corrections),
+    corrections: await groupCorrections(deps, bot, { corrections, baseFiles: parentFiles }),
+  }
+  const extended = await deps.models.extend(bot.family, parentFiles, task)
+  const datasetFiles = await keepFiles(deps.blobs, extended.files)
+  return { slot: { slot: parent.slot, parent: parent.version, datasetFiles }, extended }
+}
+
+function correctionsOf({ used }: Extended, corrections: readonly AcceptedCorrection[]): readonly DatasetCorrection[] {
+  const parts = new Map(used.map(({ id, part }) => [id.replace(/^correction:/, ''), part]))
+  return corrections.flatMap(({ id, messageId, position, label }) => {
+    const part = parts.get(id)
+    return part === undefined ? [] : [{ messageId, position, label, part }]
+  })
+}
+
+async function freeze(deps: LearningDeps, retrain: RetrainRef): Promise<Frozen> {
+  const bot = deps.botOf(retrain.bot)
+  const parents = await parentsOf(deps, bot)
+  const [first] = parents
+  if (first === undefined) throw invalid('no version is live yet')
+  const corrections = await batchOf(deps, bot, { retrain, parent: first })
+  const made: Made[] = []
+  for (const parent of parents) made.push(await freezeSlot(deps, bot, { parent, corrections }))
+  const [one] = made
+  if (one === undefined) throw invalid('it has no slots')
+  deps.at('learning.dataset-kept')
+  const { root, size, labelCounts } = one.extended
+  const { datasetFiles } = one.slot
+  await deps.frozen.recordFrozen(deps.db, {
+    retrain,
+    dataset: {
+      ...{ root, bot: bot.name, family: bot.family, size, labelCounts, parent: first.datasetRoot },
+      examplesSha256: datasetFiles[examplesFile] ?? '',
+      embeddingsSha256: datasetFiles[embeddingsFile] ?? '',
+    },
+    corrections: correctionsOf(one.extended, corrections),
+    slots: made.map(({ slot }) => slot),
+  })
+  deps.at('learning.frozen')
+  const frozen = await deps.frozen.frozenOf(deps.db, retrain)
+  if (frozen === undefined) throw new Error('a dataset that was frozen is not there')
+  return frozen
+}
+
+/** `freezeDataset`: what was frozen first stands, so that repeating it gives the same root. */
+export const createFreezeDataset = (deps: LearningDeps): LearningActivities['freezeDataset'] =>
+  inOurWords(async (retrain) => {
+    const kept = await deps.frozen.frozenOf(deps.db, retrain)
+    return kept ?? (await beatWhile(freeze(deps, retrain)))
+  })

@@ -1,0 +1,165 @@
+import type { ExamplePart } from '../../domain/learning/examples.ts'
+import type { Compared } from '../../domain/rollout/evidence.ts'
+import { gatesOf } from '../../domain/rollout/gates.ts'
+import { versionOfAlias } from '../../domain/serving-set.ts'
+import type { VersionFiles } from '../../models/family.ts'
+import type { JudgedVersion } from '../../models/judge-version.ts'
+import type { RetrainSlot } from '../../store/learning/retrain-slots.ts'
+import type { SlotJudgement } from '../../store/learning/slot-judgement.ts'
+import type { ModelVersion } from '../../store/versions.ts'
+import type { Judged, LearningActivities, SlotRef } from '../learning-contract.ts'
+import { beatWhile } from './beat.ts'
+import type { LearningDeps } from './deps.ts'
+import { inOurWords } from './failures.ts'
+import { readFiles } from './kept-files.ts'
+import { type TriedOut, tryOut } from './try-out.ts'
+
+/** So many inputs of people tell the 95th percentile of a few milliseconds well enough. */
+const sandboxInputs = 40
+const shownExamples = 5
+const heldOut: ReadonlySet<ExamplePart> = new Set(['holdout', 'correction-holdout'])
+
+interface Judgements {
+  readonly challenger: JudgedVersion
+  readonly champion: JudgedVersion
+  readonly baseline: JudgedVersion
+}
+
+/** Rows that one of the two gets right and the other does not. */
+function differences(right: JudgedVersion, wrong: JudgedVersion, said: 'fixed' | 'broke'): readonly Compared[] {
+  const others = new Map(wrong.rows.map((row) => [row.id, row]))
+  return right.rows.flatMap(({ id, part, label, said: own, right: isRight }) => {
+    const other = others.get(id)
+    if (!heldOut.has(part) || !isRight || other === undefined || other.right) return []
+    const prediction = id.startsWith('correction:') ? id.slice('correction:'.length) : `base:${id}`
+    const [challenger, champion] = said === 'fixed' ? [own, other.said] : [other.said, own]
+    return [{ prediction, challenger, champion, truth: label }]
+  })
+}
+
+type HeldCorrections = SlotJudgement['correctionHoldout']
+
+function baseHoldout(
+  { challenger, champion, baseline }: Judgements,
+  correctionHoldout: HeldCorrections,
+): SlotJudgement['holdout'] {
+  const own = challenger.parts.holdout.figures
+  const [other, first] = [champion.parts.holdout.figures, baseline.parts.holdout.figures]
+  if (!own || !other || !first) return undefined
+  return { challenger: own, champion: other, baseline: first, labels: challenger.labels, correctionHoldout }
+}
+
+const heldCorrections = ({ challenger, champion, baseline }: Judgements): HeldCorrections => {
+  const held = ({ parts }: JudgedVersion) => parts['correction-holdout']
+  const { count, right } = held(challenger)
+  return { count, challenger: right, champion: held(champion).right, baseline: held(baseline).right }
+}
+
+/** All figures of a slot's new version beside its champion and the baseline. */
+function judgementOf(
+  judgements: Judgements,
+  facts: Pick<SlotJudgement, 'champion' | 'baseline' | 'latency' | 'newLabels'>,
+): SlotJudgement {
+  const { challenger, champion } = judgements
+  const correctionHoldout = heldCorrections(judgements)
+  const fixed = differences(challenger, champion, 'fixed')
+  const broke = differences(champion, challenger, 'broke')
+  const { count: total, right } = challenger.parts.golden
+  return {
+    ...facts,
+    labels: challenger.labels,
+    holdout: baseHoldout(judgements, correctionHoldout),
+    correctionHoldout,
+    golden: { right, total },
+    fixed: fixed.slice(0, shownExamples),
+    broke: broke.slice(0, shownExamples),
+    fixedCount: fixed.length,
+    brokeCount: broke.length,
+  }
+}
+
+const nothingJudged = {
+  labels: [],
+  holdout: undefined,
+  correctionHoldout: { count: 0, champion: 0, challenger: 0, baseline: 0 },
+  golden: { right: 0, total: 0 },
+  ...{ fixed: [], broke: [], fixedCount: 0, brokeCount: 0 },
+} as const
+
+interface Contestants {
+  readonly challenger: VersionFiles
+  readonly champion: ModelVersion
+  readonly baseline: ModelVersion
+}
+
+/** @throws Error when the slot is not trained, or its champion is not there: a workflow asks for it afterwards only. */
+async function contestantsOf(deps: LearningDeps, { bot, versionFiles, parent }: RetrainSlot): Promise<Contestants> {
+  const versions = await deps.versions.versionsOf(deps.db, bot)
+  const champion = versions.find(({ version }) => version === parent)
+  const set = await deps.servingSets.servingSetOf(deps.db, bot)
+  const first = set && versionOfAlias(set, 'baseline')
+  const baseline = versions.find(({ version }) => version === first) ?? champion
+  if (versionFiles === undefined || champion === undefined || baseline === undefined)
+    throw new Error('there is nothing to compare')
+  return { challenger: await readFiles(deps.blobs, versionFiles), champion, baseline }
+}
+
+/** A slot's columns of a dataset are its own, so the baseline of another slot is judged on that slot's. */
+async function datasetFor(deps: LearningDeps, slot: RetrainSlot, baseline: ModelVersion): Promise<VersionFiles> {
+  const slots = await deps.slots.retrainSlots(deps.db, slot)
+  const own = slots.find((each) => each.slot === baseline.slot) ?? slot
+  return readFiles(deps.blobs, own.datasetFiles)
+}
+
+async function judgeAll(deps: LearningDeps, slot: RetrainSlot, contestants: Contestants): Promise<Judgements> {
+  const { family } = deps.botOf(slot.bot)
+  const dataset = await readFiles(deps.blobs, slot.datasetFiles)
+  const files = (version: ModelVersion) => readFiles(deps.blobs, version.files)
+  const { challenger, champion, baseline } = contestants
+  return {
+    challenger: deps.models.judge(family, challenger, dataset),
+    champion: deps.models.judge(family, await files(champion), dataset),
+    baseline: deps.models.judge(family, await files(baseline), await datasetFor(deps, slot, baseline)),
+  }
+}
+
+async function inputsOf(deps: LearningDeps, bot: string): Promise<readonly Uint8Array[]> {
+  const names = await deps.inputs.recentInputs(deps.db, bot, sandboxInputs)
+  // What was deleted meanwhile is left out.
+  const read = await Promise.allSettled(names.map((sha256) => deps.blobs.get(sha256)))
+  return read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+}
+
+const sandbox = async (deps: LearningDeps, slot: RetrainSlot, contestants: Contestants): Promise<TriedOut> =>
+  tryOut(deps, deps.botOf(slot.bot).family, {
+    challenger: contestants.challenger,
+    champion: await readFiles(deps.blobs, contestants.champion.files),
+    inputs: await inputsOf(deps, slot.bot),
+  })
+
+async function judge(deps: LearningDeps, ref: SlotRef): Promise<Judged> {
+  const slot = await deps.slots.retrainSlot(deps.db, ref)
+  const contestants = await contestantsOf(deps, slot)
+  const { fault, times } = await sandbox(deps, slot, contestants)
+  const { champion, baseline } = contestants
+  const { rollout } = deps.botOf(ref.bot)
+  const facts = {
+    champion: champion.version,
+    baseline: baseline.version,
+    newLabels: deps.models
+      .readMetadata(contestants.challenger)
+      .labels.filter((label) => !champion.labels.includes(label)),
+    latency: times && { ...times, budgetMs: rollout.guards.latencyFloorMs },
+  }
+  // What does not answer has no figures.
+  const judged =
+    fault === undefined ? judgementOf(await judgeAll(deps, slot, contestants), facts) : { ...nothingJudged, ...facts }
+  const gates = gatesOf({ ...judged, latency: judged.latency, baseHoldout: judged.holdout, sandboxFault: fault })
+  await deps.slots.recordJudged(deps.db, ref, { gates, judged })
+  deps.at('learning.judged')
+  return { gates, passed: gates.every(({ verdict }) => verdict !== 'fail') }
+}
+
+/** `judgeSlot`: the gates (a) to (g), with the figures of challenger, champion and baseline on the same rows. */
+export const createJudgeSlot = (deps: LearningDeps): LearningActivities['judgeSlot'] =>
+  inOurWords((slot) => beatWhile(judge(deps, slot)))

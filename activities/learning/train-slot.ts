@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity'
+import type { TrainingStep } from '../../models/checkpoint-file.ts'
+import type { RetrainSlot } from '../../store/learning/retrain-slots.ts'
+import type { SlotRef, Trained, TrainingActivities } from '../learning-contract.ts'
+import type { TrainingDeps } from './deps.ts'
+import { inOurWords } from './failures.ts'
+import { keepFiles, readFiles } from './kept-files.ts'
+
+/** Between the steps that the trainer tells of, so that a slow one is not taken for dead. */
+const beatEveryMs = 5_000
+/** Newer than this, a page's progress is new enough. */
+const tellEveryMs = 1_000
+
+/** The folder that all attempts of one training share. */
+export const trainingName = ({ bot, number, slot }: SlotRef): string => `${bot}-${number}-${slot}`
+
+/** Never 0, which TensorFlow takes for random; the same for every attempt. */
+const seedOf = (slot: SlotRef): number =>
+  1 + (Number.parseInt(createHash('sha256').update(trainingName(slot)).digest('hex').slice(0, 8), 16) % 0x7fff_fffe)
+
+/** What heartbeats carry: a pointer to a checkpoint that is on disk, by its name alone. */
+interface Beat {
+  readonly step: number
+  readonly of: number
+  readonly checkpoint: string
+}
+
+const beatOf = ({ step, of, checkpoint }: TrainingStep): Beat => ({
+  step,
+  of,
+  checkpoint: checkpoint.split(/[/\\]/).at(-1) ?? '',
+})
+
+/** Heartbeats the latest checkpoint, at every new one and in between, and keeps the page informed. */
+function openPulse(deps: TrainingDeps, slot: SlotRef) {
+  let latest: Beat | undefined
+  let toldAt = 0
+  heartbeat()
+  const beating = setInterval(() => heartbeat(latest), beatEveryMs)
+  return {
+    step: (step: TrainingStep) => {
+      latest = beatOf(step)
+      heartbeat(latest)
+      deps.at('learning.checkpoint')
+      if (deps.clock() - toldAt < tellEveryMs) return
+      toldAt = deps.clock()
+      const { step: done, of, loss } = step
+      // A page that is a second behind is no reason to stop a training.
+      void deps.slots.recordProgress(deps.db, slot, { step: done, of, loss }).catch(() => undefined)
+    },
+    stop: () => clearInterval(beating),
+  }
+}
+
+async function notesOf(deps: TrainingDeps, { bot, parent }: RetrainSlot): Promise<string> {
+  const version = (await deps.versions.versionsOf(deps.db, bot)).find((each) => each.version === parent)
+  return version === undefined ? '' : deps.models.readMetadata(await readFiles(deps.blobs, version.files)).notes
+}
+
+async function train(deps: TrainingDeps, ref: SlotRef, slot: RetrainSlot) {
+  const pulse = openPulse(deps, ref)
+  try {
+    return await deps.trainer.train({
+      name: trainingName(ref),
+      family: deps.botOf(ref.bot).family,
+      bot: ref.bot,
+      notes: await notesOf(deps, slot),
+      seed: seedOf(ref),
+      dataset: await readFiles(deps.blobs, slot.datasetFiles),
+      attempt: activityInfo().attempt,
+      signal: cancellationSignal(),
+      onStep: pulse.step,
+    })
+  } finally {
+    pulse.stop()
+  }
+}
+
+const trainedOf = (files: Readonly<Record<string, string>>): Trained => ({ weightsSha256: files['weights.bin'] ?? '' })
+
+/** `trainSlot`: what was trained first stands; the next attempt goes on from the last checkpoint. */
+export const createTrainSlot = (deps: TrainingDeps): TrainingActivities['trainSlot'] =>
+  inOurWords(async (ref) => {
+    const slot = await deps.slots.retrainSlot(deps.db, ref)
+    if (slot.versionFiles !== undefined) return trainedOf(slot.versionFiles)
+    const files = await train(deps, ref, slot)
+    const kept = await keepFiles(deps.blobs, files)
+    deps.at('learning.weights-kept')
+    await deps.slots.recordTrained(deps.db, ref, kept)
+    deps.at('learning.trained')
+    await deps.trainer.forget(trainingName(ref))
+    return trainedOf((await deps.slots.retrainSlot(deps.db, ref)).versionFiles ?? kept)
+  })

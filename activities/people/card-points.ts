@@ -1,0 +1,135 @@
+import type { CardPoint } from '../../domain/channel.ts'
+import type { Figures } from '../../domain/evaluation.ts'
+import { parsePredictionId } from '../../domain/prediction.ts'
+import { shareInterval } from '../../domain/rollout/e-value.ts'
+import type { Compared, EvidencePayload } from '../../domain/rollout/evidence.ts'
+import type { GuardLight } from '../../domain/rollout/verdict.ts'
+
+/* What an approver must see (learning-and-rollouts.md §8), shortened to a card; the page has all of it. */
+
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`
+const short = (hash: string): string => hash.slice(0, 12)
+const ms = (value: number | null): string => (value === null ? 'unknown' : `${Math.round(value)} ms`)
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** An instant as people read it: `2026-01-02 03:04 UTC`. */
+export const timeText = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+const verdictPoint = ({ judgement }: EvidencePayload): CardPoint => ({
+  title: `Verdict: ${judgement.verdict.replace('_', ' ')}`,
+  text: `${judgement.why} What would change it: ${judgement.next}`,
+})
+
+function versionsPoint({ version, lineage }: EvidencePayload): CardPoint {
+  const { champion, mode, parent, datasetRoot, datasetSize, newCorrections, retrain, trigger, seed } = lineage
+  const place = mode === 'join' ? `joins v${champion}` : `replaces v${champion}`
+  const origin = `made from ${parent === null ? 'nothing' : `v${parent}`}${retrain === null ? '' : ` by retrain ${retrain}`} (${trigger})`
+  return {
+    title: 'Versions',
+    text: [
+      `v${version} ${place}; ${origin}.`,
+      `${counted(datasetSize, 'example')} (dataset ${short(datasetRoot)}), ${counted(newCorrections, 'correction')} of them new.`,
+      `Seed ${seed}, trainer ${lineage.trainerVersion}, weights ${short(lineage.weightsSha256)}.`,
+    ].join(' '),
+  }
+}
+
+function accuracyOf({ accuracy, count }: Figures): string {
+  const interval = shareInterval(Math.round(accuracy * count), count)
+  return interval === null ? 'unknown' : `${percent(accuracy)} (${percent(interval.from)} to ${percent(interval.to)})`
+}
+
+/** The label whose examples it gets wrong most often. */
+function worstOf({ confusion, support }: Figures, labels: readonly string[]): string {
+  const recalls = labels.flatMap((label, at) => {
+    const all = support[at] ?? 0
+    return all === 0 ? [] : [{ label, recall: (confusion[at]?.[at] ?? 0) / all }]
+  })
+  const worst = recalls.toSorted((one, other) => one.recall - other.recall)[0]
+  return worst === undefined ? 'unknown' : `${worst.label}, ${percent(worst.recall)}`
+}
+
+function holdoutPoint({ holdout, gates }: EvidencePayload): CardPoint {
+  const open = gates.filter(({ verdict }) => verdict !== 'pass').map(({ gate, verdict }) => `${gate} ${verdict}`)
+  const gateText = open.length === 0 ? 'All gates pass.' : `Gates: ${open.join(', ').replaceAll('_', ' ')}.`
+  if (holdout === undefined) return { title: 'Holdout', text: `It came without holdout figures. ${gateText}` }
+  const { champion, challenger, correctionHoldout: held, labels } = holdout
+  return {
+    title: 'Holdout',
+    text: [
+      `Accuracy ${accuracyOf(challenger)}, champion ${accuracyOf(champion)}.`,
+      `Mean recall ${percent(challenger.balancedAccuracy)}, champion ${percent(champion.balancedAccuracy)}; worst: ${worstOf(challenger, labels)}.`,
+      `Calibration error ${percent(challenger.ece)}, champion ${percent(champion.ece)}.`,
+      `Held-out corrections: ${held.challenger} of ${held.count} right, champion ${held.champion}.`,
+      gateText,
+    ].join(' '),
+  }
+}
+
+function replayPoint({ replay }: EvidencePayload): CardPoint {
+  if (replay === undefined) return { title: 'Replay', text: 'Nothing was recorded that could be replayed.' }
+  const { requests, from, to, agreement, noiseFloor, errors, reportHash } = replay
+  return {
+    title: 'Replay',
+    text: `${counted(requests, 'request')}, ${timeText(new Date(from))} to ${timeText(new Date(to))}: the same answer in ${percent(agreement)} (champion with itself ${percent(noiseFloor)}), ${counted(errors, 'error')}. Report ${short(reportHash)}.`,
+  }
+}
+
+function trafficPoint({ traffic }: EvidencePayload): CardPoint {
+  const { seen, share, sampleRatioP, pairs, eValue, deadlineMisses, p50Ms, p95Ms, championP95Ms, errorBound } = traffic
+  return {
+    title: 'Shadow and canary',
+    text: [
+      `${counted(seen, 'request')} seen, share ${percent(share)}${sampleRatioP === null ? '' : ` (sample ratio p ${sampleRatioP.toPrecision(2)})`}.`,
+      `Labelled disagreements: right ${pairs.wins}, wrong ${pairs.losses}, neither ${pairs.neither}; E = ${eValue.toPrecision(3)}.`,
+      `Deadline misses ${deadlineMisses}; p50 ${ms(p50Ms)}, p95 ${ms(p95Ms)}, champion p95 ${ms(championP95Ms)}; errors below ${errorBound === null ? 'an unknown rate' : percent(errorBound)} (95 %).`,
+    ].join(' '),
+  }
+}
+
+/** Only what people have sent has a page. */
+const pagesOf = (compared: readonly Compared[], pageOf: (prediction: string) => string): CardPoint['links'] =>
+  compared.flatMap(({ prediction, champion, challenger }) =>
+    parsePredictionId(prediction) === undefined
+      ? []
+      : [{ words: `${champion} → ${challenger}`, url: pageOf(prediction) }],
+  )
+
+const examplesPoint = (
+  title: string,
+  { compared, count }: { readonly compared: readonly Compared[]; readonly count: number },
+  pageOf: (prediction: string) => string,
+): CardPoint => ({
+  title: `${title}: ${count}`,
+  text: count === 0 ? 'None is known.' : 'Examples:',
+  links: pagesOf(compared, pageOf) ?? [],
+})
+
+function contributorsPoint({ contributors }: EvidencePayload): CardPoint {
+  const { people, largestShare, conflicts, untrusted } = contributors
+  return {
+    title: 'Contributors',
+    text: `${people === 1 ? '1 person' : `${people} people`}, the largest share ${percent(largestShare)}; ${counted(conflicts, 'conflict')}; ${counted(untrusted, 'correction')} that no reviewer stands behind.`,
+  }
+}
+
+function guardsPoint({ guards, overridden }: EvidencePayload): CardPoint {
+  const of = (light: GuardLight['light']) => guards.filter((each) => each.light === light)
+  const told = [...of('red'), ...of('yellow')].map(({ guard, light, why }) => `${light} ${guard}: ${why}.`)
+  const text = told.length === 0 ? 'None is red or yellow.' : told.join(' ')
+  const over = overridden.length === 0 ? '' : ` Overridden: ${overridden.join(', ')}.`
+  return { title: `Guards: ${of('green').length} of ${guards.length} green`, text: `${text}${over}` }
+}
+
+/** @param pageOf the address of the page about a prediction, for those who may see it. */
+export const cardPoints = (payload: EvidencePayload, pageOf: (prediction: string) => string): readonly CardPoint[] => [
+  verdictPoint(payload),
+  versionsPoint(payload),
+  holdoutPoint(payload),
+  replayPoint(payload),
+  trafficPoint(payload),
+  examplesPoint('Fixed', { compared: payload.fixed, count: payload.fixedCount }, pageOf),
+  examplesPoint('Broke', { compared: payload.broke, count: payload.brokeCount }, pageOf),
+  contributorsPoint(payload),
+  guardsPoint(payload),
+]

@@ -1,0 +1,48 @@
+import type { Bot } from '../../domain/bot.ts'
+import type { Channel } from '../../domain/channel.ts'
+import type { SlackChannelAddress } from '../../domain/inbound.ts'
+import type * as cards from '../../store/approvals/cards.ts'
+import type * as decisions from '../../store/approvals/decisions.ts'
+import type * as recording from '../../store/approvals/record-decision.ts'
+import type * as refusals from '../../store/approvals/refusals.ts'
+import type * as blind from '../../store/blind/questions.ts'
+import type * as notices from '../../store/live-notices.ts'
+import type * as messages from '../../store/messages.ts'
+import type * as questions from '../../store/questions.ts'
+import type * as rollouts from '../../store/rollouts/rollouts.ts'
+import type { PostDeps } from '../post-once.ts'
+
+/** What the activities that talk to people ask of the store. */
+export type PeopleStore = Pick<typeof cards, 'cardFacts' | 'madeDecision' | 'recordCard'> &
+  Pick<typeof decisions, 'refusedLately'> &
+  Pick<typeof recording, 'recordHoldOrReject'> &
+  Pick<typeof refusals, 'refusalText'> &
+  Omit<typeof blind, 'blindProgress' | 'questionsFor' | 'blindQuestionById'> &
+  Pick<typeof notices, 'recordLive' | 'fixersOf'> &
+  Pick<typeof messages, 'messageById'> &
+  Pick<typeof questions, 'fileToShow'> &
+  Pick<typeof rollouts, 'rolloutOf'>
+
+export interface PeopleDeps extends PostDeps {
+  readonly people: PeopleStore
+  /** The address of one of our pages, by its path. */
+  readonly pageAt: (path: string) => string
+  /** A number from 0 up to `below`, for the order in which labels are offered. */
+  readonly randomBelow: (below: number) => number
+}
+
+/** Where a bot's people are. */
+export interface PeoplePlace {
+  readonly bot: Bot
+  readonly channel: Channel
+  readonly address: SlackChannelAddress
+}
+
+/** `undefined` when the bot has no people's channel. */
+export function placeOf({ botOf, channelOf }: PeopleDeps, name: string): PeoplePlace | undefined {
+  const bot = botOf(name)
+  const { peopleChannel: channelId } = bot
+  if (channelId === undefined || !bot.channels.includes('slack')) return undefined
+  // A bot has one workspace, that of its token.
+  return { bot, channel: channelOf(name, 'slack'), address: { kind: 'slack-channel', team: '', channelId } }
+}

@@ -1,0 +1,48 @@
+import type { Blobs } from '../../adapters/blobs/files.ts'
+import type { Bot } from '../../domain/bot.ts'
+import type { Db } from '../../store/db.ts'
+import type * as contributors from '../../store/rollouts/contributors.ts'
+import type * as stages from '../../store/rollouts/enter-stage.ts'
+import type * as evidence from '../../store/rollouts/evidence.ts'
+import type * as facts from '../../store/rollouts/evidence-facts.ts'
+import type * as pairs from '../../store/rollouts/pairs.ts'
+import type * as promotion from '../../store/rollouts/promote.ts'
+import type * as recordings from '../../store/rollouts/recordings.ts'
+import type * as replays from '../../store/rollouts/replay-reports.ts'
+import type * as rollBack from '../../store/rollouts/roll-back.ts'
+import type * as rollouts from '../../store/rollouts/rollouts.ts'
+import type * as windows from '../../store/rollouts/windows.ts'
+import type { RolloutActivities } from '../rollout-contract.ts'
+import type { PredictOne } from '../score-message.ts'
+
+/** What rollouts ask of the store. */
+export type RolloutStore = Pick<typeof rollouts, 'rolloutOf' | 'noteJudgement'> &
+  Pick<typeof stages, 'openRollout' | 'enterStage'> &
+  Pick<typeof rollBack, 'rollBackRollout' | 'closeRollout'> &
+  Pick<typeof promotion, 'promoteVersion'> &
+  Pick<typeof evidence, 'keepEvidence' | 'evidenceById' | 'subjectOf'> &
+  Pick<typeof facts, 'evidenceFacts'> &
+  Pick<typeof contributors, 'contributionsTo'> &
+  Pick<typeof pairs, 'labelledDisagreements' | 'pairsOf'> &
+  Pick<typeof windows, 'rolloutWindow' | 'requestsSeen'> &
+  Pick<typeof recordings, 'recordingsOf'> &
+  Pick<typeof replays, 'keepReplay' | 'replaysOf'>
+
+/** What a replay stands on; also outside of a rollout. */
+export interface ReplayDeps {
+  readonly db: Db
+  readonly store: Pick<RolloutStore, 'recordingsOf'>
+  readonly blobs: Pick<Blobs, 'get'>
+  /** Versions that this process holds. @throws ModelNotReady. */
+  readonly predictorOf: (bot: string, version: number) => Promise<PredictOne>
+  readonly clock: () => number
+}
+
+export interface RolloutDeps extends ReplayDeps {
+  readonly store: RolloutStore
+  readonly botOf: (name: string) => Bot
+  /** Puts disagreements before the reviewers, while the rollout is watched. */
+  readonly askBlind: RolloutActivities['askBlind']
+  /** Kill points of proofs; nothing in production. */
+  readonly at: (point: string) => void
+}

@@ -1,0 +1,53 @@
+import { eValue } from '../../domain/rollout/e-value.ts'
+import type { Compared } from '../../domain/rollout/evidence.ts'
+import { guardLights } from '../../domain/rollout/guards.ts'
+import { judge } from '../../domain/rollout/judge.ts'
+import type { GuardLight, Judgement, Pairs } from '../../domain/rollout/verdict.ts'
+import type { RolloutWindow } from '../../domain/rollout/window.ts'
+import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
+import type { RolloutDeps } from './deps.ts'
+
+/** Everything that a look at a rollout tells. */
+export interface Look {
+  readonly window: RolloutWindow
+  readonly lights: readonly GuardLight[]
+  readonly disagreements: readonly (Compared & { readonly truth: string })[]
+  readonly pairs: Pairs
+  readonly eValue: number
+  readonly judgement: Judgement
+  /** All requests since the version was first asked anything. */
+  readonly seen: number
+  readonly waitedOut: boolean
+}
+
+/** The requests that a stage wants to see. Approval wants none beyond those of the stages before. */
+export function wantedIn({ stage, step, numbers }: Pick<StoredRollout, 'stage' | 'step' | 'numbers'>): number {
+  if (stage === 'shadow') return numbers.shadowRequests
+  if (stage === 'canary') return numbers.canary[step]?.requests ?? 0
+  return stage === 'bake' ? numbers.bakeRequests : 0
+}
+
+/** Traffic has had its time to decide; what is live already is not decided by traffic any more. */
+const hasWaitedOut = ({ shadowAt, stage, numbers }: StoredRollout): boolean =>
+  stage !== 'bake' && shadowAt !== undefined && Date.now() - shadowAt.getTime() >= numbers.maxWaitMs
+
+/** Looks at a rollout once: guards, labels, verdict. */
+export async function lookAt({ db, store }: Pick<RolloutDeps, 'db' | 'store'>, rollout: StoredRollout): Promise<Look> {
+  const { bot, version, numbers, shadowAt, stageSince } = rollout
+  const window = await store.rolloutWindow(db, rollout)
+  const lights = guardLights(window, numbers.guards)
+  const disagreements = await store.labelledDisagreements(db, rollout)
+  const pairs = store.pairsOf(disagreements)
+  const waitedOut = hasWaitedOut(rollout)
+  const wanted = wantedIn(rollout)
+  return {
+    window,
+    lights,
+    disagreements,
+    pairs,
+    eValue: eValue(pairs.wins, pairs.losses),
+    judgement: judge({ pairs, lights, seen: window.seen, wanted, waitedOut }, numbers),
+    seen: await store.requestsSeen(db, { bot, version, since: shadowAt ?? stageSince }),
+    waitedOut,
+  }
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { ModelNotReady } from '../../domain/errors.ts'
+import { predictionId } from '../../domain/prediction.ts'
+import { hashedOf, type Played, type ReplayReport, type Said, summarise } from '../../domain/rollout/replay.ts'
+import type { Recording } from '../../store/rollouts/recordings.ts'
+import type { PredictOne } from '../score-message.ts'
+import type { ReplayDeps } from './deps.ts'
+
+export interface ReplayOrder {
+  readonly bot: string
+  readonly version: number
+  /** The version that it is compared with. */
+  readonly against: number
+  /** At most so many recordings, the newest ones. */
+  readonly limit: number
+  /** Only recordings since then. */
+  readonly since?: Date | undefined
+}
+
+/** Cannot be read or predicted: counted, never thrown, because one bad recording must not hide the others. */
+async function ask(deps: ReplayDeps, predict: PredictOne, input: Uint8Array): Promise<Said | undefined> {
+  const startedAt = deps.clock()
+  try {
+    const { label, confidence } = await predict(input)
+    return Number.isFinite(confidence) ? { label, confidence, ms: deps.clock() - startedAt } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+interface Players {
+  readonly challenger: PredictOne
+  readonly champion: PredictOne
+}
+
+async function play(
+  deps: ReplayDeps,
+  { challenger, champion }: Players,
+  recording: Recording,
+): Promise<{ readonly played: Played; readonly cpuSeconds: number } | undefined> {
+  // A message that was deleted meanwhile may have lost its bytes.
+  const input = await deps.blobs.get(recording.inputSha256).catch(() => undefined)
+  if (input === undefined) return undefined
+  const before = process.cpuUsage()
+  const said = await ask(deps, challenger, input)
+  const used = process.cpuUsage(before)
+  const played = {
+    prediction: predictionId(recording),
+    inputSha256: recording.inputSha256,
+    truth: recording.truth,
+    challenger: said,
+    champion: await ask(deps, champion, input),
+    again: await ask(deps, champion, input),
+  }
+  return { played, cpuSeconds: (used.user + used.system) / 1e6 }
+}
+
+/**
+ * Plays the recording to a version and, twice, to the one it is compared with: what would it have said? One after the other, so
+ * that latencies are those of a quiet process.
+ * @param onStep called after each recording.
+ * @throws ModelNotReady when one of the versions cannot be loaded.
+ */
+export async function replayVersion(
+  deps: ReplayDeps,
+  order: ReplayOrder,
+  onStep: (done: number, all: number) => void = () => undefined,
+): Promise<ReplayReport> {
+  const { bot, version, against, limit, since } = order
+  const recordings = await deps.store.recordingsOf(deps.db, bot, { limit, since })
+  const champion = await deps.predictorOf(bot, against)
+  // A version that does not load answers nothing: every recording counts as an error, and the replay says no.
+  const challenger = await deps.predictorOf(bot, version).catch((error: unknown): PredictOne => {
+    if (!(error instanceof ModelNotReady)) throw error
+    return () => Promise.reject(error)
+  })
+  const players = { challenger, champion }
+  const all: Played[] = []
+  let cpuSeconds = 0
+  for (const [index, recording] of recordings.entries()) {
+    const step = await play(deps, players, recording)
+    if (step) all.push(step.played)
+    cpuSeconds += step?.cpuSeconds ?? 0
+    onStep(index + 1, recordings.length)
+  }
+  const now = new Date()
+  const hash = createHash('sha256').update(hashedOf(all, order)).digest('hex')
+  return {
+    ...{ bot, version, against, hash },
+    from: (recordings.at(-1)?.recordedAt ?? since ?? now).toISOString(),
+    to: (recordings[0]?.recordedAt ?? now).toISOString(),
+    ...summarise(all, cpuSeconds),
+  }
+}

@@ -1,0 +1,78 @@
+import { activityInfo, heartbeat } from '@temporalio/activity'
+import { demoRollout } from '../../domain/learning/numbers.ts'
+import type { ReplayReport } from '../../domain/rollout/replay.ts'
+import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
+import type { RolloutActivities, RolloutPosition, RolloutRef } from '../rollout-contract.ts'
+import type { RolloutDeps } from './deps.ts'
+import { replayVersion } from './replay-version.ts'
+import { createWatchRollout } from './watch-rollout.ts'
+import { createWriteEvidence } from './write-evidence.ts'
+
+/** A version that is not warm after so many attempts, about 15 s, is not promoted by this click. */
+const patience = 6
+
+/** Those that talk to people are another factory's. */
+type OfPeople = 'tellRollout' | 'tellFixers' | 'askBlind' | 'showCard' | 'recordDecision'
+
+const positionOf = ({ stage, step, numbers, end }: StoredRollout): RolloutPosition => ({
+  stage: stage === 'recorded' ? 'replay' : stage,
+  step,
+  steps: numbers.canary.length,
+  ...(end !== undefined && { end }),
+})
+
+const answerOf = ({ verdict, hash, why }: ReplayReport) => ({ verdict, reportHash: hash, why })
+
+async function replay(deps: RolloutDeps, { bot, version }: RolloutRef): ReturnType<RolloutActivities['replayRollout']> {
+  const { db, store } = deps
+  const rollout = await store.rolloutOf(db, { bot, version })
+  if (rollout === undefined) throw new Error('a replay needs a rollout')
+  await store.enterStage(db, { bot, version, stage: 'replay', step: 0 })
+  const kept = (await store.replaysOf(db, { bot, version })).find(
+    ({ createdAt, report }) => createdAt >= rollout.startedAt && report.against === rollout.champion,
+  )
+  if (kept) return answerOf(kept.report)
+  const order = { bot, version, against: rollout.champion, limit: rollout.numbers.replayRequests }
+  const report = await replayVersion(deps, order, () => heartbeat())
+  deps.at('rollout.replay.beforeKeep')
+  await store.keepReplay(db, report)
+  return answerOf(report)
+}
+
+/** The activities of rollouts, but for those that talk to people. */
+export function createRolloutActivities(deps: RolloutDeps): Omit<RolloutActivities, OfPeople> {
+  const { db, store, at } = deps
+  return {
+    openRollout: async ({ bot, version, demo }) => {
+      const { rollout, promotion } = deps.botOf(bot)
+      const numbers = demo ? demoRollout(rollout) : rollout
+      const opened = await store.openRollout(db, { bot, version, mode: promotion, numbers })
+      at('rollout.opened')
+      return positionOf(opened)
+    },
+    enterStage: async (request) => {
+      at(`rollout.${request.stage}.beforeEnter`)
+      await store.enterStage(db, request)
+      at(`rollout.${request.stage}.entered`)
+    },
+    replayRollout: (rollout) => replay(deps, rollout),
+    watchRollout: createWatchRollout(deps),
+    writeEvidence: createWriteEvidence(deps),
+    promoteVersion: async (request) => {
+      at('rollout.promote.before')
+      const patient = activityInfo().attempt < patience
+      const promoted = await store.promoteVersion(db, request, { patient })
+      at('rollout.promote.after')
+      return promoted
+    },
+    rollBack: async ({ bot, version, end, why }) => {
+      at('rollout.rollBack.before')
+      await store.rollBackRollout(db, { bot, version, end, why, actor: 'rollout' })
+      at('rollout.rollBack.after')
+    },
+    closeRollout: async (request) => {
+      await store.closeRollout(db, request)
+      at('rollout.closed')
+    },
+  }
+}

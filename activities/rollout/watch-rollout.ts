@@ -1,0 +1,91 @@
+import { heartbeat, sleep } from '@temporalio/activity'
+import { trippedGuard } from '../../domain/rollout/guards.ts'
+import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
+import type { RolloutRef, WatchEnd, WatchRequest } from '../rollout-contract.ts'
+import type { RolloutDeps } from './deps.ts'
+import { type Look, lookAt, wantedIn } from './judge-rollout.ts'
+
+/** Shorter than the heartbeat timeout, however seldom it looks. */
+const longestSilenceMs = 3_000
+
+async function pause(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= longestSilenceMs) {
+    await sleep(Math.min(left, longestSilenceMs))
+    heartbeat()
+  }
+}
+
+/** Harm, in every stage. */
+function harmOf({ lights, judgement }: Look): WatchEnd | undefined {
+  const guard = trippedGuard(lights)
+  if (guard) return { kind: 'tripped', guard: guard.guard, why: guard.why }
+  return judgement.verdict === 'fail' ? { kind: 'tripped', guard: 'evidence', why: judgement.why } : undefined
+}
+
+/** A step of the canary opens by requests; the last one waits for a verdict too, so that the card has one to show. */
+function gateOf(rollout: StoredRollout, { window, judgement, waitedOut }: Look): WatchEnd | undefined {
+  const { stage, step, stageSince, numbers } = rollout
+  const isSeen = window.seen >= wantedIn(rollout)
+  if (stage === 'bake')
+    return isSeen || Date.now() - stageSince.getTime() >= numbers.bakeMs ? { kind: 'gate-open' } : undefined
+  const isLast = stage === 'canary' && step >= numbers.canary.length - 1
+  if (isSeen && (!isLast || judgement.verdict !== 'no_data')) return { kind: 'gate-open' }
+  return waitedOut ? { kind: 'waited-out' } : undefined
+}
+
+/** Whether the card still shows what is known. */
+async function cardOf(deps: RolloutDeps, request: WatchRequest, look: Look): Promise<WatchEnd | undefined> {
+  const { db, store } = deps
+  const evidence = request.evidenceId === undefined ? undefined : await store.evidenceById(db, request.evidenceId)
+  if (evidence === undefined) return { kind: 'evidence-changed' }
+  if (evidence.expiresAt.getTime() <= Date.now()) return { kind: 'expired' }
+  const now = { ...evidence.payload, judgement: look.judgement, guards: look.lights }
+  return store.subjectOf(now) === store.subjectOf(evidence.payload) ? undefined : { kind: 'evidence-changed' }
+}
+
+async function lookOnce(deps: RolloutDeps, request: WatchRequest): Promise<WatchEnd | undefined> {
+  const { db, store } = deps
+  const rollout = await store.rolloutOf(db, request)
+  if (rollout === undefined || rollout.end !== undefined) return { kind: 'withdrawn' }
+  const look = await lookAt(deps, rollout)
+  const { pairs, judgement, lights } = look
+  const colours = Object.fromEntries(lights.map(({ guard, light }) => [guard, light]))
+  const detail = { stage: rollout.stage, verdict: judgement.verdict, ...pairs, eValue: look.eValue, lights: colours }
+  await store.noteJudgement(db, { bot: request.bot, version: request.version, detail })
+  const harm = harmOf(look)
+  if (harm) return harm
+  // A late look at a stage that is over waits for its workflow to see that.
+  if (rollout.stage !== request.stage) return undefined
+  return request.stage === 'approval' ? cardOf(deps, request, look) : gateOf(rollout, look)
+}
+
+/** Reviewers are asked beside the watch: a slow Slack does not keep a bad version on stage. */
+function openAsking({ askBlind }: RolloutDeps, { bot, version }: RolloutRef): () => void {
+  let isAsking = false
+  const done = () => void (isAsking = false)
+  return () => {
+    if (isAsking) return
+    isAsking = true
+    // What could not be asked now is asked at the next look.
+    askBlind({ bot, version }).then(done, done)
+  }
+}
+
+/**
+ * `watchRollout`: looks at guards, labels and gates every `judgeEveryMs`, in every stage, and returns when something is to be
+ * done. It keeps nothing, so an attempt after a crash goes on by looking again.
+ */
+export const createWatchRollout =
+  (deps: RolloutDeps) =>
+  async (request: WatchRequest): Promise<WatchEnd> => {
+    const ask = openAsking(deps, request)
+    const numbers = (await deps.store.rolloutOf(deps.db, request))?.numbers
+    for (;;) {
+      heartbeat()
+      const end = await lookOnce(deps, request)
+      deps.at(`rollout.${request.stage}.looked`)
+      if (end !== undefined) return end
+      ask()
+      await pause(numbers?.judgeEveryMs ?? longestSilenceMs)
+    }
+  }

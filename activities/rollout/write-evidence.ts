@@ -1,0 +1,116 @@
+import { errorBound } from '../../domain/rollout/e-value.ts'
+import type { Compared, EvidencePayload } from '../../domain/rollout/evidence.ts'
+import type { ReplayReport } from '../../domain/rollout/replay.ts'
+import { sampleRatioP } from '../../domain/rollout/sample-ratio.ts'
+import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
+import type { RolloutRef, WrittenEvidence } from '../rollout-contract.ts'
+import type { RolloutDeps } from './deps.ts'
+import { type Look, lookAt } from './judge-rollout.ts'
+
+const mostExamples = 5
+
+async function lineageOf(
+  { db, store }: RolloutDeps,
+  rollout: StoredRollout,
+): Promise<Pick<EvidencePayload, 'lineage' | 'gates' | 'contributors'> & Partial<Pick<EvidencePayload, 'holdout'>>> {
+  const { parent, lineage, gates, holdout, ...made } = await store.evidenceFacts(db, rollout)
+  const { corrections, ...contributors } = await store.contributionsTo(db, rollout)
+  return {
+    lineage: {
+      champion: rollout.champion,
+      parent,
+      mode: rollout.mode,
+      retrain: lineage.retrain === undefined ? null : String(lineage.retrain),
+      trigger: lineage.reason ?? 'person',
+      ...made,
+      newCorrections: corrections,
+      seed: lineage.seed ?? 0,
+      trainerVersion: lineage.trainerVersion ?? 'unknown',
+    },
+    gates,
+    contributors,
+    ...(holdout !== undefined && { holdout }),
+  }
+}
+
+function trafficOf({ numbers, step }: StoredRollout, { window, ...look }: Look): EvidencePayload['traffic'] {
+  const { version, champion, assigned } = window
+  return {
+    seen: look.seen,
+    share: assigned === undefined ? 0 : (numbers.canary[step]?.weight ?? 0),
+    sampleRatioP: assigned === undefined ? null : sampleRatioP(assigned.canary, assigned.control, assigned.share),
+    pairs: look.pairs,
+    eValue: look.eValue,
+    deadlineMisses: version.deadlineMisses,
+    p50Ms: version.p50Ms,
+    p95Ms: version.p95Ms,
+    championP95Ms: champion.p95Ms,
+    errorBound: errorBound(version.errors, version.requests),
+  }
+}
+
+const replayOf = (report: ReplayReport | undefined): Partial<Pick<EvidencePayload, 'replay'>> =>
+  report === undefined || report.requests === 0
+    ? {}
+    : {
+        replay: {
+          requests: report.requests,
+          from: report.from,
+          to: report.to,
+          agreement: report.agreement,
+          noiseFloor: report.noiseFloor,
+          errors: report.errors,
+          reportHash: report.hash,
+        },
+      }
+
+/** Live examples first; one that was replayed too is told once. */
+function examplesOf(live: readonly Compared[], replayed: readonly Compared[]): readonly Compared[] {
+  const known = new Set(live.map(({ prediction }) => prediction))
+  return [...live, ...replayed.filter(({ prediction }) => !known.has(prediction))]
+}
+
+function comparedOf(
+  { disagreements }: Look,
+  report: ReplayReport | undefined,
+): Pick<EvidencePayload, 'fixed' | 'broke' | 'fixedCount' | 'brokeCount'> {
+  const right = disagreements.filter(({ challenger, truth }) => challenger === truth)
+  const wrong = disagreements.filter(({ champion, truth }) => champion === truth)
+  const [fixed, broke] = [examplesOf(right, report?.fixed ?? []), examplesOf(wrong, report?.broke ?? [])]
+  return {
+    fixed: fixed.slice(0, mostExamples),
+    broke: broke.slice(0, mostExamples),
+    fixedCount: fixed.length,
+    brokeCount: broke.length,
+  }
+}
+
+/** `writeEvidence`: everything an approver sees (learning-and-rollouts.md §8), frozen when it says something new. */
+export const createWriteEvidence =
+  (deps: RolloutDeps) =>
+  async ({ bot, version }: RolloutRef): Promise<WrittenEvidence> => {
+    const { db, store } = deps
+    const rollout = await store.rolloutOf(db, { bot, version })
+    if (rollout === undefined) throw new Error('evidence needs a rollout')
+    const look = await lookAt(deps, rollout)
+    const report = (await store.replaysOf(db, { bot, version }))[0]?.report
+    const payload: EvidencePayload = {
+      bot,
+      version,
+      judgement: look.judgement,
+      ...(await lineageOf(deps, rollout)),
+      ...replayOf(report),
+      traffic: trafficOf(rollout, look),
+      ...comparedOf(look, report),
+      guards: look.lights,
+      overridden: [],
+      demo: rollout.numbers.demo,
+    }
+    const evidence = await store.keepEvidence(db, payload, { goodForMs: rollout.numbers.approvalWithinMs })
+    deps.at('rollout.afterEvidence')
+    return {
+      evidenceId: evidence.id,
+      verdict: evidence.payload.judgement.verdict,
+      expiresAt: evidence.expiresAt.getTime(),
+    }
+  }

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { sendNotFound } from '../../problems.ts'
+import { actorOf, allow, mayWith, sendNoRole, visibleTo } from '../access.ts'
+import type { OperatorDeps } from '../deps.ts'
+import { presentLearning } from './present.ts'
+import { sendUnreachable } from './problems.ts'
+import { botLearning, botName, list, schedule } from './shapes.ts'
+
+const named = z.object({ bot: botName })
+
+/** When the bots learn, what their retrains do, and how to ask for one. */
+export const learningRoutes =
+  (deps: OperatorDeps): FastifyPluginCallbackZod =>
+  (app, _options, done) => {
+    const botOf = (name: string) => deps.bots().find((bot) => bot.name === name)
+    app.get(
+      '/api/learning',
+      {
+        ...allow(deps, 'viewer'),
+        schema: {
+          summary: 'What each bot waits for before it learns, its Schedule and its latest retrains',
+          response: { 200: z.object({ bots: list(botLearning) }) },
+        },
+      },
+      async (request) => {
+        const visible = visibleTo(actorOf(request))
+        const bots = deps.bots().filter(({ name }) => visible?.includes(name) ?? true)
+        const told = bots.map(async (bot) => presentLearning(deps, bot, await deps.learning.overview(bot)))
+        return { bots: await Promise.all(told) }
+      },
+    )
+    app.post(
+      '/api/bots/:bot/retrain',
+      {
+        ...allow(deps, 'reviewer'),
+        schema: {
+          summary: 'Ask a bot to learn now; its coordinator decides whether there is enough to learn from',
+          params: named,
+          body: z
+            .object({ demo: z.boolean().default(false).describe('One correction is enough; marked on every card.') })
+            .nullish(),
+          response: { 202: z.object({ key: z.string() }) },
+        },
+      },
+      async (request, reply) => {
+        const bot = botOf(request.params.bot)
+        if (bot === undefined) return sendNotFound(reply)
+        const wish = { bot: bot.name, key: randomUUID(), demo: request.body?.demo === true, actor: actorOf(request).id }
+        if ((await deps.learning.askForRetrain(wish)) === 'unreachable') return sendUnreachable(reply)
+        return reply.code(202).send({ key: wish.key })
+      },
+    )
+    app.post(
+      '/api/bots/:bot/schedule',
+      {
+        ...allow(deps, 'reviewer'),
+        schema: {
+          summary: "Pause or resume a bot's Schedule (admin), or ask now what it would ask",
+          params: named,
+          body: z.object({ action: z.enum(['pause', 'resume', 'trigger']), note: z.string().max(200).optional() }),
+          response: { 200: z.object({ schedule }) },
+        },
+      },
+      async (request, reply) => {
+        const bot = botOf(request.params.bot)
+        if (bot === undefined) return sendNotFound(reply)
+        const { action, note } = request.body
+        if (action !== 'trigger' && !mayWith(request, bot.name, 'admin')) return sendNoRole(reply, 'admin')
+        const changed = await deps.learning.changeSchedule({ bot, action, note, actor: actorOf(request).id })
+        return changed === 'unreachable' ? sendUnreachable(reply) : { schedule: changed }
+      },
+    )
+    done()
+  }

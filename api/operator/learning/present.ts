@@ -1,0 +1,60 @@
+import { whyRetrain } from '../../../domain/learning/triggers.ts'
+import { parsePredictionId, predictionId, type PredictionRef } from '../../../domain/prediction.ts'
+import type { Bot } from '../../../domain/bot.ts'
+import type { Compared } from '../../../domain/rollout/evidence.ts'
+import type { ShownInput } from '../../../store/learning/inputs-shown.ts'
+import type { RetrainSlot } from '../../../store/learning/retrain-slots.ts'
+import { retrainWorkflowId } from '../../../domain/keys.ts'
+import type { OperatorDeps } from '../deps.ts'
+import { workflowUrl } from '../present.ts'
+import type { LearningDeps, LearningOverview } from './deps.ts'
+import type { BotLearning } from './shapes.ts'
+
+const isProgress = (value: unknown): value is { readonly step: number; readonly of: number; readonly loss: number } =>
+  typeof value === 'object' && value !== null && 'step' in value && 'of' in value
+
+const slotOf = ({ slot, parent, version, gates, progress }: RetrainSlot) => ({
+  slot,
+  parent: parent ?? null,
+  version: version ?? null,
+  gates: gates ?? null,
+  // A loss that became no number is kept as null.
+  progress: isProgress(progress) ? { step: progress.step, of: progress.of, loss: progress.loss } : null,
+})
+
+/** How a bot learns, as the API tells it. */
+export function presentLearning(deps: OperatorDeps, bot: Bot, overview: LearningOverview): BotLearning {
+  const { status, schedule, retrains, correctionToLiveMedianMs } = overview
+  const why = whyRetrain(status, undefined, { now: Date.now(), numbers: bot.learning })
+  return {
+    bot: bot.name,
+    status: { ...status },
+    wait: 'wait' in why ? why.wait : null,
+    schedule: schedule ?? null,
+    retrains: retrains.map(({ number, reason, state, outcome, datasetRoot, startedAt, finishedAt, slots }) => ({
+      ...{ number, reason, state, outcome: outcome ?? null, datasetRoot: datasetRoot ?? null },
+      startedAt: startedAt.toISOString(),
+      finishedAt: finishedAt?.toISOString() ?? null,
+      workflowUrl: workflowUrl(deps, retrainWorkflowId(bot.name, number)),
+      slots: slots.map(slotOf),
+    })),
+    correctionToLiveMedianMs,
+  }
+}
+
+/** Adds to each comparison what was asked about; examples of a dataset are no message and have none. */
+export async function withInputs<Each extends Compared>(
+  { inputs }: Pick<LearningDeps, 'inputs'>,
+  ...lists: readonly (readonly Each[])[]
+): Promise<readonly (readonly (Each & { readonly input: ShownInput | null })[])[]> {
+  const refs = lists.flat().flatMap(({ prediction }): readonly PredictionRef[] => {
+    const ref = parsePredictionId(prediction)
+    return ref === undefined ? [] : [ref]
+  })
+  const known = await inputs(refs)
+  return lists.map((list) => list.map((each) => ({ ...each, input: known.get(each.prediction) ?? null })))
+}
+
+/** What was asked about in one prediction, from those that were looked up. */
+export const inputOf = (known: ReadonlyMap<string, ShownInput>, ref: PredictionRef): ShownInput | null =>
+  known.get(predictionId(ref)) ?? null

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import type { Client } from '@temporalio/client'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Blobs } from '../../../adapters/blobs/files.ts'
+import type { Bot } from '../../../domain/bot.ts'
+import { learningQueue } from '../../../domain/keys.ts'
+import type { PredictionRef } from '../../../domain/prediction.ts'
+import { appendAudit } from '../../../store/audit.ts'
+import { labelBlind, undoBlind } from '../../../store/blind/labels.ts'
+import { blindQuestionById } from '../../../store/blind/questions.ts'
+import { correctionOf, standingVotes } from '../../../store/corrections.ts'
+import type { Db } from '../../../store/db.ts'
+import { labellingProgress, openQuestionsFor } from '../../../store/learning/blind-pages.ts'
+import { correctionDetails } from '../../../store/learning/correction-details.ts'
+import { inputsShown } from '../../../store/learning/inputs-shown.ts'
+import { learningStatusOf } from '../../../store/learning/learning-status.ts'
+import { recentLearning } from '../../../store/learning/recent-changes.ts'
+import { retrainSlots } from '../../../store/learning/retrain-slots.ts'
+import { retrainsOf } from '../../../store/learning/retrains.ts'
+import { reviewCorrection } from '../../../store/learning/review-correction.ts'
+import { correctionToLive } from '../../../store/live-notices.ts'
+import { askForRetrain } from '../../../workers/learning/tell-coordinator.ts'
+import { botAttribute } from '../../../workflows/messages.ts'
+import type { tellReview } from '../../../workflows/tell-review.ts'
+import type { LearningDeps } from '../../operator/learning/deps.ts'
+import { askTemporal } from './ask-temporal.ts'
+import { rebuildDeps, replayDeps } from './job-deps.ts'
+import { rolloutDeps } from './rollout-deps.ts'
+import { createChangeSchedule, scheduleOf } from './schedule-deps.ts'
+import { datasetDeps, versionDeps } from './version-deps.ts'
+
+export interface LearningWiring {
+  readonly db: Db
+  readonly client: Client
+  readonly log: FastifyBaseLogger
+  readonly blobs: Pick<Blobs, 'get'>
+}
+
+const mostRetrains = 10
+
+const createOverview =
+  ({ db, client }: LearningWiring): LearningDeps['overview'] =>
+  async (bot: Bot) => {
+    const [status, asked, retrains, live] = await Promise.all([
+      learningStatusOf(db, bot.name, bot.learning),
+      scheduleOf(client, bot),
+      retrainsOf(db, bot.name, mostRetrains),
+      correctionToLive(db, bot.name),
+    ])
+    const schedule = asked === 'unreachable' ? undefined : asked
+    const nextCheckAt = typeof schedule?.nextAt === 'string' ? Date.parse(schedule.nextAt) : undefined
+    return {
+      status: { ...status, ...(nextCheckAt !== undefined && { nextCheckAt }) },
+      schedule,
+      retrains: await Promise.all(retrains.map(async (each) => ({ ...each, slots: await retrainSlots(db, each) }))),
+      correctionToLiveMedianMs: live.medianMs,
+    }
+  }
+
+/** The label that people settled on, else the one with most standing votes, the earliest of equals. */
+async function leading(db: Db, ref: PredictionRef) {
+  const correction = await correctionOf(db, ref)
+  if (correction === undefined) return undefined
+  const counts = new Map<string, number>()
+  for (const { label } of await standingVotes(db, ref))
+    if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1)
+  const [most] = [...counts].toSorted(([, one], [, other]) => other - one)
+  return { state: correction.state, label: correction.label ?? most?.[0] }
+}
+
+function correctionDeps({ db, client, log }: LearningWiring): LearningDeps['corrections'] {
+  return {
+    details: (refs) => correctionDetails(db, refs),
+    review: (request) => reviewCorrection(db, request),
+    leading: (ref) => leading(db, ref),
+    tellReview: async ({ bot, prediction, revision, voteIds }) => {
+      const told = await askTemporal(client, () =>
+        client.workflow.start<typeof tellReview>('tellReview', {
+          workflowId: `review:${bot}:${prediction}:${revision}`,
+          taskQueue: learningQueue,
+          args: [{ bot, prediction, revision, voteIds }],
+          staticSummary: `A reviewer decided on a correction of ${bot}`,
+          typedSearchAttributes: [{ key: botAttribute, value: bot }],
+        }),
+      )
+      if (told === 'unreachable') log.warn({ bot }, 'what a reviewer decided is on the page only: Temporal is down')
+    },
+  }
+}
+
+const labelDeps = ({ db }: LearningWiring): LearningDeps['labels'] => ({
+  open: (asked) => openQuestionsFor(db, asked),
+  progress: (asked) => labellingProgress(db, asked),
+  botOf: async (id) => (await blindQuestionById(db, id))?.bot,
+  answer: ({ corrections }, { label, ...answer }) =>
+    labelBlind(db, { id: randomUUID(), ...answer, ...(label !== null && { label }) }, corrections),
+  undo: ({ corrections }, undo) => undoBlind(db, undo, corrections),
+})
+
+/** What the routes of learning and rollouts need, with the database, the blobs and Temporal bound in. */
+export function learningDeps(wiring: LearningWiring): LearningDeps {
+  const { db, client, blobs } = wiring
+  return {
+    overview: createOverview(wiring),
+    askForRetrain: async ({ bot, key, demo, actor }) => {
+      const asked = await askTemporal(client, () =>
+        askForRetrain(client, bot, { key, reason: demo ? 'demo' : 'person' }),
+      )
+      if (asked === 'unreachable') return asked
+      const entry = { actor, action: 'retrain.requested', subject: bot, details: { key, demo } }
+      await db.transaction().execute((trx) => appendAudit(trx, entry))
+      return undefined
+    },
+    changeSchedule: createChangeSchedule(db, client),
+    recent: (withinMs) => recentLearning(db, withinMs),
+    inputs: (refs) => inputsShown(db, refs),
+    corrections: correctionDeps(wiring),
+    datasets: datasetDeps(db, blobs),
+    versions: versionDeps(db, blobs),
+    replays: replayDeps(db, client),
+    rebuilds: rebuildDeps(client),
+    rollouts: rolloutDeps(wiring),
+    labels: labelDeps(wiring),
+  }
+}

@@ -1,0 +1,130 @@
+import type { Client } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import type { FastifyBaseLogger } from 'fastify'
+import { lookAt, wantedIn } from '../../../activities/rollout/judge-rollout.ts'
+import { learningQueue, rolloutWorkflowId } from '../../../domain/keys.ts'
+import type { Evidence } from '../../../domain/rollout/evidence.ts'
+import { whyRefused } from '../../../store/approvals/check-decision.ts'
+import { refusalText } from '../../../store/approvals/refusals.ts'
+import { appendAudit } from '../../../store/audit.ts'
+import type { Db } from '../../../store/db.ts'
+import { latestEvidence } from '../../../store/rollouts/evidence.ts'
+import { decisionsOf } from '../../../store/rollouts/rollout-decisions.ts'
+import {
+  rolloutEvents,
+  type RolloutKey,
+  rolloutOf,
+  rolloutsOf,
+  type StoredRollout,
+} from '../../../store/rollouts/rollouts.ts'
+import { rolloutStore } from '../../../workers/rollout-deps.ts'
+import { botAttribute } from '../../../workflows/messages.ts'
+import type { rollOutVersion } from '../../../workflows/roll-out-version.ts'
+import type { LearningDeps, RolloutLook } from '../../operator/learning/deps.ts'
+import { askTemporal } from './ask-temporal.ts'
+import { createDecide } from './decide.ts'
+import { createTakeBack } from './take-back.ts'
+
+/** A list shows so many; the page of a version shows its own. */
+const mostListed = 50
+
+const nothingSeen = { pairs: { wins: 0, losses: 0, neither: 0 }, eValue: 1, seen: 0, wanted: 0 }
+
+/** One that has ended is told by its last evidence: what came later is another version's. */
+function lookBack(evidence: Evidence | undefined): RolloutLook {
+  if (evidence === undefined) return { judgement: null, lights: [], ...nothingSeen }
+  const { judgement, guards, traffic } = evidence.payload
+  const { pairs, eValue, seen } = traffic
+  return { judgement, lights: guards, pairs, eValue, seen, wanted: 0 }
+}
+
+async function lookOf(db: Db, rollout: StoredRollout): Promise<RolloutLook> {
+  if (rollout.end !== undefined) return lookBack(await latestEvidence(db, rollout))
+  const { judgement, lights, pairs, eValue, window } = await lookAt({ db, store: rolloutStore }, rollout)
+  return { judgement, lights, pairs, eValue, seen: window.seen, wanted: wantedIn(rollout) }
+}
+
+async function refusalsFor(
+  db: Db,
+  key: RolloutKey,
+  options: { readonly viewer: string; readonly evidence: Evidence | undefined },
+) {
+  const { viewer: personId, evidence } = options
+  if (evidence === undefined) {
+    const none = 'There is no evidence to decide on yet.'
+    return { promote: none, reject: none }
+  }
+  const asked = { ...key, personId, evidenceId: evidence.id }
+  const promote = await whyRefused(db, { ...asked, decision: 'promote' })
+  const reject = await whyRefused(db, { ...asked, decision: 'reject' })
+  return { promote: promote && refusalText(promote), reject: reject && refusalText(reject) }
+}
+
+async function start(
+  db: Db,
+  client: Client,
+  order: RolloutKey & { readonly demo: boolean; readonly actor: string },
+): ReturnType<LearningDeps['rollouts']['start']> {
+  const { bot, version, demo, actor } = order
+  try {
+    const started = await askTemporal(client, () =>
+      client.workflow.start<typeof rollOutVersion>('rollOutVersion', {
+        workflowId: rolloutWorkflowId(bot, version),
+        taskQueue: learningQueue,
+        args: [{ bot, version, demo }],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        staticSummary: `Rollout of version ${version} of ${bot}`,
+        typedSearchAttributes: [{ key: botAttribute, value: bot }],
+      }),
+    )
+    if (started === 'unreachable') return started
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'known'
+    throw error
+  }
+  const entry = { actor, action: 'rollout.requested', subject: `${bot}:${version}`, details: { demo } }
+  await db.transaction().execute((trx) => appendAudit(trx, entry))
+  return 'started'
+}
+
+interface Wiring {
+  readonly db: Db
+  readonly client: Client
+  readonly log: FastifyBaseLogger
+}
+
+/** What the routes of rollouts need. */
+export function rolloutDeps(wiring: Wiring): LearningDeps['rollouts'] {
+  const { db, client } = wiring
+  return {
+    list: async (bots, active) => {
+      const all = (await Promise.all(bots.map((bot) => rolloutsOf(db, bot)))).flat()
+      const wanted = all
+        .filter(({ end }) => !active || end === undefined)
+        .toSorted((one, other) => other.startedAt.getTime() - one.startedAt.getTime())
+        .slice(0, mostListed)
+      return Promise.all(wanted.map(async (rollout) => ({ rollout, ...(await lookOf(db, rollout)) })))
+    },
+    one: async (key, viewer) => {
+      const rollout = await rolloutOf(db, key)
+      if (rollout === undefined) return undefined
+      const evidence = await latestEvidence(db, key)
+      return {
+        rollout,
+        evidence,
+        ...(await lookOf(db, rollout)),
+        events: await rolloutEvents(db, key),
+        decisions: (await decisionsOf(db, key)).map((each) => ({
+          ...each,
+          refusal: each.refusal === null ? null : refusalText(each.refusal),
+        })),
+        refusals: await refusalsFor(db, key, { viewer, evidence }),
+      }
+    },
+    known: (key) => rolloutOf(db, key),
+    start: (order) => start(db, client, order),
+    evidence: (key) => latestEvidence(db, key),
+    decide: createDecide(wiring),
+    takeBack: createTakeBack(db),
+  }
+}

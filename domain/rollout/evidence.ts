@@ -1,0 +1,92 @@
+import type { Figures } from '../evaluation.ts'
+import type { GateResult, GuardLight, Judgement, Pairs } from './verdict.ts'
+
+/** An example for the approver: both answers to one input. Ids only; pictures and texts are looked up by those who may see them. */
+export interface Compared {
+  /** As in domain/prediction.ts, or `golden:…`/`base:…` for an example of the dataset. */
+  readonly prediction: string
+  readonly champion: string
+  readonly challenger: string
+  /** What people say; absent: nobody has said. */
+  readonly truth?: string | undefined
+}
+
+/** Everything an approver sees (learning-and-rollouts.md §8), frozen with its hash. Label ids, numbers and our own ids only. */
+export interface EvidencePayload {
+  readonly bot: string
+  readonly version: number
+  /** 1. */
+  readonly judgement: Judgement
+  /** 2. Challenger and champion. */
+  readonly lineage: {
+    readonly champion: number
+    readonly parent: number | null
+    readonly mode: 'replace' | 'join'
+    readonly retrain: string | null
+    readonly trigger: string
+    readonly datasetRoot: string
+    readonly datasetSize: number
+    readonly newCorrections: number
+    readonly seed: number
+    readonly trainerVersion: string
+    readonly weightsSha256: string
+  }
+  /** 3. On the frozen base holdout; absent when the version came without one. */
+  readonly holdout?: {
+    readonly champion: Figures
+    readonly challenger: Figures
+    readonly labels: readonly string[]
+    readonly correctionHoldout: { readonly count: number; readonly champion: number; readonly challenger: number }
+  }
+  readonly gates: readonly GateResult[]
+  /** 4. */
+  readonly replay?: {
+    readonly requests: number
+    readonly from: string
+    readonly to: string
+    readonly agreement: number
+    readonly noiseFloor: number
+    readonly errors: number
+    readonly reportHash: string
+  }
+  /** 5. Shadow and canary. */
+  readonly traffic: {
+    readonly seen: number
+    readonly share: number
+    readonly sampleRatioP: number | null
+    readonly pairs: Pairs
+    readonly eValue: number
+    readonly deadlineMisses: number
+    readonly p50Ms: number | null
+    readonly p95Ms: number | null
+    readonly championP95Ms: number | null
+    /** The upper 95 % bound of the rate of errors. */
+    readonly errorBound: number | null
+  }
+  /** 6. Five each. */
+  readonly fixed: readonly Compared[]
+  readonly broke: readonly Compared[]
+  readonly fixedCount: number
+  readonly brokeCount: number
+  /** 7. */
+  readonly contributors: {
+    readonly people: number
+    readonly largestShare: number
+    readonly conflicts: number
+    readonly untrusted: number
+  }
+  /** 8. */
+  readonly guards: readonly GuardLight[]
+  readonly overridden: readonly string[]
+  readonly demo: boolean
+}
+
+/** An immutable evidence row; a card shows it and its hash is of it. */
+export interface Evidence {
+  readonly id: string
+  readonly payload: EvidencePayload
+  /** SHA-256 of the payload as canonical JSON. */
+  readonly hash: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}

@@ -1,0 +1,63 @@
+export const verdicts = ['pass', 'fail', 'inconclusive', 'no_data'] as const
+/**
+ * What the evidence says (learning-and-rollouts.md §4): `pass`: it reached its bound in the challenger's favour; `fail`: harm was
+ * shown; `inconclusive`: enough was seen and nothing decided; `no_data`: too little was seen, or the sample ratio voids it.
+ */
+export type Verdict = (typeof verdicts)[number]
+
+/** A verdict with the one sentence why, and what would change it. */
+export interface Judgement {
+  readonly verdict: Verdict
+  readonly why: string
+  readonly next: string
+}
+
+/** Labelled discordant pairs: both saw one input, they disagree, and a person who did not know which is which said who is right. */
+export interface Pairs {
+  /** Challenger right, champion wrong. */
+  readonly wins: number
+  /** Champion right, challenger wrong. */
+  readonly losses: number
+  /** Labelled, and neither was right. */
+  readonly neither: number
+}
+
+export const gateIds = [
+  'base-holdout',
+  'correction-holdout',
+  'beats-baseline',
+  'calibrated',
+  'sandbox',
+  'latency',
+  'golden',
+] as const
+/** The gates (a) to (g) before any traffic (learning-and-rollouts.md §9.4). */
+export type GateId = (typeof gateIds)[number]
+
+/** What one gate says; only `fail` stops a version. */
+export interface GateResult {
+  readonly gate: GateId
+  readonly verdict: Exclude<Verdict, 'inconclusive'>
+  /** One sentence with the figures. */
+  readonly why: string
+}
+
+export const guardIds = [
+  'errors',
+  'deadline-misses',
+  'latency',
+  'invalid-output',
+  'confidence',
+  'corrections',
+  'baseline-disagreement',
+  'sample-ratio',
+] as const
+export type GuardId = (typeof guardIds)[number]
+
+/** A guard's light. Red rolls back, but for `sample-ratio` (it voids the data) and `baseline-disagreement` (shown only). */
+export interface GuardLight {
+  readonly guard: GuardId
+  readonly light: 'green' | 'yellow' | 'red' | 'no_data'
+  /** One sentence with the figures. */
+  readonly why: string
+}

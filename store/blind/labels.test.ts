@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import { correctionDefaults } from '../../domain/correction.ts'
+import { personOf } from '../messages.ts'
+import { withRole } from '../../test/support/corrections.ts'
+import { useDatabase } from '../../test/support/database.ts'
+import { rolloutScene } from '../../test/support/rollout-scene.ts'
+import { labelBlind, undoBlind } from './labels.ts'
+import {
+  blindProgress,
+  blindQuestionById,
+  newDisagreements,
+  openBlindQuestion,
+  questionsFor,
+  takeForChannel,
+} from './questions.ts'
+
+const db = useDatabase()
+const disagree = { champion: 'fedora', challenger: 'no-fedora' }
+
+async function scene() {
+  const made = await rolloutScene(db(), { stage: 'canary' })
+  const person = () => personOf(db(), { channel: 'slack', workspace: 'T1', platformUserId: `U${randomUUID()}` })
+  const opens = async () => {
+    const [candidate] = await newDisagreements(db(), made.key, 10)
+    assert(candidate)
+    await openBlindQuestion(db(), { ...candidate, ...made.key, labels: ['no-fedora', 'fedora'] })
+  }
+  const questions = async (personId: string) => questionsFor(db(), { bot: made.name, personId, limit: 10 })
+  const asked = async () => {
+    await made.scored(disagree)
+    await opens()
+    const [question] = await questions(randomUUID())
+    assert(question)
+    return question.id
+  }
+  const says = (questionId: string, personId: string, label?: string) =>
+    labelBlind(db(), { id: randomUUID(), questionId, personId, label }, correctionDefaults)
+  return { ...made, person, opens, asked, says, questions }
+}
+
+test('what both versions agree on is not asked; one input is asked about once, whoever sent it', async () => {
+  const { scored, key, opens } = await scene()
+  await scored({ champion: 'fedora', challenger: 'fedora' })
+  assert.equal((await newDisagreements(db(), key, 10)).length, 0)
+  const input = 'a'.repeat(64)
+  await scored({ ...disagree, input })
+  await scored({ ...disagree, input })
+  assert.equal((await newDisagreements(db(), key, 10)).length, 1)
+  await opens()
+  assert.equal((await newDisagreements(db(), key, 10)).length, 0)
+})
+
+test('load tests and what was taken back are not asked', async () => {
+  const { scored, key } = await scene()
+  const [one, two] = [await scored(disagree), await scored(disagree)]
+  await sql`update messages set synthetic = true where id = ${one.id}`.execute(db())
+  await sql`update messages set deleted_at = now() where id = ${two.id}`.execute(db())
+  assert.equal((await newDisagreements(db(), key, 10)).length, 0)
+})
+
+test('a reviewer settles a question with one label, and it is closed for everybody', async () => {
+  const { asked, says, person, name, questions } = await scene()
+  const id = await asked()
+  const reviewer = await withRole(db(), `U${randomUUID()}`, 'reviewer', name)
+  const other = await person()
+  assert.equal((await questions(other)).length, 1)
+  await says(id, reviewer, 'no-fedora')
+  assert.equal((await blindQuestionById(db(), id))?.label, 'no-fedora')
+  assert.equal((await questions(other)).length, 0)
+  assert.equal((await says(id, other, 'fedora')).kind, 'closed')
+  assert.deepEqual(await blindProgress(db(), name), { open: 0, labelled: 1, undecided: 0 })
+})
+
+test('other people settle it when two agree; who contradict each other leave it to a reviewer', async () => {
+  const { asked, says, person, name } = await scene()
+  const id = await asked()
+  const [one, two, three] = [await person(), await person(), await person()]
+  await says(id, one, 'fedora')
+  await says(id, two, 'no-fedora')
+  await says(id, three, 'no-fedora')
+  assert.equal((await blindQuestionById(db(), id))?.closed, false)
+  await says(id, one, 'no-fedora')
+  assert.equal((await blindQuestionById(db(), id))?.label, 'no-fedora')
+  assert.equal((await says(randomUUID(), one, 'fedora')).kind, 'unknown-question')
+  const reviewer = await withRole(db(), `U${randomUUID()}`, 'reviewer', name)
+  assert.equal((await says(await asked(), reviewer, 'wizard')).kind, 'unknown-label')
+})
+
+test('three who cannot tell close it without a label', async () => {
+  const { asked, says, person } = await scene()
+  const id = await asked()
+  for (const _ of [1, 2, 3]) await says(id, await person())
+  const question = await blindQuestionById(db(), id)
+  assert.deepEqual([question?.closed, question?.label], [true, undefined])
+})
+
+test('a label is taken back within a few minutes and not later, and a repeated delivery changes nothing', async () => {
+  const { asked, person, name } = await scene()
+  const id = await asked()
+  const personId = await withRole(db(), `U${randomUUID()}`, 'reviewer', name)
+  const answer = { id: randomUUID(), questionId: id, personId, label: 'fedora' }
+  for (const _ of [1, 2]) await labelBlind(db(), answer, correctionDefaults)
+  assert.equal(
+    (await undoBlind(db(), { questionId: id, personId: await person() }, correctionDefaults)).kind,
+    'too-late',
+  )
+  await undoBlind(db(), { questionId: id, personId }, correctionDefaults)
+  assert.equal((await blindQuestionById(db(), id))?.closed, false)
+  await labelBlind(db(), { ...answer, id: randomUUID() }, correctionDefaults)
+  await sql`update blind_labels set at = now() - interval '1 hour' where question_id = ${id}`.execute(db())
+  assert.equal((await undoBlind(db(), { questionId: id, personId }, correctionDefaults)).kind, 'too-late')
+  assert.equal((await blindQuestionById(db(), id))?.label, 'fedora')
+})
+
+test('the people’s channel gets no more than its cap a day, however many look at once', async () => {
+  const { scored, key, name } = await scene()
+  for (const _ of [1, 2, 3, 4]) await scored(disagree)
+  for (const candidate of await newDisagreements(db(), key, 10))
+    await openBlindQuestion(db(), { ...candidate, ...key, labels: ['fedora', 'no-fedora'] })
+  const place = { bot: name, channelId: `C-${name}`, capPerDay: 3, limit: 2 }
+  await Promise.all([1, 2, 3].map(() => takeForChannel(db(), place)))
+  const { rows } = await sql`select 1 from blind_questions where bot = ${name} and channel_id is not null`.execute(db())
+  assert.equal(rows.length, 3)
+})

@@ -1,0 +1,51 @@
+import { sql } from 'kysely'
+import type { Db } from '../db.ts'
+import type { RolloutKey } from './rollouts.ts'
+
+/*
+ * Who a version learned from for the first time: the people whose standing votes agree with a correction that is in its dataset
+ * and not in its parent's. Blind labels make nobody a contributor.
+ */
+const additions = ({ bot, version }: RolloutKey) => sql`
+  select added.message_id, added.position, added.label
+  from versions
+  join dataset_corrections added on added.root = versions.dataset_root
+  left join versions parent on parent.bot = versions.bot and parent.version = versions.parent
+  where versions.bot = ${bot} and versions.version = ${version} and not exists (
+    select 1 from dataset_corrections known where known.root = parent.dataset_root
+      and known.message_id = added.message_id and known.position = added.position)`
+
+const standing = (key: RolloutKey) => sql`
+  select votes.person_id, votes.reviewer, votes.message_id, votes.position
+  from votes join (${additions(key)}) added on added.message_id = votes.message_id
+    and added.position = votes.position and added.label = votes.label
+  where votes.verdict = 'counted'`
+
+export interface Contributions {
+  /** New corrections of the version. */
+  readonly corrections: number
+  readonly people: number
+  /** The share of the new corrections that the person with most agrees with. */
+  readonly largestShare: number
+  /** New corrections that people contradicted each other about. */
+  readonly conflicts: number
+  /** New corrections that no reviewer stands behind. */
+  readonly untrusted: number
+}
+
+/** How many people a version learned from, in figures. */
+export async function contributionsTo(db: Db, key: RolloutKey): Promise<Contributions> {
+  const { rows } = await sql<Contributions>`
+    with added as (${additions(key)}), standing as (${standing(key)}),
+         per_person as (select count(*) as corrections from standing group by person_id)
+    select (select count(*)::int from added) as corrections,
+           (select count(*)::int from per_person) as people,
+           coalesce((select max(corrections) from per_person)::float8 / nullif((select count(*) from added), 0), 0) as "largestShare",
+           (select count(*)::int from added where exists (
+              select 1 from votes where votes.message_id = added.message_id and votes.position = added.position
+                and votes.verdict = 'counted' and votes.label <> added.label)) as conflicts,
+           (select count(*)::int from added where not exists (
+              select 1 from standing where standing.message_id = added.message_id
+                and standing.position = added.position and standing.reviewer)) as untrusted`.execute(db)
+  return rows[0] ?? { corrections: 0, people: 0, largestShare: 0, conflicts: 0, untrusted: 0 }
+}

@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import type { ChannelName } from '../../domain/bot.ts'
+import type { PredictionRef } from '../../domain/prediction.ts'
+import type { Db } from '../db.ts'
+
+/** Recordings are kept for so long, and gone at once with their message. */
+export const recordingDays = 30
+
+/** What the models of a bot saw in one message. */
+export interface Decoy {
+  readonly messageId: string
+  readonly bot: string
+  readonly channel: ChannelName
+  /** The author as a hash that belongs to this bot alone. */
+  readonly unit: string
+  readonly preprocessingVersion: string
+  readonly inputs: readonly { readonly position: number; readonly inputSha256: string }[]
+}
+
+/** Keeps what models see, as it is: the bytes are blobs already. A second call changes nothing. */
+export async function recordInputs(db: Db, decoy: Decoy): Promise<void> {
+  const { messageId, bot, channel, unit, preprocessingVersion } = decoy
+  await sql`
+    insert into recordings (message_id, position, bot, channel, input_sha256, preprocessing_version, unit, recorded_at, expires_at)
+    select ${messageId}, position, ${bot}, ${channel}, "inputSha256", ${preprocessingVersion}, ${unit},
+           clock_timestamp(), clock_timestamp() + make_interval(days => ${recordingDays})
+    from jsonb_to_recordset(${JSON.stringify(decoy.inputs)}::jsonb) as inputs (position int, "inputSha256" text)
+    on conflict (message_id, position) do nothing`.execute(db)
+}
+
+/** One recorded input. `truth` is what people say it is, where they have said. */
+export interface Recording extends PredictionRef {
+  readonly inputSha256: string
+  readonly preprocessingVersion: string
+  readonly recordedAt: Date
+  readonly truth: string | undefined
+}
+
+/** The newest recordings of a bot that have not expired, newest first: what people settled on, else what they labelled blind, is their truth. */
+export async function recordingsOf(
+  db: Db,
+  bot: string,
+  { limit, since }: { readonly limit: number; readonly since?: Date | undefined },
+): Promise<readonly Recording[]> {
+  const { rows } = await sql<{
+    message_id: string
+    position: number
+    input_sha256: string
+    preprocessing_version: string
+    recorded_at: Date
+    truth: string | null
+  }>`
+    select recordings.message_id, recordings.position, recordings.input_sha256, preprocessing_version, recorded_at,
+           coalesce(corrections.label, blind_questions.label) as truth
+    from recordings
+    left join corrections on corrections.message_id = recordings.message_id
+      and corrections.position = recordings.position and corrections.state in ('accepted', 'confirmed')
+    left join blind_questions on blind_questions.message_id = recordings.message_id
+      and blind_questions.position = recordings.position
+    where recordings.bot = ${bot} and expires_at > now() ${since === undefined ? sql`` : sql`and recorded_at >= ${since}`}
+    order by recorded_at desc, recordings.id desc limit ${limit}`.execute(db)
+  return rows.map((row) => ({
+    messageId: row.message_id,
+    position: row.position,
+    inputSha256: row.input_sha256,
+    preprocessingVersion: row.preprocessing_version,
+    recordedAt: row.recorded_at,
+    truth: row.truth ?? undefined,
+  }))
+}
+
+/** Deletes the recordings whose time is over. @returns how many. */
+export async function sweepRecordings(db: Db): Promise<number> {
+  const { numAffectedRows } = await sql`delete from recordings where expires_at <= now()`.execute(db)
+  return Number(numAffectedRows ?? 0n)
+}

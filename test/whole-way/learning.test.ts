@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Client, Connection } from '@temporalio/client'
+import { learnWorkflowId, retrainWorkflowId, rolloutWorkflowId } from '../../domain/keys.ts'
+import { correctionsIn } from '../../store/learning/accepted-corrections.ts'
+import { retrainSlots } from '../../store/learning/retrain-slots.ts'
+import { type Retrain, retrainsOf } from '../../store/learning/retrains.ts'
+import { versionsOf } from '../../store/versions.ts'
+import { askForRetrain } from '../../workers/learning/tell-coordinator.ts'
+import { scheduleId } from '../../workers/learning/schedules.ts'
+import { botsFolderWith } from '../support/bots-folder.ts'
+import { eventually } from '../support/platforms/platform.ts'
+import { type Stack, startStack } from '../support/stack.ts'
+import { adminToken, isSettledAs, operatorOf } from './operator.ts'
+
+/* A bot learns, with its real model: corrections, the coordinator, a training that is killed, and the version that comes of it. */
+
+const bot = 'team-router'
+const questions = [
+  'who looks after the sticky header of the timesheet view?',
+  'the overtime column of the timesheet is empty',
+  'timesheet rows lose their colour when they are copied',
+  'where do I report a wrong total in the timesheet?',
+]
+const open: { stack?: Stack; client?: Client } = {}
+const stack = () => open.stack ?? assert.fail('the stack starts before the tests')
+const client = () => open.client ?? assert.fail('the client connects before the tests')
+const patient = { timeoutMs: 180_000 }
+
+before(async () => {
+  const learning = { accepted: questions.length, people: 1, weeklyAccepted: 1, coolDown: '1h' }
+  open.stack = await startStack({
+    services: ['api', 'relay', 'conversations', 'inference', 'learning'],
+    bots: [bot],
+    env: { LOCAL_ADMIN_TOKEN: adminToken, BOTS_FOLDER: await botsFolderWith({ [bot]: { learning } }) },
+  })
+  open.client = new Client({ connection: await Connection.connect({ address: stack().temporal().address }) })
+})
+after(async () => {
+  await open.client?.connection.close()
+  await open.stack?.close()
+})
+
+/** Asks over HTTP, and says as the reviewer who sits at the machine what the answer should have been. */
+async function corrects(text: string, label: string): Promise<string> {
+  const { ask, messageWhen, post } = operatorOf(stack())
+  const { id } = await ask(bot, { text })
+  await messageWhen(id, ({ outcome }) => outcome === 'answered', `the answer to ${text}`)
+  const { status } = await post('/api/corrections', { prediction: id, label })
+  assert.equal(status, 202)
+  await messageWhen(id, isSettledAs('accepted'), 'an accepted correction')
+  return id
+}
+
+const ended = (number: number): Promise<Retrain> =>
+  eventually(
+    async () => (await retrainsOf(stack().db, bot)).find((each) => each.number === number && each.state !== 'running'),
+    { ...patient, what: `the end of retrain ${number}` },
+  )
+
+test('accepted corrections become a registered version, although its training is killed in the middle', async () => {
+  // The first training dies when its weights are kept, and the next one ends in the same weights.
+  await stack().start('training', { KILL_AT: 'learning.weights-kept' })
+  const corrected: string[] = []
+  for (const text of questions) corrected.push(await corrects(text, 'scheduler'))
+  await stack().ended('training')
+  await stack().start('training')
+
+  const retrain = await ended(1)
+  assert.equal(retrain.state, 'succeeded', retrain.outcome)
+  assert.equal(retrain.reason, 'corrections')
+  assert.match(retrain.outcome ?? '', /^version 2 learned from \d new corrections$/)
+  const { db } = stack()
+  const [first, second] = await versionsOf(db, bot)
+  assert.deepEqual([second?.version, second?.parent, second?.lineage?.retrain], [2, 1, 1])
+  assert.notEqual(second?.weightsSha256, first?.weightsSha256)
+  assert.notEqual(second?.datasetRoot, first?.datasetRoot)
+  assert.deepEqual([...(await correctionsIn(db, second?.datasetRoot ?? ''))].toSorted(), corrected.toSorted())
+  const [slot] = await retrainSlots(db, { bot, number: 1 })
+  assert.equal(slot?.gates?.length, 7)
+  assert(slot?.gates?.every(({ verdict }) => verdict !== 'fail'))
+})
+
+test('the same workflows tell of it: the coordinator waits, the retrain has completed, the rollout has begun', async () => {
+  const retrain = await client().workflow.getHandle(retrainWorkflowId(bot, 1)).describe()
+  assert.equal(retrain.status.name, 'COMPLETED')
+  await eventually(
+    async () => {
+      const query = client().workflow.getHandle(learnWorkflowId(bot)).query('__temporal_workflow_metadata')
+      const told = await query.then(JSON.stringify, () => '')
+      return /nothing new to learn from/.test(told) || undefined
+    },
+    { ...patient, what: 'a coordinator that waits' },
+  )
+  assert((await client().workflow.getHandle(rolloutWorkflowId(bot, 2)).describe()).startTime)
+  const { state, spec, info } = await client().schedule.getHandle(scheduleId(bot)).describe()
+  assert.equal(state.paused, false)
+  assert.equal(spec.timezone, 'UTC')
+  assert.equal(info.nextActionTimes[0]?.getUTCDay(), 1)
+})
+
+test('when Temporal has lost everything, the coordinator comes back, and a person can still have a retrain', async () => {
+  await stack().stopTemporal()
+  await stack().startTemporal({ keepFile: false })
+  await corrects('the timesheet prints an empty page', 'scheduler')
+  const click = { key: 'a click', reason: 'person' } as const
+  const asks = () =>
+    askForRetrain(client(), bot, click).then(
+      () => true,
+      () => undefined,
+    )
+  await eventually(asks, { ...patient, what: 'a coordinator that can be told' })
+  const retrain = await ended(2)
+  assert.equal(retrain.state, 'succeeded', retrain.outcome)
+  assert.equal(retrain.reason, 'person')
+})

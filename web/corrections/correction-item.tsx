@@ -1,0 +1,94 @@
+import { Card, Flex, Grid, Text } from '@radix-ui/themes'
+import { Link } from 'wouter'
+import { CorrectionBadge } from '../conversations/badges.tsx'
+import { correctionMeanings, wayWords } from '../conversations/correction-words.ts'
+import { SeenInputView } from '../evidence/seen-input.tsx'
+import { Time } from '../frame/time.tsx'
+import type { LabelWords } from '../operator/answers.ts'
+import type { ListedCorrection } from '../operator/learning/answers.ts'
+import { labelWords, percent } from '../words.ts'
+import { DecideButtons } from './decide-buttons.tsx'
+import { TeachButton } from './teach-button.tsx'
+
+interface Props {
+  readonly correction: ListedCorrection
+  readonly labels: readonly LabelWords[]
+}
+
+const Votes = ({ correction: { votesList }, labels }: Props) =>
+  votesList.length === 0 ? (
+    <Text size="2" color="gray">
+      No vote stands.
+    </Text>
+  ) : (
+    <ul className="votes" aria-label="Votes">
+      {votesList.map((vote) => (
+        <Text as="div" size="2" asChild key={vote.personId}>
+          <li>
+            <strong>{vote.label == null ? 'Can’t tell' : labelWords(labels, vote.label)}</strong>, said by a{' '}
+            {vote.reviewer ? 'reviewer' : 'person'} {wayWords(vote.via)}, <Time iso={vote.at} />
+          </li>
+        </Text>
+      ))}
+    </ul>
+  )
+
+function Learned({ correction: { bot, datasets } }: Props) {
+  if (datasets.length === 0) return null
+  const held = datasets.every(({ part }) => part === 'correction-holdout')
+  const versions = [...new Set(datasets.flatMap((dataset) => dataset.versions))].toSorted((one, other) => one - other)
+  return (
+    <Text as="p" size="2" color="gray">
+      {held ? 'Held out for life: it judges versions and is never learned from.' : 'It was learned from.'}
+      {versions.length > 0 && ' In the dataset of '}
+      {versions.map((version, index) => (
+        <span key={version}>
+          {index > 0 && ', '}
+          <Link href={`/models/${bot}/${version}`}>version {version}</Link>
+        </span>
+      ))}
+      {versions.length > 0 && '.'}
+    </Text>
+  )
+}
+
+const Answer = ({ correction, labels }: Props) => (
+  <Text as="p" size="3">
+    The bot said <strong>{correction.predicted === null ? 'nothing' : labelWords(labels, correction.predicted)}</strong>
+    {correction.confidence != null && ` (${percent(correction.confidence)})`}
+    {correction.label !== null && (
+      <>
+        ; people say <strong>{labelWords(labels, correction.label)}</strong>
+      </>
+    )}
+    .
+  </Text>
+)
+
+/** One correction: what was sent, what was said, who voted how, and what may be done about it. */
+export const CorrectionItem = ({ correction, labels }: Props) => (
+  <Card size="2">
+    <Grid columns={{ initial: '1', sm: '180px 1fr' }} gap="4" align="start">
+      <SeenInputView input={correction.input} name="What the person sent" />
+      <Flex direction="column" gap="3" minWidth="0">
+        <Flex gap="3" align="center" wrap="wrap">
+          <CorrectionBadge state={correction.state} />
+          <Text size="2" color="gray">
+            {correction.bot}, <Time iso={correction.openedAt} />,{' '}
+            <Link href={`/conversations/${correction.messageId}`}>the conversation</Link>
+          </Text>
+        </Flex>
+        <Answer correction={correction} labels={labels} />
+        <Text as="p" size="2" color="gray">
+          {correctionMeanings[correction.state]}
+        </Text>
+        <Votes correction={correction} labels={labels} />
+        <Learned correction={correction} labels={labels} />
+        <Flex gap="2" wrap="wrap" align="start">
+          <DecideButtons correction={correction} labels={labels} />
+          {correction.state === 'accepted' && <TeachButton bot={correction.bot} />}
+        </Flex>
+      </Flex>
+    </Grid>
+  </Card>
+)

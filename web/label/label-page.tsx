@@ -1,0 +1,81 @@
+import { Button, Flex, Kbd, Progress, Skeleton, Text } from '@radix-ui/themes'
+import { OneOrAll, useAddressField } from '../evidence/one-or-all.tsx'
+import { Loaded } from '../frame/loaded.tsx'
+import { EmptyState, ProblemNotice } from '../frame/notices.tsx'
+import { Page } from '../frame/page.tsx'
+import { useSignedIn } from '../frame/session.ts'
+import type { questions } from '../operator/learning/answers.ts'
+import { useQuestions } from '../operator/learning/queries.ts'
+import { useBots } from '../operator/queries.ts'
+import { may } from '../operator/roles.ts'
+import { count, plural } from '../words.ts'
+import { QuestionCard, useLabelKeys } from './question-card.tsx'
+import { useLabelling } from './use-labelling.ts'
+import type { z } from 'zod'
+
+type Asked = z.infer<typeof questions>
+
+function ProgressLine({ progress: { open, labelledToday, byMe } }: Pick<Asked, 'progress'>) {
+  const all = open + labelledToday
+  const words = `${plural(open, 'question')} open, ${count(labelledToday)} labelled today, ${count(byMe)} by you`
+  return (
+    <Flex direction="column" gap="2">
+      <Text size="2" role="status">
+        {words}
+      </Text>
+      <Progress value={labelledToday} max={Math.max(1, all)} aria-label={words} />
+    </Flex>
+  )
+}
+
+function Labelling({ asked }: { readonly asked: Asked }) {
+  const { question, say, undo, busy, canUndo, error } = useLabelling(asked.questions)
+  useLabelKeys(question, { say, undo })
+  return (
+    <>
+      <ProgressLine progress={asked.progress} />
+      {error && <ProblemNotice error={error} />}
+      {question ? (
+        <QuestionCard key={question.id} question={question} busy={busy} say={say} />
+      ) : (
+        <EmptyState title="No question is open">
+          New ones come when two versions disagree, and from a small random share of all answers. They appear here by
+          themselves.
+        </EmptyState>
+      )}
+      <Flex gap="3" align="center" wrap="wrap">
+        <Button variant="soft" color="gray" disabled={!canUndo || busy} onClick={undo}>
+          <Kbd aria-hidden="true">U</Kbd> Undo my last label
+        </Button>
+        <Text size="2" color="gray">
+          You are not told which version said what, so that your label is only yours.
+        </Text>
+      </Flex>
+    </>
+  )
+}
+
+/** Blind questions, one after the other. */
+export function LabelPage() {
+  const session = useSignedIn()
+  const bots = (useBots().data ?? []).filter(({ name }) => may(session, name, 'reviewer'))
+  const [bot, setBot] = useAddressField('bot')
+  const mayLabel = may(session, '*', 'reviewer') || bots.length > 0
+  const asked = useQuestions(bot, mayLabel)
+  if (!mayLabel)
+    return (
+      <Page title="Label">
+        <EmptyState title="Labels are for reviewers">An admin can give you the role.</EmptyState>
+      </Page>
+    )
+  const choice = (
+    <OneOrAll name="Bot" all="All bots" value={bot} options={bots.map(({ name }) => [name, name])} choose={setBot} />
+  )
+  return (
+    <Page title="Label" actions={choice}>
+      <Loaded query={asked} skeleton={<Skeleton height="420px" />}>
+        {(found) => <Labelling key={bot} asked={found} />}
+      </Loaded>
+    </Page>
+  )
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import { Worker } from '@temporalio/worker'
+import { translateFailures } from '../activities/failures.ts'
+import { createLearningActivities } from '../activities/learning/create.ts'
+import { createReplayRecording } from '../activities/on-request/replay-recording.ts'
+import { createTellReviewed } from '../activities/on-request/tell-reviewed.ts'
+import { createPeopleActivities } from '../activities/people/create.ts'
+import { createRolloutActivities } from '../activities/rollout/rollouts.ts'
+import { learningQueue } from '../domain/keys.ts'
+import { errorFields } from '../infra/logger.ts'
+import { connectWorkers, installRuntime, workerIdentity } from '../infra/temporal.ts'
+import * as corrections from '../store/corrections.ts'
+import * as replays from '../store/rollouts/requested-replays.ts'
+import { versionsOf } from '../store/versions.ts'
+import * as votes from '../store/votes.ts'
+import { type LearningProcess, openLearningDeps } from './learning/open-learning-deps.ts'
+import { reconcileCoordinators } from './learning/reconcile-coordinators.ts'
+import { reconcileSchedule } from './learning/schedules.ts'
+import { ensureCoordinator } from './learning/tell-coordinator.ts'
+import { workerLimits } from './limits.ts'
+import { peopleDeps } from './people-deps.ts'
+import { type ProcessContext, runProcess } from './process.ts'
+import { openRolloutDeps, sweepRecordings } from './rollout-deps.ts'
+import { workflowBundle } from './workflow-bundle.ts'
+
+/** Recordings whose time is over go within this. */
+const sweepEveryMs = 10 * 60_000
+
+/** The steps of learning, of rollouts, and of talking to people about them. */
+function activitiesOf(context: ProcessContext, deps: LearningProcess) {
+  const talking = peopleDeps(context.config, deps)
+  const people = createPeopleActivities(talking)
+  const { db, blobs, clock, botOf, at } = deps
+  const shared = { db, blobs, clock, botOf, at, askBlind: people.askBlind }
+  const rollouts = openRolloutDeps(context, shared, deps.openVersions)
+  return {
+    ...createLearningActivities(deps),
+    ...createRolloutActivities(rollouts),
+    ...people,
+    ...createReplayRecording({ ...rollouts, replays }),
+    ...createTellReviewed({ ...talking, corrections, votes }),
+  }
+}
+
+/** The stories of learning and of rollouts, and their steps; only trainings run elsewhere. */
+await runProcess('learning', async (context) => {
+  const { config, log, onRelease, stopping, fail } = context
+  installRuntime(log)
+  const deps = await openLearningDeps(context)
+  const codePath = await workflowBundle(join(config.home, 'cache'))
+  const connection = await connectWorkers(config, log, { stopping })
+  onRelease(() => connection.close())
+  const activities = translateFailures(activitiesOf(context, deps), (activity, error) =>
+    log.warn({ activity, ...errorFields(error) }, 'a step of learning failed; its retry policy decides'),
+  )
+  const worker = await Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    identity: workerIdentity('learning'),
+    taskQueue: learningQueue,
+    workflowBundle: { codePath },
+    activities,
+    ...workerLimits,
+    // A heartbeat is how a cancellation and a kill are noticed.
+    maxHeartbeatThrottleInterval: '5s',
+  })
+  const running = worker.run().catch(fail)
+  onRelease(async () => {
+    worker.shutdown()
+    await running
+  })
+
+  onRelease(sweepRecordings({ db: deps.db, log }, sweepEveryMs))
+  for (const bot of deps.bots.all()) await reconcileSchedule(deps.client, bot)
+  const bots = async () => {
+    const names = deps.bots.all().map(({ name }) => name)
+    const versions = await Promise.all(names.map((name) => versionsOf(deps.db, name)))
+    return names.filter((_, index) => versions[index]?.length !== 0)
+  }
+  onRelease(
+    reconcileCoordinators({
+      log,
+      everyMs: config.reconcileSeconds * 1000,
+      bots,
+      ensure: (bot) => ensureCoordinator(deps.client, bot),
+    }),
+  )
+  return {}
+})

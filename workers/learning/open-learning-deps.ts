@@ -1,0 +1,88 @@
+import type { Client } from '@temporalio/client'
+import type { LearningDeps } from '../../activities/learning/deps.ts'
+import { type Blobs, openBlobs } from '../../adapters/blobs/files.ts'
+import { ModelNotReady } from '../../domain/errors.ts'
+import { openTemporalClient } from '../../infra/temporal.ts'
+import { openTensorflow, type Tensorflow } from '../../models/tensorflow.ts'
+import { assertDurable, type Db, openDatabase } from '../../store/db.ts'
+import * as corrections from '../../store/learning/accepted-corrections.ts'
+import * as groups from '../../store/learning/example-groups.ts'
+import * as frozen from '../../store/learning/frozen-datasets.ts'
+import * as status from '../../store/learning/learning-status.ts'
+import * as inputs from '../../store/learning/recent-inputs.ts'
+import * as registering from '../../store/learning/register-trained.ts'
+import * as slots from '../../store/learning/retrain-slots.ts'
+import * as retrains from '../../store/learning/retrains.ts'
+import * as servingSets from '../../store/serving-sets.ts'
+import * as versions from '../../store/versions.ts'
+import { openChannels } from '../channels.ts'
+import { fingerprint } from '../fingerprint.ts'
+import { killPoint } from '../kill-point.ts'
+import { botByName, type OpenBots, openBots } from '../open-bots.ts'
+import { type VersionOpener, versionOpener } from '../open-versions.ts'
+import type { ProcessContext } from '../process.ts'
+import { blobsUrlOf, requireDatabaseUrl } from '../settings.ts'
+import { learningModels } from './learning-models.ts'
+import { nextCheckAt } from './schedules.ts'
+import { tellCoordinator } from './tell-coordinator.ts'
+
+/** A database that does not lose what it acknowledged. */
+export async function openDurable({ config, onRelease }: ProcessContext): Promise<Db> {
+  const db = openDatabase(requireDatabaseUrl(config), { poolSize: 6 })
+  onRelease(() => db.destroy())
+  await assertDurable(db)
+  return db
+}
+
+/** TensorFlow and the versions that run on it, opened on first use: most of the time nobody learns. */
+function openModels({ config, onRelease, log: ownLog }: ProcessContext) {
+  let tensorflow: Promise<Tensorflow> | undefined
+  let opener: Promise<VersionOpener> | undefined
+  const openedTensorflow = () => (tensorflow ??= openTensorflow(config.tensorflow))
+  const open = async () => {
+    if (config.backboneWeights === undefined)
+      throw new ModelNotReady('BACKBONE_WEIGHTS is not set; `npm start` provisions the weights and sets it')
+    const { backboneWeights: backboneFile, textEncoder: textEncoderFolder, inference: limits } = config
+    const opened = await openedTensorflow()
+    ownLog.info({ backend: opened.backend, why: opened.why }, 'TensorFlow is ready')
+    return versionOpener({ tensorflow: opened, backboneFile, textEncoderFolder, limits })
+  }
+  const versionsOpened = () => {
+    const opening = (opener ??= open())
+    opening.catch(() => (opener = undefined))
+    return opening
+  }
+  onRelease(async () => (await opener?.catch(() => undefined))?.close())
+  return { tensorflow: openedTensorflow, versions: versionsOpened }
+}
+
+/** What a learning process holds, beside what the activities of learning ask for. */
+export interface LearningProcess extends LearningDeps {
+  readonly bots: OpenBots
+  readonly client: Client
+  readonly openVersions: () => Promise<VersionOpener>
+  readonly blobs: Blobs
+  readonly channelOf: ReturnType<typeof openChannels>
+}
+
+/** Everything that the activities of the queue `learning` stand on. */
+export async function openLearningDeps(context: ProcessContext): Promise<LearningProcess> {
+  const { config, onRelease } = context
+  const db = await openDurable(context)
+  const temporal = openTemporalClient(config)
+  onRelease(temporal.close)
+  const bots = await openBots(context, db)
+  const shared = openModels(context)
+  return {
+    ...{ db, retrains, slots, servingSets, versions, corrections, groups, status, frozen, inputs, registering },
+    blobs: openBlobs(blobsUrlOf(config)),
+    botOf: botByName(bots),
+    models: learningModels(config, shared),
+    nextCheckAt: (bot) => nextCheckAt(temporal.client, bot),
+    tellCoordinator: (message) => tellCoordinator(temporal.client, message),
+    codeFingerprint: await fingerprint(['models', 'domain']),
+    at: killPoint(config.killAt),
+    clock: () => performance.now(),
+    ...{ bots, client: temporal.client, openVersions: shared.versions, channelOf: openChannels(context) },
+  }
+}

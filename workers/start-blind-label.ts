@@ -1,0 +1,34 @@
+import { closeBlindPosts } from '../activities/people/ask-blind.ts'
+import type { PeopleDeps } from '../activities/people/deps.ts'
+import type { Bot } from '../domain/bot.ts'
+import { receiptText } from '../domain/correction-words.ts'
+import type { InboundBlindLabel } from '../domain/inbound.ts'
+import { type BlindOutcome, labelBlind } from '../store/blind/labels.ts'
+import { personOf, workspaceOf } from '../store/messages.ts'
+import { idOfKey } from './event-id.ts'
+import { tellClicker } from './tell-clicker.ts'
+
+/** What the person is told: nothing more than that it counts. */
+function textOf(bot: Bot, outcome: BlindOutcome, label: string | undefined): string {
+  const isOpen = outcome.kind === 'noted' && !outcome.question.closed
+  const settled = outcome.kind === 'noted' && outcome.question.closed
+  const state = isOpen ? 'open' : settled ? 'quarantined' : 'rejected'
+  const counts = outcome.kind === 'noted' ? outcome : { votes: 0, needed: 0 }
+  return receiptText(bot, {
+    verdict: outcome.kind === 'noted' ? 'counted' : 'too-late',
+    standing: { state, label, votes: counts.votes, needed: counts.needed },
+    label,
+  })
+}
+
+/** An answer to a blind question is kept; one that is settled loses its buttons. Safe to call any number of times. */
+export async function startBlindLabel(people: PeopleDeps, given: InboundBlindLabel): Promise<void> {
+  const { db } = people
+  const { bot: name, channel, address, authorId, questionId, label, businessKey } = given
+  const bot = people.botOf(name)
+  const personId = await personOf(db, { channel, workspace: workspaceOf(address), platformUserId: authorId })
+  const id = idOfKey(businessKey)
+  const outcome = await labelBlind(db, { id, questionId, personId, label }, bot.corrections)
+  await tellClicker(people, { id, bot: name, address, text: textOf(bot, outcome, label) })
+  await closeBlindPosts(people, name)
+}

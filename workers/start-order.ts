@@ -1,0 +1,86 @@
+import type { PeopleDeps } from '../activities/people/deps.ts'
+import { redrawCard } from '../activities/people/show-card.ts'
+import type { RetrainRequest } from '../activities/learning-contract.ts'
+import type { InboundOrder } from '../domain/inbound.ts'
+import { mayAct, type Role } from '../domain/people.ts'
+import { pinVersion, takeBack, versionToTakeBack } from '../store/approvals/take-back.ts'
+import { type ListedVersion, listedVersions } from '../store/approvals/version-list.ts'
+import { personOf, workspaceOf } from '../store/messages.ts'
+import { actorOf } from '../store/people.ts'
+import { idOfKey } from './event-id.ts'
+import { tellClicker } from './tell-clicker.ts'
+
+export interface OrderDeps {
+  readonly people: PeopleDeps
+  /** Hands a wish for a retrain to the bot's coordinator. */
+  readonly askForRetrain: (bot: string, request: RetrainRequest) => Promise<void>
+}
+
+const mostVersions = 15
+
+function lineOf({ version, slot, stage, baseline, since, verdict, end }: ListedVersion): string {
+  const place = stage ?? end ?? 'not serving'
+  const day = since.toISOString().slice(0, 10)
+  return `• v${version} (${slot}): ${place}${baseline ? ', baseline' : ''} since ${day}${verdict === null ? '' : `, evidence ${verdict.replace('_', ' ')}`}`
+}
+
+async function versionsText({ people }: OrderDeps, bot: string): Promise<string> {
+  const versions = await listedVersions(people.db, bot, mostVersions)
+  return versions.length === 0
+    ? `${bot} has no version yet.`
+    : [`Versions of ${bot}:`, ...versions.map(lineOf)].join('\n')
+}
+
+interface Asked {
+  readonly eventId: number
+  readonly order: InboundOrder
+  readonly personId: string
+}
+
+async function rollBack({ people }: OrderDeps, { eventId, order, personId }: Asked): Promise<string> {
+  const { bot } = order
+  const version = order.version ?? (await versionToTakeBack(people.db, bot))
+  if (version === undefined) return 'There is nothing to take back.'
+  if (order.version === undefined) await pinVersion(people.db, eventId, version)
+  const result = await takeBack(people.db, { bot, version, personId })
+  if (result.kind === 'refused') return result.text
+  await redrawCard(people, { bot, version })
+  return `Version ${version} of ${bot} is taken back. Version ${result.to} is answering.`
+}
+
+/** Does what was asked for. @returns what the person is told. */
+async function carryOut(deps: OrderDeps, asked: Asked): Promise<string> {
+  const { order } = asked
+  const { bot, businessKey } = order
+  switch (order.order) {
+    case 'train':
+      await deps.askForRetrain(bot, { key: idOfKey(businessKey), reason: 'person' })
+      return `I look whether there is something new to learn for ${bot}; what comes of it is on the page and in the people's channel.`
+    case 'versions':
+      return versionsText(deps, bot)
+    case 'rollback':
+      return rollBack(deps, asked)
+  }
+}
+
+const needed: Readonly<Record<InboundOrder['order'], Role | undefined>> = {
+  train: 'reviewer',
+  versions: undefined,
+  rollback: 'approver',
+}
+
+/**
+ * A command to the bot itself, or the button under a card that takes a version back. People without the role are told so,
+ * alone. What was said about it once is not done again.
+ */
+export async function startOrder(deps: OrderDeps, eventId: number, order: InboundOrder): Promise<void> {
+  const { people } = deps
+  const { bot, channel, address, authorId, businessKey } = order
+  const personId = await personOf(people.db, { channel, workspace: workspaceOf(address), platformUserId: authorId })
+  const role = needed[order.order]
+  const allowed = role === undefined || mayAct(await actorOf(people.db, personId), bot, role)
+  const text = allowed
+    ? await carryOut(deps, { eventId, order, personId })
+    : `Only ${role}s of ${bot} do that; ask one of them, or an admin for the role.`
+  await tellClicker(people, { id: idOfKey(businessKey), bot, address, text })
+}

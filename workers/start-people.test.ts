@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import type { Client } from '@temporalio/client'
+import type { InboundDecision, InboundOrder } from '../domain/inbound.ts'
+import { recordEvent } from '../store/inbound-events.ts'
+import { servingSetOf } from '../store/serving-sets.ts'
+import { withRole } from '../test/support/corrections.ts'
+import { useDatabase } from '../test/support/database.ts'
+import { rolloutScene } from '../test/support/rollout-scene.ts'
+import { startBlindLabel } from './start-blind-label.ts'
+import { startDecision } from './start-decision.ts'
+import { startOrder } from './start-order.ts'
+
+const db = useDatabase()
+
+async function scene(options: Parameters<typeof rolloutScene>[1] = {}) {
+  const made = await rolloutScene(db(), options)
+  const said = (userId: string) => ({
+    bot: made.name,
+    channel: 'slack' as const,
+    businessKey: `${made.name}.${randomUUID()}`,
+    authorId: userId,
+    address: { kind: 'slack-ephemeral' as const, team: 'T1', channelId: 'C1', userId },
+    sentAt: '2026-01-02T03:04:05.000Z',
+  })
+  const orders: string[] = []
+  const order = async (asked: InboundOrder, eventId = 0) =>
+    startOrder(
+      { people: made.deps, askForRetrain: async (bot, { reason }) => void orders.push(`${bot} ${reason}`) },
+      eventId,
+      asked,
+    )
+  const live = async () =>
+    (await servingSetOf(db(), made.name))?.members.map(({ version, stage }) => `${version} ${stage}`)
+  return { ...made, said, order, orders, live }
+}
+
+/** Nothing may be asked of Temporal: whoever is refused never gets there. */
+const unreachable = {} as Client
+
+test('a decision of somebody who may not is refused in our records, told once to them alone, and never reaches Temporal', async () => {
+  const { said, deps, posts, evidence, key } = await scene()
+  const asked: InboundDecision = {
+    ...said('U0STRANGER'),
+    version: 2,
+    evidenceId: await evidence(),
+    decision: 'promote',
+    reason: '',
+  }
+  const warnings: object[] = []
+  const log = { warn: (fields: object) => void warnings.push(fields) }
+  for (const _ of [1, 2]) await startDecision({ people: deps, client: unreachable, log }, asked)
+  assert.equal(posts.length, 1)
+  assert.deepEqual(posts[0]?.address, asked.address)
+  assert(!JSON.stringify(warnings).includes('U0STRANGER'))
+  const { rows } = await sql<{ state: string }>`select state from decisions where bot = ${key.bot}`.execute(db())
+  assert.deepEqual(rows, [{ state: 'refused' }])
+})
+
+test('an answer to a blind question is noted, and the person is told nothing more', async () => {
+  const { said, deps, posts, scored, key } = await scene({ stage: 'canary' })
+  await scored({ champion: 'fedora', challenger: 'no-fedora' })
+  const { createPeopleActivities } = await import('../activities/people/create.ts')
+  await createPeopleActivities(deps).askBlind(key)
+  const { rows } = await sql<{ id: string }>`select id from blind_questions where bot = ${key.bot}`.execute(db())
+  const label = { ...said('U0ONE'), questionId: rows[0]?.id ?? '', label: 'fedora' }
+  for (const _ of [1, 2]) await startBlindLabel(deps, label)
+  const told = posts.filter(({ address }) => address.kind === 'slack-ephemeral')
+  assert.deepEqual(
+    told.map(({ text }) => text),
+    ['noted fedora 1/2'],
+  )
+})
+
+test('people without the role are told so, and nothing happens', async () => {
+  const { said, order, orders, posts, live } = await scene()
+  await order({ ...said('U0NOBODY'), order: 'train' })
+  await order({ ...said('U0NOBODY'), order: 'rollback' })
+  assert.deepEqual(
+    posts.map(({ text }) => /^Only \w+/.exec(text)?.[0]),
+    ['Only reviewers', 'Only approvers'],
+  )
+  assert.deepEqual(orders, [])
+  assert.deepEqual(await live(), ['1 live', '2 canary'])
+})
+
+test('a reviewer asks for a retrain, and everybody may look at the versions', async () => {
+  const { said, order, orders, posts, name } = await scene()
+  await withRole(db(), 'U0REVIEWER', 'reviewer', name)
+  await order({ ...said('U0REVIEWER'), order: 'train' })
+  await order({ ...said('U0ANYBODY'), order: 'versions' })
+  assert.deepEqual(orders, [`${name} person`])
+  assert.match(posts[1]?.text ?? '', /• v2 \(main\): canary since .*\n• v1 \(main\): live, baseline since/)
+})
+
+test('a rollback takes the version back that is on its way, and means the same when it is handed on again', async () => {
+  const { said, order, posts, live, name } = await scene()
+  await withRole(db(), 'U0APPROVER', 'approver', name)
+  const asked: InboundOrder = { ...said('U0APPROVER'), order: 'rollback' }
+  await recordEvent(
+    db(),
+    {
+      kind: 'request',
+      transportKey: asked.businessKey,
+      eventType: '/rollback',
+      request: { kind: 'order', order: asked },
+    },
+    { bot: name, channel: 'slack' },
+  )
+  const event = async () => {
+    const { rows } = await sql<{ id: number; order: InboundOrder }>`
+      select id, request -> 'order' as order from inbound_events where business_key = ${asked.businessKey}`.execute(
+      db(),
+    )
+    assert(rows[0])
+    return rows[0]
+  }
+  for (const _ of [1, 2]) {
+    const { id, order: kept } = await event()
+    await order(kept, id)
+  }
+  assert.equal((await event()).order.version, 2)
+  assert.deepEqual(await live(), ['1 live'])
+  assert.deepEqual(
+    posts.map(({ text }) => text),
+    [`Version 2 of ${name} is taken back. Version 1 is answering.`],
+  )
+})

@@ -1,0 +1,116 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  executeChild,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { CoordinatorRequest, LearningFacts, RetrainOrder, RetrainRequest } from '../activities/learning-contract.ts'
+import { learningQueue, retrainWorkflowId } from '../domain/keys.ts'
+import { whyRetrain } from '../domain/learning/triggers.ts'
+import { recordSteps } from './learning-steps.ts'
+import { botAttribute, correctionAcceptedSignal, learningQuery, retrainSignal } from './messages.ts'
+import type { retrainModel } from './retrain-model.ts'
+
+/** So many keys of earlier wishes are remembered; a repeat comes within minutes. */
+const mostSeen = 200
+/** Whoever waits for a demonstration waits in front of a screen, and a Schedule can wait. */
+const urgency: readonly RetrainRequest['reason'][] = ['demo', 'person', 'schedule']
+/** A retrain that an earlier run of the coordinator started is looked at again after this. */
+const lookAgainMs = 10_000
+
+/** What the outside has said and nobody has answered yet. Handlers are set before anything is awaited, so nothing is missed. */
+function openWishes({ seen = [], queue = [] }: CoordinatorRequest) {
+  const keys = new Set(seen)
+  const waiting = [...queue]
+  let changed = false
+  setHandler(correctionAcceptedSignal, () => void (changed = true), {
+    description: 'A correction was accepted, or is no longer',
+  })
+  setHandler(
+    retrainSignal,
+    (request) => {
+      if (!keys.has(request.key)) waiting.push(request)
+      keys.add(request.key)
+      changed = true
+    },
+    { description: 'Somebody wants a retrain' },
+  )
+  return {
+    hasChanged: () => changed,
+    /** From here on, `hasChanged` tells of what comes later. */
+    listen: () => void (changed = false),
+    mostUrgent: () => urgency.flatMap((reason) => waiting.filter((wish) => wish.reason === reason))[0],
+    answered: (wish: RetrainRequest) => void waiting.splice(waiting.indexOf(wish), 1),
+    carry: () => ({ seen: [...keys].slice(-mostSeen), queue: waiting }),
+  }
+}
+
+/** Runs a retrain to its end, however it ends. */
+async function retrain(order: RetrainOrder): Promise<void> {
+  const { bot, number, reason } = order
+  setCurrentDetails(`**learning**: retrain ${number} (${reason})`)
+  try {
+    await executeChild<typeof retrainModel>('retrainModel', {
+      workflowId: retrainWorkflowId(bot, number),
+      taskQueue: learningQueue,
+      args: [order],
+      // A coordinator that is ended by hand takes nobody's training with it; the next one waits for it.
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `Retrain ${number} of ${bot} (${reason})`,
+      typedSearchAttributes: [{ key: botAttribute, value: bot }],
+    })
+  } catch (error) {
+    if (CancellationScope.current().consideredCancelled) throw error
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return sleep(lookAgainMs)
+    // It was terminated: its row is closed for it, so that the next trigger is free.
+    await recordSteps.closeRetrain({ bot, number, state: 'failed', reason: 'its workflow was ended from outside' })
+  }
+}
+
+/** Until somebody says something, or the cool-down is over. */
+async function waitFor(changed: () => boolean, { coolDownUntil = 0 }: LearningFacts): Promise<void> {
+  const left = coolDownUntil - Date.now()
+  if (left <= 0) await condition(changed)
+  else await condition(changed, left, { summary: 'Wait until the cool-down is over' })
+}
+
+/**
+ * When a bot learns: one entity per bot, the only starter of its retrains, one at a time. Every message makes it look at what
+ * the records say; a wish is answered by a retrain, or dropped when there is not enough to learn from. It never ends.
+ */
+export async function coordinateLearning(request: CoordinatorRequest): Promise<void> {
+  const { bot } = request
+  const wishes = openWishes(request)
+  let status: LearningFacts | undefined
+  setHandler(learningQuery, () => status, { description: 'What speaks for a retrain now' })
+  for (;;) {
+    wishes.listen()
+    status = await recordSteps.learningStatus({ bot })
+    if (status.running !== undefined) {
+      await retrain({ bot, number: status.running, reason: status.runningReason ?? 'person' })
+      continue
+    }
+    const wish = wishes.mostUrgent()
+    const why = whyRetrain(status, wish?.reason, { now: Date.now(), numbers: status })
+    const isCooling = (status.coolDownUntil ?? 0) > Date.now()
+    // A Schedule's wish outlives the cool-down; whoever asks for more than there is has been answered.
+    if (wish !== undefined && ('reason' in why || !(isCooling && wish.reason === 'schedule'))) wishes.answered(wish)
+    if ('reason' in why) {
+      await retrain({ bot, number: status.nextNumber, reason: why.reason })
+      continue
+    }
+    setCurrentDetails(`**waiting**: ${why.wait}`)
+    // A new run looks at the records first, so whatever was said meanwhile is heard there.
+    if (workflowInfo().continueAsNewSuggested)
+      return continueAsNew<typeof coordinateLearning>({ bot, ...wishes.carry() })
+    const next = wishes.mostUrgent()
+    if (wishes.hasChanged() || (next !== undefined && next !== wish)) continue
+    await waitFor(wishes.hasChanged, status)
+  }
+}

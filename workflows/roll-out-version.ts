@@ -1,0 +1,57 @@
+import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow'
+import type { RolloutRequest } from '../activities/rollout-contract.ts'
+import type { RolloutEnd } from '../domain/rollout/rollout.ts'
+import { openApproval } from './rollout-approval.ts'
+import { openStages, type Stages } from './rollout-stages.ts'
+import { stageSteps } from './rollout-steps.ts'
+
+/** On trial: nobody sees it, then some people do. Stops early when traffic has had its time. */
+async function tryOut({ page, enter, watch, tell }: Stages): Promise<void> {
+  if (page.isBefore('canary')) {
+    await enter('shadow', 0)
+    tell('shadow')
+    if ((await watch('shadow', 0)) === 'waited-out') return
+  }
+  const { stage, step, steps } = page.position()
+  for (let at = stage === 'canary' ? step : 0; at < steps && page.isBefore('approval'); at += 1) {
+    await enter('canary', at)
+    if (at === 0) tell('canary')
+    if ((await watch('canary', at)) === 'waited-out') return
+  }
+}
+
+/**
+ * A version on its way to its audience: replay → shadow → canary → a person's approval → live and watched. Guards are watched in
+ * every stage, and the approval is one. Whatever ends it early takes the version out and brings the champion back, once.
+ */
+export async function rollOutVersion(request: RolloutRequest): Promise<RolloutEnd> {
+  const stages = openStages(request)
+  const { page, enter, watch, tell, ended } = stages
+  const approval = openApproval(stages, { seen: request.seen ?? [] })
+  const perform = async (): Promise<RolloutEnd> => {
+    page.is(await stageSteps.openRollout(request))
+    if (page.isBefore('shadow')) await stages.rehearse()
+    if (page.isBefore('approval')) await tryOut(stages)
+    if (page.isBefore('bake')) {
+      await enter('approval', page.position().step)
+      const decided = await approval.decided(() => workflowInfo().continueAsNewSuggested)
+      if (decided === 'continue') return continueAsNew<typeof rollOutVersion>({ ...request, seen: approval.seen() })
+      page.is({ stage: 'bake' }, 'promoted')
+    }
+    if (page.isBefore('done')) {
+      tell('live')
+      await watch('bake', page.position().step)
+      await stageSteps.closeRollout({ bot: request.bot, version: request.version, end: 'promoted' })
+    }
+    return ended()
+  }
+  try {
+    return await perform()
+  } catch (error) {
+    const why = stages.endOf(error) ?? (isCancellation(error) ? stages.cancelled : undefined)
+    if (why === undefined) throw error
+    return await CancellationScope.nonCancellable(() => stages.takeBack(why))
+  } finally {
+    await CancellationScope.nonCancellable(() => Promise.all([approval.closed(), stages.told()]))
+  }
+}
