@@ -4,7 +4,7 @@ import { labelIn } from './label-words.ts'
 /** As many as a menu in Slack takes, and as a history may hold the probabilities of (DESIGN.md rule 4). */
 export const mostLabels = 100
 /** What a label's id looks like. */
-export const labelId = /^[a-z][a-z0-9-]{0,59}$/
+const labelId = /^[a-z][a-z0-9-]{0,59}$/
 /** Letters, digits and plain marks: nothing that pings, links, fills in, or turns the direction of a text. */
 const labelWords = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ,'’()&+/-]|\.(?![\p{L}\p{N}])){0,79}$/u
 /** What "can't tell" is called in commands and menus. */

@@ -37,13 +37,15 @@ export interface Card {
   readonly footer: string
   readonly version: number
   /** The evidence that a decision is about; absent when nothing waits for one. */
-  readonly ask?: {
-    readonly evidenceId: string
-    /** Whether promoting is possible on this evidence. */
-    readonly promote: boolean
-    /** What is asked before a promotion, where it goes past the evidence. */
-    readonly caution?: string
-  }
+  readonly ask?:
+    | {
+        readonly evidenceId: string
+        /** Whether promoting is possible on this evidence. */
+        readonly promote: boolean
+        /** What is asked before a promotion, where it goes past the evidence. */
+        readonly caution?: string
+      }
+    | undefined
   /** Whether the version can be taken back. */
   readonly rollback: boolean
 }

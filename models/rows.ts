@@ -13,7 +13,7 @@ export const indicesWhere = (
 ): readonly number[] => examples.flatMap((example, index) => (fits(example) ? [index] : []))
 
 /** Some rows of a dataset, under the name of the whole. */
-export function rowsOf<Whole extends Dataset>(dataset: Whole, indices: readonly number[]): Whole {
+function rowsOf<Whole extends Dataset>(dataset: Whole, indices: readonly number[]): Whole {
   const { width } = dataset.backbone
   const embeddings = new Float32Array(indices.length * width)
   for (const [row, index] of indices.entries())

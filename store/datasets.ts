@@ -45,14 +45,16 @@ export async function datasetsOf(db: Db, bot: string): Promise<readonly ListedDa
   const rows = await db
     .selectFrom('datasets')
     .selectAll('datasets')
-    .select(({ selectFrom, fn }) => [
-      selectFrom('dataset_corrections')
-        .select(fn.countAll<number>().as('count'))
+    .select((query) => [
+      query
+        .selectFrom('dataset_corrections')
+        .select(query.fn.countAll<number>().as('count'))
         .whereRef('dataset_corrections.root', '=', 'datasets.root')
         .where('part', '=', 'train')
         .as('trained'),
-      selectFrom('dataset_corrections')
-        .select(fn.countAll<number>().as('count'))
+      query
+        .selectFrom('dataset_corrections')
+        .select(query.fn.countAll<number>().as('count'))
         .whereRef('dataset_corrections.root', '=', 'datasets.root')
         .where('part', '=', 'correction-holdout')
         .as('held_out'),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import type { Client } from '@temporalio/client'
+import { Client, Connection } from '@temporalio/client'
 import type { InboundDecision, InboundOrder } from '../domain/inbound.ts'
 import { recordEvent } from '../store/inbound-events.ts'
 import { servingSetOf } from '../store/serving-sets.ts'
@@ -28,7 +28,13 @@ async function scene(options: Parameters<typeof rolloutScene>[1] = {}) {
   const orders: string[] = []
   const order = async (asked: InboundOrder, eventId = 0) =>
     startOrder(
-      { people: made.deps, askForRetrain: async (bot, { reason }) => void orders.push(`${bot} ${reason}`) },
+      {
+        people: made.deps,
+        askForRetrain: (bot, { reason }) => {
+          orders.push(`${bot} ${reason}`)
+          return Promise.resolve()
+        },
+      },
       eventId,
       asked,
     )
@@ -38,7 +44,7 @@ async function scene(options: Parameters<typeof rolloutScene>[1] = {}) {
 }
 
 /** Nothing may be asked of Temporal: whoever is refused never gets there. */
-const unreachable = {} as Client
+const unreachable = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) })
 
 test('a decision of somebody who may not is refused in our records, told once to them alone, and never reaches Temporal', async () => {
   const { said, deps, posts, evidence, key } = await scene()
@@ -51,7 +57,7 @@ test('a decision of somebody who may not is refused in our records, told once to
   }
   const warnings: object[] = []
   const log = { warn: (fields: object) => void warnings.push(fields) }
-  for (const _ of [1, 2]) await startDecision({ people: deps, client: unreachable, log }, asked)
+  for (let time = 0; time < 2; time++) await startDecision({ people: deps, client: unreachable, log }, asked)
   assert.equal(posts.length, 1)
   assert.deepEqual(posts[0]?.address, asked.address)
   assert(!JSON.stringify(warnings).includes('U0STRANGER'))
@@ -66,7 +72,7 @@ test('an answer to a blind question is noted, and the person is told nothing mor
   await createPeopleActivities(deps).askBlind(key)
   const { rows } = await sql<{ id: string }>`select id from blind_questions where bot = ${key.bot}`.execute(db())
   const label = { ...said('U0ONE'), questionId: rows[0]?.id ?? '', label: 'fedora' }
-  for (const _ of [1, 2]) await startBlindLabel(deps, label)
+  for (let time = 0; time < 2; time++) await startBlindLabel(deps, label)
   const told = posts.filter(({ address }) => address.kind === 'slack-ephemeral')
   assert.deepEqual(
     told.map(({ text }) => text),
@@ -117,7 +123,7 @@ test('a rollback takes the version back that is on its way, and means the same w
     assert(rows[0])
     return rows[0]
   }
-  for (const _ of [1, 2]) {
+  for (let time = 0; time < 2; time++) {
     const { id, order: kept } = await event()
     await order(kept, id)
   }

@@ -10,7 +10,12 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { CoordinatorRequest, LearningFacts, RetrainOrder, RetrainRequest } from '../activities/learning-contract.ts'
+import type {
+  CoordinatorRequest,
+  LearningFacts,
+  RetrainOrder,
+  RetrainRequest,
+} from '../activities/learning-contract.ts'
 import { learningQueue, retrainWorkflowId } from '../domain/keys.ts'
 import { whyRetrain } from '../domain/learning/triggers.ts'
 import { recordSteps } from './learning-steps.ts'

@@ -5,13 +5,13 @@ import { learningQueue, trainingQueue } from '../domain/keys.ts'
 /* The steps of learning, one proxy per class, with the retry policy of its class. */
 
 /** A transaction or two. They are tried until the database is back: what was learned is never given up for an outage. */
-export const recordSteps = proxyActivities<
-  Pick<LearningActivities, 'learningStatus' | 'openRetrain' | 'closeRetrain'>
->({
-  taskQueue: learningQueue,
-  startToCloseTimeout: '30s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
-})
+export const recordSteps = proxyActivities<Pick<LearningActivities, 'learningStatus' | 'openRetrain' | 'closeRetrain'>>(
+  {
+    taskQueue: learningQueue,
+    startToCloseTimeout: '30s',
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  },
+)
 
 /** A signal to another workflow: a wish is never lost. It runs where its workflow runs. */
 export const coordinatorSteps = proxyActivities<Pick<LearningActivities, 'tellCoordinator'>>({
@@ -21,7 +21,9 @@ export const coordinatorSteps = proxyActivities<Pick<LearningActivities, 'tellCo
 })
 
 /** Some minutes of trying: what still fails then is told to people, and the next trigger tries again. */
-export const datasetSteps = proxyActivities<Pick<LearningActivities, 'freezeDataset' | 'judgeSlot' | 'registerVersions'>>({
+export const datasetSteps = proxyActivities<
+  Pick<LearningActivities, 'freezeDataset' | 'judgeSlot' | 'registerVersions'>
+>({
   taskQueue: learningQueue,
   startToCloseTimeout: '15m',
   // They take seconds; a worker that was killed is noticed this soon.

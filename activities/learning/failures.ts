@@ -12,7 +12,7 @@ const permanent = (type: string, message: string) => ApplicationFailure.create({
  * that is no number and a full disk do not get better by trying again; a trainer that was killed or ran out of memory goes on
  * from its checkpoint.
  */
-export function learningFailure(error: unknown): unknown {
+function learningFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   const code = textOf(error, 'code')
   const reason = textOf(error, 'reason')

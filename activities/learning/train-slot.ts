@@ -13,7 +13,7 @@ const beatEveryMs = 5_000
 const tellEveryMs = 1_000
 
 /** The folder that all attempts of one training share. */
-export const trainingName = ({ bot, number, slot }: SlotRef): string => `${bot}-${number}-${slot}`
+const trainingName = ({ bot, number, slot }: SlotRef): string => `${bot}-${number}-${slot}`
 
 /** Never 0, which TensorFlow takes for random; the same for every attempt. */
 const seedOf = (slot: SlotRef): number =>

@@ -49,7 +49,7 @@ async function byWhom(deps: PeopleDeps, rollout: StoredRollout, news: News): Pro
 }
 
 /** Posts news of a rollout, once. @returns the platform's id of the post, or `undefined` when Slack will never take it. */
-export async function postNews(
+async function postNews(
   deps: PeopleDeps,
   place: PeoplePlace,
   options: { readonly rollout: StoredRollout; readonly news: News; readonly threadTs?: string | undefined },

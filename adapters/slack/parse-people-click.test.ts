@@ -60,7 +60,7 @@ test('a card keeps to the limits of Block Kit, escapes what it says, and names w
 })
 
 test('a card that waits for nothing has no buttons but the one that takes the version back', () => {
-  const { ask: _, ...decided } = card
+  const decided = { ...card, ask: undefined }
   const names = cardBlocks(decided, '').flatMap((block) => ('block_id' in block ? [block.block_id] : []))
   assert.deepEqual(names, ['rollback:7'])
   const without = cardBlocks({ ...card, ask: { evidenceId, promote: false } }, '')
@@ -68,7 +68,9 @@ test('a card that waits for nothing has no buttons but the one that takes the ve
 })
 
 test('a click on a card is a decision on what it showed, with the reason that was written', () => {
-  const state = { values: { [`reason:${evidenceId}`]: { reason: { type: 'plain_text_input', value: ' looks good ' } } } }
+  const state = {
+    values: { [`reason:${evidenceId}`]: { reason: { type: 'plain_text_input', value: ' looks good ' } } },
+  }
   const request = requestOf(decide('promote', { state }))
   assert(request.kind === 'decision')
   const { version, evidenceId: seen, decision, reason, authorId } = request.decision
@@ -96,7 +98,8 @@ test('a button with another name, and a decision that there is not, are told and
 
 test('a button under a blind question is a label; one that is none of ours is told', () => {
   const questionId = randomUUID()
-  const [, block] = blocksOf('which?', [{ kind: 'blind', prediction: questionId, prompt: '', labels: bot.labels }]) ?? []
+  const [, block] =
+    blocksOf('which?', [{ kind: 'blind', prediction: questionId, prompt: '', labels: bot.labels }]) ?? []
   const answer = (value: string) => click({ action_id: `vote.${value}`, block_id: block?.block_id, value })
   const request = requestOf(answer('fedora'))
   assert(request.kind === 'blind-label')

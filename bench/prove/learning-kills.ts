@@ -79,7 +79,9 @@ async function learned({ stack }: Scene, before: number): Promise<number> {
 /** What should be true of a version when its rollout is over. */
 async function faultsOf({ stack: { db }, candidates }: Scene, version: number, promoted: boolean): Promise<string[]> {
   const faults: string[] = []
-  const expect = (right: boolean, what: string) => void (right || faults.push(`v${version}: ${what}`))
+  const expect = (right: boolean, what: string) => {
+    if (!right) faults.push(`v${version}: ${what}`)
+  }
   const ended = await candidates.rollout(version)
   expect(ended?.end === (promoted ? 'promoted' : 'rejected'), `it ended ${ended?.end ?? 'not at all'}`)
   const live = ((await servingSetOf(db, bot))?.members ?? []).filter(({ stage }) => stage === 'live')

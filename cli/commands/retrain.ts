@@ -46,8 +46,7 @@ async function wait(context: CommandContext, bot: string, before: number): Promi
   if (json) terminal.json(ended)
   else if ('wait' in ended && typeof ended.wait === 'string')
     terminal.say(`It does not learn now: ${harmless(ended.wait)}`)
-  else if ('number' in ended)
-    terminal.say(`Retrain ${String(ended.number)} ${String(ended.state)}: ${harmless(String(ended.outcome ?? ''))}`)
+  else if ('number' in ended) terminal.say(`Retrain ${ended.number} ${ended.state}: ${harmless(ended.outcome ?? '')}`)
   return 'state' in ended && ended.state === 'succeeded' ? exitCodes.done : exitCodes.failed
 }
 

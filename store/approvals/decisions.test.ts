@@ -104,7 +104,8 @@ test('a hold holds, may be followed by another decision, and repeating it change
   const person = await approver()
   const id = await evidence()
   const { decisionId } = await asks(person, id, 'hold')
-  for (const _ of [1, 2]) assert.deepEqual(await recordHoldOrReject(db(), decisionId), { kind: 'recorded' })
+  for (let time = 0; time < 2; time++)
+    assert.deepEqual(await recordHoldOrReject(db(), decisionId), { kind: 'recorded' })
   const { rows } = await sql<{ held: boolean; events: number }>`
     select held, (select count(*)::int from rollout_events where bot = ${key.bot} and kind = 'held') as events
     from rollouts where bot = ${key.bot}`.execute(db())

@@ -92,7 +92,7 @@ test('other people settle it when two agree; who contradict each other leave it 
 test('three who cannot tell close it without a label', async () => {
   const { asked, says, person } = await scene()
   const id = await asked()
-  for (const _ of [1, 2, 3]) await says(id, await person())
+  for (let time = 0; time < 3; time++) await says(id, await person())
   const question = await blindQuestionById(db(), id)
   assert.deepEqual([question?.closed, question?.label], [true, undefined])
 })
@@ -102,7 +102,7 @@ test('a label is taken back within a few minutes and not later, and a repeated d
   const id = await asked()
   const personId = await withRole(db(), `U${randomUUID()}`, 'reviewer', name)
   const answer = { id: randomUUID(), questionId: id, personId, label: 'fedora' }
-  for (const _ of [1, 2]) await labelBlind(db(), answer, correctionDefaults)
+  for (let time = 0; time < 2; time++) await labelBlind(db(), answer, correctionDefaults)
   assert.equal(
     (await undoBlind(db(), { questionId: id, personId: await person() }, correctionDefaults)).kind,
     'too-late',
@@ -117,7 +117,7 @@ test('a label is taken back within a few minutes and not later, and a repeated d
 
 test('the people’s channel gets no more than its cap a day, however many look at once', async () => {
   const { scored, key, name } = await scene()
-  for (const _ of [1, 2, 3, 4]) await scored(disagree)
+  for (let time = 0; time < 4; time++) await scored(disagree)
   for (const candidate of await newDisagreements(db(), key, 10))
     await openBlindQuestion(db(), { ...candidate, ...key, labels: ['fedora', 'no-fedora'] })
   const place = { bot: name, channelId: `C-${name}`, capPerDay: 3, limit: 2 }

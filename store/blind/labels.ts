@@ -6,7 +6,7 @@ import { actorOf } from '../people.ts'
 import { type BlindQuestion, blindQuestionById } from './questions.ts'
 
 /** A label may be taken back for so long: later, the evidence may rest on it. */
-export const undoWithinMs = 10 * 60_000
+const undoWithinMs = 10 * 60_000
 
 export interface BlindAnswer {
   /** Our id of it, by which a repeated delivery is found. */

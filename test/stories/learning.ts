@@ -69,7 +69,8 @@ async function rehearse(scene: Scene): Promise<number> {
   } finally {
     stopping.abort()
   }
-  const [, labelled] = [await asking, await labelling]
+  await asking
+  const labelled = await labelling
   narrator.notes(`${nameOf(reviewer)} has answered ${labelled} questions without knowing who said what`)
   return version
 }
@@ -79,7 +80,7 @@ async function letOnStage({ stack, narrator, candidates }: Scene, version: numbe
   const card = await candidates.cardWhenShown(version)
   const evidence = (await latestEvidence(stack.db, { bot, version })) ?? assert.fail('there is evidence')
   const { judgement, traffic } = evidence.payload
-  narrator.says(bot, `${card.text.split('http')[0]?.trim() ?? ''}`)
+  narrator.says(bot, card.text.split('http')[0]?.trim() ?? '')
   assert.equal(judgement.verdict, 'pass', judgement.why)
   assert.ok(eValue(traffic.pairs.wins, traffic.pairs.losses) === traffic.eValue)
   narrator.says('Dmitri', '[Promote: it knows the new team]')

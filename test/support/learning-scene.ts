@@ -37,7 +37,8 @@ export function learningRecords(bot: string, facts: Partial<LearningFacts> = {})
     tellCoordinator: () => Promise.resolve(),
     openRetrain: ({ number, reason }) => {
       change({ running: number, runningReason: reason, nextNumber: number + 1 })
-      return Promise.resolve(did(`open ${reason}`))
+      did(`open ${reason}`)
+      return Promise.resolve()
     },
     freezeDataset: () => {
       did('freeze')

@@ -23,7 +23,7 @@ import { answered } from './corrections.ts'
 const hash = (): string => randomUUID().replaceAll('-', '').repeat(2)
 
 /** Evidence as `writeEvidence` makes it, for a version that nothing is known of but its verdict. */
-export const evidencePayload = (bot: string, version: number, verdict: Verdict): EvidencePayload => ({
+const evidencePayload = (bot: string, version: number, verdict: Verdict): EvidencePayload => ({
   bot,
   version,
   judgement: { verdict, why: 'It was seen.', next: 'Nothing.' },

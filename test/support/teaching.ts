@@ -86,7 +86,10 @@ export async function teach(scene: Scene, first: SeenPost): Promise<void> {
   // A few at a time, as people are.
   for (let number = 1; number < scale.corrections; number += 4)
     await Promise.all(
-      [0, 1, 2, 3].map((more) => (number + more < scale.corrections ? teachOne(number + more) : undefined)),
+      [0, 1, 2, 3]
+        .map((more) => number + more)
+        .filter((next) => next < scale.corrections)
+        .map(teachOne),
     )
   await eventually(async () => ((await acceptedCorrections(scene)) >= scale.corrections ? true : undefined), {
     timeoutMs: 90_000,

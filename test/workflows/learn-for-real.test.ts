@@ -18,9 +18,11 @@ import * as status from '../../store/learning/learning-status.ts'
 import * as inputs from '../../store/learning/recent-inputs.ts'
 import * as registering from '../../store/learning/register-trained.ts'
 import * as slots from '../../store/learning/retrain-slots.ts'
+import { retrainSlots } from '../../store/learning/retrain-slots.ts'
 import * as retrains from '../../store/learning/retrains.ts'
 import * as servingSets from '../../store/serving-sets.ts'
 import * as versions from '../../store/versions.ts'
+import { versionsOf } from '../../store/versions.ts'
 import { learningModels } from '../../workers/learning/learning-models.ts'
 import { openTrainer } from '../../workers/learning/trainer.ts'
 import { loadBots } from '../../workers/bots.ts'
@@ -153,13 +155,13 @@ test('corrections become a version: frozen, trained although the trainer is kill
     attempts.map(({ attempt }) => attempt),
     [1, 2],
   )
-  const [first, second] = await versions.versionsOf(db(), bot)
+  const [first, second] = await versionsOf(db(), bot)
   assert.deepEqual([second?.version, second?.parent, second?.lineage?.retrain, second?.lineage?.parent], [2, 1, 1, 1])
   assert.notEqual(second?.weightsSha256, first?.weightsSha256)
   const held = await corrections.correctionsIn(db(), second?.datasetRoot ?? '')
   assert.equal(held.size, questions.length)
 
-  const [slot] = await slots.retrainSlots(db(), { bot, number: 1 })
+  const [slot] = await retrainSlots(db(), { bot, number: 1 })
   assert.equal(slot?.gates?.length, 7)
   assert(slot.gates.every(({ verdict }) => verdict !== 'fail'))
   assert.equal(slot.gates.find(({ gate }) => gate === 'sandbox')?.verdict, 'pass')

@@ -59,7 +59,7 @@ describe('the part of a base example', () => {
     checkGolden('starter-data.yaml', ['7'], examples)
     assert.throws(
       () => checkGolden('starter-data.yaml', ['7', 'nobody'], examples),
-      (error) => error instanceof RecipeInvalid && /golden: nobody/.test(error.message),
+      (error) => error instanceof RecipeInvalid && error.message.includes('golden: nobody'),
     )
   })
 })

@@ -37,7 +37,7 @@ export function usedUp(told: readonly ToldLimit[]): readonly ToldLimit[] {
 }
 
 /** Nobody waits longer than this before looking again, in milliseconds: clocks differ, and limits are lifted. */
-export const longestWaitMs = 60 * 60_000
+const longestWaitMs = 60 * 60_000
 const shortestWaitMs = 1_000
 
 /** How long to wait for a reset, within bounds, in milliseconds. */

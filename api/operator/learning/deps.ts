@@ -148,8 +148,8 @@ export interface LearningDeps {
     readonly job: (id: string) => Promise<(Job<KeptReplay> & { readonly bot: string }) | undefined>
   }
   readonly rebuilds: {
-    /** @returns the id of the one that runs, if one does. */
-    readonly start: (key: RolloutKey) => Promise<string | Unreachable>
+    /** @returns what runs it, by its id. */
+    readonly start: (key: RolloutKey) => Promise<{ readonly id: string } | Unreachable>
     readonly job: (
       id: string,
     ) => Promise<(Job<Awaited<ReturnType<typeof rebuildVersion>>> & { readonly bot: string }) | undefined>

@@ -95,13 +95,13 @@ test('the list of corrections tells votes, input and datasets', async () => {
       confidence: number
     }[]
   }>()
-  const found = corrections.find(({ prediction }) => prediction === id)
+  const found = corrections.find(({ prediction }) => prediction === id) ?? assert.fail('it is listed')
   assert.deepEqual(
-    found?.votesList.map(({ label }) => label),
+    found.votesList.map(({ label }) => label),
     ['no-fedora'],
   )
-  assert.equal(found?.confidence, 0.87)
-  assert.equal('kind' in (found?.input ?? {}), true)
+  assert.equal(found.confidence, 0.87)
+  assert.equal('kind' in found.input, true)
 })
 
 test('learning is told with Temporal down, and says what it waits for', async () => {

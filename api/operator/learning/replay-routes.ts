@@ -95,8 +95,8 @@ export const replayRoutes =
       async (request, reply) => {
         const { bot, version } = request.params
         if (!(await versions.list(bot)).some((one) => one.version === version)) return sendNotFound(reply)
-        const id = await rebuilds.start({ bot, version })
-        return id === 'unreachable' ? sendUnreachable(reply) : reply.code(202).send({ id })
+        const started = await rebuilds.start({ bot, version })
+        return started === 'unreachable' ? sendUnreachable(reply) : reply.code(202).send(started)
       },
     )
     app.get(

@@ -53,7 +53,7 @@ export const rebuildDeps = (client: Client): LearningDeps['rebuilds'] => ({
         typedSearchAttributes: [{ key: botAttribute, value: bot }],
       }),
     )
-    return started === 'unreachable' ? started : workflowId
+    return started === 'unreachable' ? started : { id: workflowId }
   },
   job: (id) =>
     id.startsWith('rebuild:')
