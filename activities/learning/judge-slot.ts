@@ -1,9 +1,9 @@
 import type { ExamplePart } from '../../domain/learning/examples.ts'
 import type { Compared } from '../../domain/rollout/evidence.ts'
-import { gatesOf } from '../../domain/rollout/gates.ts'
+import { type Differences, gatesOf } from '../../domain/rollout/gates.ts'
 import { versionOfAlias } from '../../domain/serving-set.ts'
 import type { VersionFiles } from '../../models/family.ts'
-import type { JudgedVersion } from '../../models/judge-version.ts'
+import type { JudgedRow, JudgedVersion } from '../../models/judge-version.ts'
 import type { RetrainSlot } from '../../store/learning/retrain-slots.ts'
 import type { SlotJudgement } from '../../store/learning/slot-judgement.ts'
 import type { ModelVersion } from '../../store/versions.ts'
@@ -36,6 +36,25 @@ function differences(right: JudgedVersion, wrong: JudgedVersion, said: 'fixed' |
     return [{ prediction, challenger, champion, truth: label }]
   })
 }
+
+/** How many held-out rows of one part or label only one of the two gets right. */
+function countDifferences(newer: JudgedVersion, older: JudgedVersion, ofRow: (row: JudgedRow) => boolean): Differences {
+  const others = new Map(older.rows.map((row) => [row.id, row]))
+  const differing = newer.rows.filter((row) => {
+    const other = others.get(row.id)
+    return other !== undefined && other.right !== row.right && ofRow(row)
+  })
+  const fixed = differing.filter(({ right }) => right).length
+  return { fixed, broke: differing.length - fixed }
+}
+
+const differencesByLabel = ({ challenger, champion }: Judgements): readonly Differences[] =>
+  challenger.labels.map((label) =>
+    countDifferences(challenger, champion, (row) => row.part === 'holdout' && row.label === label),
+  )
+
+const differencesSinceBaseline = ({ challenger, baseline }: Judgements): Differences =>
+  countDifferences(challenger, baseline, ({ part }) => heldOut.has(part))
 
 type HeldCorrections = SlotJudgement['correctionHoldout']
 
@@ -152,9 +171,15 @@ async function judge(deps: LearningDeps, ref: SlotRef): Promise<Judged> {
     latency: times && { ...times, budgetMs: rollout.guards.latencyFloorMs },
   }
   // What does not answer has no figures.
-  const judged =
-    fault === undefined ? judgementOf(await judgeAll(deps, slot, contestants), facts) : { ...nothingJudged, ...facts }
-  const gates = gatesOf({ ...judged, latency: judged.latency, baseHoldout: judged.holdout, sandboxFault: fault })
+  const judgements = fault === undefined ? await judgeAll(deps, slot, contestants) : undefined
+  const judged = judgements ? judgementOf(judgements, facts) : { ...nothingJudged, ...facts }
+  const gates = gatesOf({
+    ...judged,
+    latency: judged.latency,
+    baseHoldout: judgements && judged.holdout && { ...judged.holdout, differences: differencesByLabel(judgements) },
+    sinceBaseline: judgements ? differencesSinceBaseline(judgements) : { fixed: 0, broke: 0 },
+    sandboxFault: fault,
+  })
   await deps.slots.recordJudged(deps.db, ref, { gates, judged })
   deps.at('learning.judged')
   return { gates, passed: gates.every(({ verdict }) => verdict !== 'fail') }

@@ -20,8 +20,15 @@ const figures = (first: number, second: number, ece = 0.03): Figures => ({
 })
 const good: GateFacts = {
   labels: ['fedora', 'no-fedora'],
-  baseHoldout: { champion: figures(90, 90), challenger: figures(90, 90), baseline: figures(85, 85) },
+  baseHoldout: {
+    ...{ champion: figures(90, 90), challenger: figures(90, 90), baseline: figures(85, 85) },
+    differences: [
+      { fixed: 2, broke: 2 },
+      { fixed: 0, broke: 0 },
+    ],
+  },
   correctionHoldout: { count: 30, champion: 5, challenger: 20, baseline: 4 },
+  sinceBaseline: { fixed: 30, broke: 4 },
   sandboxFault: undefined,
   latency: { p95Ms: 50, championP95Ms: 48, budgetMs: 2_000 },
   golden: { right: 8, total: 8 },
@@ -29,8 +36,14 @@ const good: GateFacts = {
 }
 const verdictOf = (wanted: GateId, change: Partial<GateFacts>) =>
   gatesOf({ ...good, ...change }).find(({ gate }) => gate === wanted)?.verdict
-const held = (challenger: Figures, champion = figures(90, 90), baseline = figures(85, 85)) => ({
-  baseHoldout: { champion, challenger, baseline },
+/** Of 90 right ones of each label so many were lost, and so many won beside them. */
+const held = (lost: readonly [number, number], won: readonly [number, number] = [0, 0]): Partial<GateFacts> => ({
+  baseHoldout: {
+    champion: figures(90, 90),
+    challenger: figures(90 - lost[0] + won[0], 90 - lost[1] + won[1]),
+    baseline: figures(85, 85),
+    differences: [0, 1].map((label) => ({ fixed: won[label] ?? 0, broke: lost[label] ?? 0 })),
+  },
 })
 
 test('a good version passes every gate', () => {
@@ -38,11 +51,36 @@ test('a good version passes every gate', () => {
   assert.equal(gatesOf(good).length, 7)
 })
 
-test('(a) a point and one example may be lost, more may not, overall and per label', () => {
-  assert.equal(verdictOf('base-holdout', held(figures(89, 89))), 'pass')
-  assert.equal(verdictOf('base-holdout', held(figures(88, 89))), 'fail')
-  assert.equal(verdictOf('base-holdout', held(figures(95, 88))), 'fail')
+test('(a) a point and one example may be lost, overall and per label', () => {
+  assert.equal(verdictOf('base-holdout', held([1, 1])), 'pass')
+  assert.equal(verdictOf('base-holdout', held([10, 10])), 'fail')
+  assert.equal(verdictOf('base-holdout', held([0, 8], [8, 0])), 'fail')
   assert.equal(verdictOf('base-holdout', { baseHoldout: undefined }), 'no_data')
+})
+
+test('(a) what another seed changes in an equal version does not stop it', () => {
+  assert.equal(verdictOf('base-holdout', held([12, 9], [9, 6])), 'pass')
+  assert.equal(verdictOf('base-holdout', held([2, 0])), 'pass')
+})
+
+test('(a) a label that is never right any more stops it, however few its examples are', () => {
+  const few = (right: number): Figures => ({
+    ...figures(90, 90),
+    support: [100, 2],
+    confusion: [
+      [90, 10],
+      [2 - right, right],
+    ],
+  })
+  const differences = [
+    { fixed: 0, broke: 0 },
+    { fixed: 0, broke: 2 },
+  ]
+  const champion = few(2)
+  assert.equal(
+    verdictOf('base-holdout', { baseHoldout: { champion, challenger: few(0), baseline: champion, differences } }),
+    'fail',
+  )
 })
 
 test('(b) under 25 held-out corrections there is no evidence; else it has to be better', () => {
@@ -58,12 +96,17 @@ test('(b) a comparison with a champion that cannot say a label is marked', () =>
 })
 
 test('(c) it is not worse than the baseline', () => {
-  assert.equal(verdictOf('beats-baseline', held(figures(70, 70), figures(70, 70), figures(90, 90))), 'fail')
+  assert.equal(verdictOf('beats-baseline', { sinceBaseline: { fixed: 4, broke: 30 } }), 'fail')
+  assert.equal(verdictOf('beats-baseline', { sinceBaseline: { fixed: 20, broke: 22 } }), 'pass')
 })
 
 test('(d) its confidence means what it says', () => {
-  assert.equal(verdictOf('calibrated', held(figures(90, 90, 0.2))), 'fail')
-  assert.equal(verdictOf('calibrated', held(figures(90, 90, 0.2), figures(90, 90, 0.19))), 'pass')
+  const withEce = (challenger: number, champion: number) => {
+    const facts = good.baseHoldout ?? assert.fail('there is one')
+    return { baseHoldout: { ...facts, challenger: figures(90, 90, challenger), champion: figures(90, 90, champion) } }
+  }
+  assert.equal(verdictOf('calibrated', withEce(0.2, 0.03)), 'fail')
+  assert.equal(verdictOf('calibrated', withEce(0.2, 0.19)), 'pass')
 })
 
 test('(e) it answers in a sandbox', () => {

@@ -30,6 +30,16 @@ test('the list is filtered, goes on to older ones, and says when nothing is like
   await choose(page, 'Outcome', 'Failed')
   await page.getByRole('heading', { name: 'No conversation is like that' }).waitFor()
   await page.getByRole('button', { name: 'Show all' }).click()
+  await rows(page).nth(49).waitFor()
+  assert.equal(new URL(page.url()).search, '')
+  assert.deepEqual(faults, [])
+})
+
+test('words are looked for after a pause in the typing, and no letter is lost', options, async (context) => {
+  const { open, state, faults } = await openDashboard(context)
+  state.messages.push(...olderOnes(70))
+  const page = await open('/conversations')
+  await rows(page).nth(49).waitFor()
   const words = page.getByRole('searchbox', { name: 'Words in the message' })
   await words.pressSequentially('date picker', { delay: 60 })
   await onlyRow(page, 'Who looks after the date picker?')

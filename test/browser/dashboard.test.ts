@@ -147,6 +147,8 @@ test(
     await page.keyboard.press('Tab')
     assert.equal(await focused(), 'HomeHome')
     await page.keyboard.press('ArrowRight')
+    // The navigation moves the focus in a task of its own.
+    await page.waitForFunction("document.activeElement.textContent === 'ConversationsConversations'")
     await page.keyboard.press('Enter')
     await heading(page, 'Conversations').waitFor()
     assert.equal(await focused(), 'Conversations')

@@ -230,7 +230,7 @@ async function learnedFrom(users: readonly string[]): Promise<string> {
     async () => {
       const { rows } = await sql<{ message_id: string; position: number }>`
         select message_id, position from corrections join messages on messages.id = message_id
-        where bot = ${bot} and label = 'infra' and state in ('accepted', 'confirmed')
+        where messages.bot = ${bot} and label = 'infra' and state in ('accepted', 'confirmed')
         order by messages.received_at desc limit 1`.execute(db)
       return rows[0]
     },

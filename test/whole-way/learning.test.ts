@@ -41,11 +41,12 @@ after(async () => {
   await open.stack?.close()
 })
 
-/** Asks over HTTP, and says as the reviewer who sits at the machine what the answer should have been. */
-async function corrects(text: string, label: string): Promise<string> {
+/** Asks over HTTP, and says as the reviewer who sits at the machine that the answer should have been another one. */
+async function corrects(text: string): Promise<string> {
   const { ask, messageWhen, post } = operatorOf(stack())
   const { id } = await ask(bot, { text })
-  await messageWhen(id, ({ outcome }) => outcome === 'answered', `the answer to ${text}`)
+  const { inputs } = await messageWhen(id, ({ outcome }) => outcome === 'answered', `the answer to ${text}`)
+  const label = inputs[0]?.choice?.label === 'scheduler' ? 'charts' : 'scheduler'
   const { status } = await post('/api/corrections', { prediction: id, label })
   assert.equal(status, 202)
   await messageWhen(id, isSettledAs('accepted'), 'an accepted correction')
@@ -62,7 +63,7 @@ test('accepted corrections become a registered version, although its training is
   // The first training dies when its weights are kept, and the next one ends in the same weights.
   await stack().start('training', { KILL_AT: 'learning.weights-kept' })
   const corrected: string[] = []
-  for (const text of questions) corrected.push(await corrects(text, 'scheduler'))
+  for (const text of questions) corrected.push(await corrects(text))
   await stack().ended('training')
   await stack().start('training')
 
@@ -83,8 +84,10 @@ test('accepted corrections become a registered version, although its training is
 })
 
 test('the same workflows tell of it: the coordinator waits, the retrain has completed, the rollout has begun', async () => {
-  const retrain = await client().workflow.getHandle(retrainWorkflowId(bot, 1)).describe()
-  assert.equal(retrain.status.name, 'COMPLETED')
+  const retrain = client().workflow.getHandle(retrainWorkflowId(bot, 1))
+  // Our records are written by its last steps, a moment before its own end.
+  await retrain.result()
+  assert.equal((await retrain.describe()).status.name, 'COMPLETED')
   await eventually(
     async () => {
       const query = client().workflow.getHandle(learnWorkflowId(bot)).query('__temporal_workflow_metadata')
@@ -103,7 +106,7 @@ test('the same workflows tell of it: the coordinator waits, the retrain has comp
 test('when Temporal has lost everything, the coordinator comes back, and a person can still have a retrain', async () => {
   await stack().stopTemporal()
   await stack().startTemporal({ keepFile: false })
-  await corrects('the timesheet prints an empty page', 'scheduler')
+  await corrects('the timesheet prints an empty page')
   const click = { key: 'a click', reason: 'person' } as const
   const asks = () =>
     askForRetrain(client(), bot, click).then(
