@@ -38,9 +38,9 @@ export const peopleVendor = 'people'
 
 /**
  * How much a correction counts beside a base example: an input that somebody sent and that a version got wrong tells more than
- * one of many like it, and a wrong one among them must not outweigh three that are right.
+ * one of many like it. At most 5 (learning-and-rollouts.md §9.3), so that a wrong one does not outweigh a handful that are right.
  */
-export const correctionWeight = 2
+export const correctionWeight = 5
 
 /** An immutable dataset with everything that training reads. */
 export interface Dataset {

@@ -11,7 +11,7 @@ import { inOurWords } from './failures.ts'
 import { keepFiles, readFiles } from './kept-files.ts'
 
 const hasPassed = ({ gates, versionFiles }: RetrainSlot): boolean =>
-  versionFiles !== undefined && gates !== undefined && gates.every(({ verdict }) => verdict !== 'fail')
+  versionFiles !== undefined && gates?.every(({ verdict }) => verdict !== 'fail') === true
 
 /** What the card says beside what training wrote: where it comes from, and what the gates said. */
 function cardSection(slot: RetrainSlot, { number, reason }: Retrain, added: Additions): string {
