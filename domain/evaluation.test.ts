@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { areaUnderCurve, expectedCalibrationError, figuresOf, mostLikely } from './evaluation.ts'
+import { areaUnderCurve, expectedCalibrationError, figuresOf, mostLikely, reliabilityOf } from './evaluation.ts'
 
 const said = (truth: number, ...probabilities: readonly number[]) => ({ truth, probabilities })
 
@@ -74,6 +74,8 @@ describe('the calibration error', () => {
     const tenTimes = (right: number) => Array.from({ length: 10 }, (_, index) => said(index < right ? 0 : 1, 0.8, 0.2))
     assert.ok(expectedCalibrationError(tenTimes(8)) < 1e-9)
     assert.ok(Math.abs(expectedCalibrationError(tenTimes(5)) - 0.3) < 1e-9)
+    const [bin, ...others] = reliabilityOf(tenTimes(5))
+    assert.deepEqual([bin?.accuracy, bin?.count, others.length], [0.5, 10, 0])
   })
 })
 

@@ -47,20 +47,38 @@ export function areaUnderCurve(
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives)
 }
 
+/** Answers of about the same confidence: their mean confidence, and how often they are right. */
+export interface ReliabilityBin {
+  readonly confidence: number
+  readonly accuracy: number
+  readonly count: number
+}
+
 const bins = 10
 
-/** Σ |confidence − accuracy| over bins of confidence, weighted by their size (Guo et al. 2017). */
-export function expectedCalibrationError(outcomes: readonly Outcome[]): number {
+/** Ten bins of confidence from 0 to 1, those without answers left out: a reliability diagram (DeGroot and Fienberg 1983). */
+export function reliabilityOf(outcomes: readonly Outcome[]): readonly ReliabilityBin[] {
   const judged = outcomes.map(({ truth, probabilities }) => {
     const said = mostLikely(probabilities)
     return { confidence: probabilities[said] ?? 0, right: said === truth ? 1 : 0 }
   })
-  const errors = Array.from({ length: bins }, (_, bin) => {
-    const inside = judged.filter(({ confidence }) => Math.min(bins - 1, Math.floor(confidence * bins)) === bin)
-    return Math.abs(inside.reduce((sum, { confidence, right }) => sum + confidence - right, 0))
-  })
-  return errors.reduce((sum, error) => sum + error, 0) / outcomes.length
+  return Array.from({ length: bins }, (_, bin) =>
+    judged.filter(({ confidence }) => Math.min(bins - 1, Math.floor(confidence * bins)) === bin),
+  )
+    .filter((inside) => inside.length > 0)
+    .map((inside) => ({
+      confidence: inside.reduce((sum, { confidence }) => sum + confidence, 0) / inside.length,
+      accuracy: inside.reduce((sum, { right }) => sum + right, 0) / inside.length,
+      count: inside.length,
+    }))
 }
+
+/** Σ |confidence − accuracy| over bins of confidence, weighted by their size (Guo et al. 2017). */
+export const expectedCalibrationError = (outcomes: readonly Outcome[]): number =>
+  reliabilityOf(outcomes).reduce(
+    (sum, { confidence, accuracy, count }) => sum + count * Math.abs(confidence - accuracy),
+    0,
+  ) / outcomes.length
 
 /**
  * All figures of held-out judgements over `labels` labels.

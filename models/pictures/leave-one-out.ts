@@ -1,5 +1,5 @@
 import { balancedWeights, fitTemperature, softmax, type Judged } from '../../domain/calibration.ts'
-import { figuresOf, type Figures, type Outcome } from '../../domain/evaluation.ts'
+import { figuresOf, reliabilityOf, type Figures, type Outcome, type ReliabilityBin } from '../../domain/evaluation.ts'
 import { DatasetInvalid, type Dataset, type FamilyTask } from '../family.ts'
 import { checkLearnable, indicesWhere, isOfPeople, trainRowsOf } from '../rows.ts'
 import { unsureOf, type Unsure } from '../risk-coverage.ts'
@@ -21,6 +21,8 @@ export interface Evaluation {
   readonly labels: readonly string[]
   readonly vendors: readonly VendorFigures[]
   readonly pooled: Figures
+  /** Of the pooled judgements. */
+  readonly reliability: readonly ReliabilityBin[]
   /** The temperature of the version: fitted on the left-out judgements of all vendors. */
   readonly temperature: number
   /** Under which confidence people should be asked, from the judgements of left-out vendors. */
@@ -131,6 +133,7 @@ async function evaluationOf(
       ...figuresOf(own, labels.length),
     })),
     pooled: figuresOf(outcomes, labels.length),
+    reliability: reliabilityOf(outcomes),
     unsure: unsureOf(outcomes),
     temperature: fitTemperature(vendors.flatMap((vendor) => judged(judge, vendor))),
     distance: { neighbours: training.neighbours, share: training.knownShare, threshold },

@@ -1,5 +1,5 @@
 import { fitTemperature, percentile, softmax, type Judged } from '../../domain/calibration.ts'
-import { figuresOf, type Figures, type Outcome } from '../../domain/evaluation.ts'
+import { figuresOf, reliabilityOf, type Figures, type Outcome, type ReliabilityBin } from '../../domain/evaluation.ts'
 import { nearest } from '../pictures/nearest.ts'
 import { unsureOf, type Unsure } from '../risk-coverage.ts'
 import { checkLearnable, trainRowsOf } from '../rows.ts'
@@ -26,6 +26,8 @@ export interface Evaluation {
   readonly labels: readonly string[]
   readonly parts: readonly PartFigures[]
   readonly pooled: Figures
+  /** Of the pooled judgements. */
+  readonly reliability: readonly ReliabilityBin[]
   readonly fewExamples: readonly FewFigures[]
   /** For the version itself: the regularisation that most parts chose. */
   readonly strength: number
@@ -147,14 +149,13 @@ export async function evaluate(tf: Tf, whole: TextDataset, given: EvaluateOption
   const settings = settingsOf(parts)
   const { strength, distance } = settings
   const [first] = divided
+  const outcomes = parts.flatMap((part) => outcomesOf(part.judged, part.temperature))
   return {
     method: dataset.split.test.length > 0 ? methods.split : methods.folds,
     labels: dataset.labels,
     parts: parts.map((judged) => partFigures(judged, distance.threshold, labels)),
-    pooled: figuresOf(
-      parts.flatMap((part) => outcomesOf(part.judged, part.temperature)),
-      labels,
-    ),
+    pooled: figuresOf(outcomes, labels),
+    reliability: reliabilityOf(outcomes),
     fewExamples: first === undefined ? [] : await fewFigures(dataset, first, { ...options, strength }),
     ...settings,
   }
