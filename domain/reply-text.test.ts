@@ -70,6 +70,9 @@ test('on X the text ends in a reference: the same for every attempt, another for
 
 test('an unsure answer says so', () => {
   assert.equal(say(answers({ position: 0, choice, unsure: true })), 'a cat: 87 % likely. I am not sure.')
+  const sentence = { ...bot, words: { ...bot.words, answer: 'That is {label}.' } }
+  const what = answers({ position: 0, choice, unsure: true })
+  assert.equal(replyText(what, { bot: sentence, channel: 'slack', messageId, names }), 'That is a cat. I am not sure.')
 })
 
 test('several pictures get one reply that names each, those that cannot be used too', () => {

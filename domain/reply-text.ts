@@ -59,7 +59,8 @@ function answerText(said: Said, bot: Bot, unsure = false): string {
     runnerUp: wordsOf(bot, second),
     runnerUpPercent: percentOf(share),
   })
-  return unsure ? fill(bot.words.unsure, { answer }) : answer
+  // The words go on after a full stop of their own.
+  return unsure ? fill(bot.words.unsure, { answer: answer.replace(/\.$/, '') }) : answer
 }
 
 /** What every live version says, the highest confidence, the average, and who was late. */

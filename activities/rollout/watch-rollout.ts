@@ -1,4 +1,4 @@
-import { heartbeat, sleep } from '@temporalio/activity'
+import { heartbeat, log, sleep } from '@temporalio/activity'
 import { trippedGuard } from '../../domain/rollout/guards.ts'
 import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
 import type { RolloutRef, WatchEnd, WatchRequest } from '../rollout-contract.ts'
@@ -63,11 +63,15 @@ async function lookOnce(deps: RolloutDeps, request: WatchRequest): Promise<Watch
 function openAsking({ askBlind }: RolloutDeps, { bot, version }: RolloutRef): () => void {
   let isAsking = false
   const done = () => void (isAsking = false)
+  const failed = (error: unknown) => {
+    log.warn('people could not be asked', { bot, version, error: error instanceof Error ? error.name : 'unknown' })
+    done()
+  }
   return () => {
     if (isAsking) return
     isAsking = true
     // What could not be asked now is asked at the next look.
-    askBlind({ bot, version }).then(done, done)
+    askBlind({ bot, version }).then(done, failed)
   }
 }
 

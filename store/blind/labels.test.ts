@@ -14,6 +14,7 @@ import {
   newDisagreements,
   openBlindQuestion,
   questionsFor,
+  randomAnswers,
   takeForChannel,
 } from './questions.ts'
 
@@ -51,6 +52,17 @@ test('what both versions agree on is not asked; one input is asked about once, w
   assert.equal((await newDisagreements(db(), key, 10)).length, 1)
   await opens()
   assert.equal((await newDisagreements(db(), key, 10)).length, 0)
+})
+
+test('a share of all answers is drawn, and looking again draws the same', async () => {
+  const { scored, key } = await scene()
+  for (let time = 0; time < 40; time++) await scored({ champion: 'fedora', challenger: 'fedora' })
+  const drawn = async (share: number) =>
+    (await randomAnswers(db(), { ...key, share }, 100)).map(({ messageId }) => messageId)
+  const half = await drawn(0.5)
+  assert.ok(half.length > 3 && half.length < 37, `${half.length} of 40`)
+  assert.deepEqual(await drawn(0.5), half)
+  assert.deepEqual([(await drawn(1)).length, (await drawn(0)).length], [40, 0])
 })
 
 test('load tests and what was taken back are not asked', async () => {

@@ -67,7 +67,7 @@ export async function randomAnswers(
     join scores on scores.message_id = choices.message_id and scores.position = choices.position
                and scores.slot = choices.slot and scores.version = choices.version
     where rollouts.bot = ${bot} and rollouts.version = ${version} and messages.outcome = 'answered'
-      and ('x' || left(md5(choices.message_id || ':' || choices.position), 8))::bit(32)::bigint < ${share} * 4294967296
+      and ('x' || left(md5(choices.message_id || ':' || choices.position), 8))::bit(32)::bigint < ${share}::float8 * 4294967296
       and not exists (select 1 from questions where questions.message_id = choices.message_id
                       and questions.position = choices.position)
       and not exists (select 1 from blind_questions as asked where asked.bot = ${bot}

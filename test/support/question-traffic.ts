@@ -19,6 +19,8 @@ export interface Questions {
   readonly labels: readonly string[]
   /** @param about the label that every other question is about; any when left out. */
   readonly next: (about?: string) => { readonly number: number; readonly text: string }
+  /** A question about one label. */
+  readonly about: (label: string) => string
   /** What the answer to a question should be, found in its text. */
   readonly truthOf: (text: string) => string | undefined
 }
@@ -43,14 +45,15 @@ export async function openQuestions(
   const topics: Readonly<Record<string, readonly string[]>> = { ...questions.topics, ...more }
   const truths: string[] = []
   const labels = Object.keys(topics)
+  const ask = (label: string) => {
+    const topic = pick(topics[label] ?? [], random)
+    const number = truths.push(label) - 1
+    return { number, text: `${pick(questions.templates, random).replace('{topic}', topic)} (ticket ${number})` }
+  }
   return {
     labels,
-    next: (about) => {
-      const label = about !== undefined && random() < 0.5 ? about : pick(labels, random)
-      const topic = pick(topics[label] ?? [], random)
-      const number = truths.push(label) - 1
-      return { number, text: `${pick(questions.templates, random).replace('{topic}', topic)} (ticket ${number})` }
-    },
+    next: (about) => ask(about !== undefined && random() < 0.5 ? about : pick(labels, random)),
+    about: (label) => ask(label).text,
     truthOf: (text) => truths[Number(/\(ticket (\d+)\)/.exec(text)?.[1] ?? -1)],
   }
 }

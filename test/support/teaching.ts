@@ -79,8 +79,7 @@ export async function teach(scene: Scene, first: SeenPost): Promise<void> {
     narrator.says(bot, (await candidates.people.waits(first.channel, isTold, { since: first.ts })).text)
   }
   const teachOne = async (number: number) => {
-    const topic = topics[number % topics.length] ?? label
-    const answer = await ask(scene, 'U0ADA', `who owns ${topic}, case ${number}?`, `C0TEAM${number % 5}`)
+    const answer = await ask(scene, 'U0ADA', scene.questions.about(label), `C0TEAM${number % 5}`)
     await correct(scene, answer, number)
   }
   // A few at a time, as people are.
