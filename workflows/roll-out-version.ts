@@ -26,7 +26,7 @@ async function tryOut({ page, enter, watch, tell }: Stages): Promise<void> {
  */
 export async function rollOutVersion(request: RolloutRequest): Promise<RolloutEnd> {
   const stages = openStages(request)
-  const { page, enter, watch, tell, ended } = stages
+  const { page, enter, watch, tell, thankFixers, ended } = stages
   const approval = openApproval(stages, { seen: request.seen ?? [] })
   const perform = async (): Promise<RolloutEnd> => {
     page.is(await stageSteps.openRollout(request))
@@ -40,6 +40,7 @@ export async function rollOutVersion(request: RolloutRequest): Promise<RolloutEn
     }
     if (page.isBefore('done')) {
       tell('live')
+      thankFixers()
       await watch('bake', page.position().step)
       await stageSteps.closeRollout({ bot: request.bot, version: request.version, end: 'promoted' })
     }

@@ -39,6 +39,8 @@ export interface Stages {
   readonly watch: (stage: WatchedStage, step: number, evidenceId?: string) => Promise<Open>
   /** Tells people, beside everything else; what cannot be told is on the page. */
   readonly tell: (news: News) => void
+  /** Tells those whose corrections the version has learned that it is live. */
+  readonly thankFixers: () => void
   /** Something that nobody waits for until the end. */
   readonly beside: (step: Promise<unknown>) => void
   readonly told: () => Promise<unknown>
@@ -112,6 +114,8 @@ export function openStages(request: RolloutRequest): Stages {
       return early === undefined ? (found.kind as Open) : end(early)
     },
     tell,
+    thankFixers: () =>
+      background.beside(newsSteps.tellFixers.executeWithOptions({ summary: 'Tell whoever corrected it' }, [ref])),
     ...background,
     end,
     endOf: (error) => (error instanceof EndedEarly ? error.early : undefined),

@@ -155,7 +155,7 @@ export async function stagedRollout(
   const activities = (more: Partial<RolloutDeps> = {}): RolloutActivities => ({
     ...createRolloutActivities({ ...deps, ...more }),
     tellRollout: ({ news: what }) => Promise.resolve(void news.push(what)),
-    tellFixers: () => Promise.resolve(0),
+    tellFixers: () => Promise.resolve(news.push('fixers')),
     askBlind: () => Promise.resolve(0),
     showCard: ({ evidenceId }) => Promise.resolve(void cards.push(evidenceId)),
     recordDecision: ({ decisionId }) => recordHoldOrReject(db, decisionId),

@@ -133,7 +133,7 @@ test('a better version goes from replay to live on a person’s yes, and is watc
     await play.reached('bake')
     await play.asks(3)
     assert.equal(await play.handle.result(), 'promoted')
-    assert.deepEqual(play.news, ['shadow', 'canary', 'live'])
+    assert.deepEqual(play.news.toSorted(), ['canary', 'fixers', 'live', 'shadow'])
     assert.deepEqual(play.cards, [evidence.id])
     const { typedSearchAttributes } = await play.handle.describe()
     assert.equal(typedSearchAttributes.get(stageAttribute), 'done')
