@@ -38,3 +38,6 @@ export const trainingQueue = 'training'
 export const learnWorkflowId = (bot: string): string => `learn:${bot}`
 export const retrainWorkflowId = (bot: string, number: number): string => `retrain:${bot}:${number}`
 export const rolloutWorkflowId = (bot: string, version: number): string => `rollout:${bot}:${version}`
+
+/** With the number of its row in the audit: the key of the post that tells of a version that a person took back. */
+export const rollbackPostPrefix = 'taken-back:'

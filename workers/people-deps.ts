@@ -11,6 +11,7 @@ import * as messages from '../store/messages.ts'
 import * as questions from '../store/questions.ts'
 import * as replies from '../store/replies.ts'
 import * as rollouts from '../store/rollouts/rollouts.ts'
+import * as untold from '../store/rollouts/untold-rollbacks.ts'
 import { killPoint } from './kill-point.ts'
 
 /** The address of one of our pages: as platforms reach it, else this machine's own. */
@@ -38,6 +39,7 @@ export const peopleDeps = (
     ...messages,
     ...questions,
     ...rollouts,
+    ...untold,
   },
   pageAt: pageAt(config),
   randomBelow: randomInt,

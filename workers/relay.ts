@@ -1,3 +1,4 @@
+import { tellRollbacks } from '../activities/people/tell-rollbacks.ts'
 import { openTemporalClient } from '../infra/temporal.ts'
 import { createBatcher } from '../models/batcher.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
@@ -16,10 +17,10 @@ import { botByName, openBots } from './open-bots.ts'
 import { peopleDeps } from './people-deps.ts'
 import { runProcess } from './process.ts'
 import { reconcileMessages } from './reconcile-messages.ts'
-import { reconcileVotes } from './reconcile-votes.ts'
 import { requireDatabaseUrl, simulatorOf } from './settings.ts'
 import { startDeadlineMs, startMessage } from './start-message.ts'
 import { startRequest } from './start-request.ts'
+import { sweepEvery } from './sweep.ts'
 
 /** Longer than a start may take, so that a lease never ends under a call that is still at it. */
 const leaseMs = 3 * startDeadlineMs
@@ -62,18 +63,29 @@ await runProcess('relay', async (context) => {
   onRelease(dispatcher.stop)
   onRelease(listen(databaseUrl, { channel: inboundChannel, wake: dispatcher.wake, log }))
   onRelease(watchAlerts({ db, log, freeBytes: () => freeBytesIn(config.home), tell: tellOperators(config, log) }))
+  const everyMs = config.reconcileSeconds * 1000
   onRelease(
-    reconcileVotes({
+    sweepEvery(everyMs, {
       log,
-      everyMs: config.reconcileSeconds * 1000,
-      overdue: () => overdueVotes(db, { olderThanMs: unfinishedAfterMs, limit: 50 }),
-      apply: (vote) => applyVote(temporal.client, vote),
+      failed: 'votes could not be handed on; the next sweep tries again',
+      // Temporal has lost its store, or could not be reached: a vote is counted once, however often it is handed on.
+      sweep: async () => {
+        const overdue = await overdueVotes(db, { olderThanMs: unfinishedAfterMs, limit: 50 })
+        for (const vote of overdue) await applyVote(temporal.client, vote)
+      },
+    }),
+  )
+  onRelease(
+    sweepEvery(everyMs, {
+      log,
+      failed: 'people could not be told of a rollback; the next sweep tries again',
+      sweep: () => tellRollbacks(people),
     }),
   )
   onRelease(
     reconcileMessages({
       log,
-      everyMs: config.reconcileSeconds * 1000,
+      everyMs,
       unfinished: (after, limit) =>
         unfinishedMessages(db, { olderThanMs: unfinishedAfterMs, limit, ...(after && { after }) }),
       start: (message) => startMessage(temporal.client, message),

@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { Client, Connection } from '@temporalio/client'
 import type { InboundDecision, InboundOrder } from '../domain/inbound.ts'
+import { tellRollbacks } from '../activities/people/tell-rollbacks.ts'
+import { personMark } from '../domain/match-text.ts'
 import { recordEvent } from '../store/inbound-events.ts'
 import { servingSetOf } from '../store/serving-sets.ts'
 import { withRole } from '../test/support/corrections.ts'
@@ -133,4 +135,20 @@ test('a rollback takes the version back that is on its way, and means the same w
     posts.map(({ text }) => text),
     [`Version 2 of ${name} is taken back. Version 1 is answering.`],
   )
+})
+
+test('the channel hears once of a live version that a person took back', async () => {
+  const { said, order, posts, live, name, deps } = await scene()
+  await withRole(db(), 'U0APPROVER', 'approver', name)
+  const members = [
+    { slot: 'main', version: 1, stage: 'baseline', weight: 0, baseline: true },
+    { slot: 'main', version: 2, stage: 'live', weight: 1, baseline: false },
+  ]
+  await sql`update serving_sets set members = ${JSON.stringify(members)} where bot = ${name}`.execute(db())
+  await sql`update rollouts set ended_as = 'promoted', ended_at = now() where bot = ${name}`.execute(db())
+  await order({ ...said('U0APPROVER'), order: 'rollback', version: 2 })
+  assert.deepEqual(await live(), ['1 live'])
+  for (let time = 0; time < 2; time++) await tellRollbacks(deps)
+  const news = posts.filter(({ address }) => address.kind === 'slack-channel').map(({ text }) => text)
+  assert.deepEqual(news, [`Version 2 of ${name} was taken back by ${personMark}. Version 1 is answering.`])
 })

@@ -10,6 +10,7 @@ import type * as notices from '../../store/live-notices.ts'
 import type * as messages from '../../store/messages.ts'
 import type * as questions from '../../store/questions.ts'
 import type * as rollouts from '../../store/rollouts/rollouts.ts'
+import type * as untold from '../../store/rollouts/untold-rollbacks.ts'
 import type { PostDeps } from '../post-once.ts'
 
 /** What the activities that talk to people ask of the store. */
@@ -21,7 +22,8 @@ export type PeopleStore = Pick<typeof cards, 'cardFacts' | 'madeDecision' | 'rec
   Pick<typeof notices, 'recordLive' | 'fixersOf'> &
   Pick<typeof messages, 'messageById'> &
   Pick<typeof questions, 'fileToShow'> &
-  Pick<typeof rollouts, 'rolloutOf'>
+  Pick<typeof rollouts, 'rolloutOf'> &
+  Pick<typeof untold, 'untoldRollbacks'>
 
 export interface PeopleDeps extends PostDeps {
   readonly people: PeopleStore

@@ -78,7 +78,7 @@ test('whoever was refused after all is told once, where they have clicked', asyn
     address,
     newId: randomUUID(),
   })
-  for (const _ of [1, 2]) await activities.showCard({ ...key, evidenceId })
+  for (let time = 0; time < 2; time++) await activities.showCard({ ...key, evidenceId })
   const told = posts.filter((post) => post.address.kind === 'slack-ephemeral')
   assert.equal(told.length, 1)
   assert.match(told[0]?.text ?? '', /Only approvers/)
@@ -125,7 +125,7 @@ test('blind questions stand in the rollout’s thread, say nothing of any answer
     { id: randomUUID(), questionId: offer?.prediction ?? '', personId, label: 'fedora' },
     correctionDefaults,
   )
-  for (const _ of [1, 2]) await activities.askBlind(key)
+  for (let time = 0; time < 2; time++) await activities.askBlind(key)
   assert.equal(updates.length, 1)
   assert.match(updates[0]?.text ?? '', /settled fedora/)
 })

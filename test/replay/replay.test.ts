@@ -7,7 +7,7 @@ import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, 
 import { testSettings } from '../support/settings.ts'
 import { repositoryRoot } from '../../infra/local/processes/node-child.ts'
 import { scrubHistory } from './scrub-history.ts'
-import { historyFile, type StoryName, storedHistory, storyNames } from './stored-histories.ts'
+import { answerStories, historyFile, learningStories, type StoryName, storedHistory } from './stored-histories.ts'
 
 // The rejections that these tests want are warnings of the native core.
 Runtime.install({
@@ -18,7 +18,9 @@ Runtime.install({
 type Bundle = Parameters<typeof Worker.runReplayHistory>[0]['workflowBundle']
 
 const replay = async (workflowBundle: Bundle, name: StoryName): Promise<void> =>
-  Worker.runReplayHistory({ ...(workflowBundle && { workflowBundle }) }, await storedHistory(name), `answer:${name}`)
+  Worker.runReplayHistory({ ...(workflowBundle && { workflowBundle }) }, await storedHistory(name), name)
+
+const storyNames = [...answerStories, ...learningStories]
 
 for (const name of storyNames)
   test(`the workflows of today replay the history: ${name}`, async () => {
@@ -36,11 +38,11 @@ test('the histories are the stories that they are named after', async () => {
   const scheduled = (all: readonly string[]) =>
     all.filter((type) => type === 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED').length
   // Prepared, scored, replied; then its picture is judged.
-  assert.equal(scheduled(await types('answered')), 4)
-  assert.equal(scheduled(await types('refused')), 2)
-  assert((await types('with-retries')).includes('EVENT_TYPE_TIMER_FIRED'))
-  assert((await types('with-retries')).includes('EVENT_TYPE_MARKER_RECORDED'))
-  assert.match(JSON.stringify(await storedHistory('with-retries')), /"attempt":3,"lastFailure"/)
+  assert.equal(scheduled(await types('answerMessage/answered')), 4)
+  assert.equal(scheduled(await types('answerMessage/refused')), 2)
+  assert((await types('answerMessage/with-retries')).includes('EVENT_TYPE_TIMER_FIRED'))
+  assert((await types('answerMessage/with-retries')).includes('EVENT_TYPE_MARKER_RECORDED'))
+  assert.match(JSON.stringify(await storedHistory('answerMessage/with-retries')), /"attempt":3,"lastFailure"/)
 })
 
 /** Every text of a history, its payloads decoded. */
@@ -58,7 +60,7 @@ const telling: readonly RegExp[] = [
 test('the histories name no machine, no path, no account and no platform id', async () => {
   for (const name of storyNames) {
     const text = readable(await readFile(historyFile(name), 'utf8'))
-    assert.match(text, /"messageId":/)
+    assert.match(text, /"messageId":|"bot":/)
     for (const pattern of telling) assert.doesNotMatch(text, pattern)
     assert(!text.includes(hostname()) && !text.includes(repositoryRoot))
   }

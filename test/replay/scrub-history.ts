@@ -20,8 +20,11 @@ const replaced: JsonObject = {
 }
 const removed: ReadonlySet<string> = new Set(['stackTrace', 'workerVersion'])
 
-/** Everything of a workflow's id but its key, which is made of a platform's ids. */
-const workflowIdWithoutKey = (id: string) => `${id.split(':').slice(0, 3).join(':')}:scrubbed`
+/** Everything of a workflow's id but its key, which is made of a platform's ids; ids of three parts are ours. */
+const workflowIdWithoutKey = (id: string) => {
+  const parts = id.split(':')
+  return parts.length > 3 ? `${parts.slice(0, 3).join(':')}:scrubbed` : id
+}
 
 /** What a payload says, scrubbed like the rest; one that is no JSON is left as it is. */
 function scrubPayload(data: string): string {

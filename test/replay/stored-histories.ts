@@ -1,13 +1,35 @@
-import { readFile } from 'node:fs/promises'
-import { historyShape } from './scrub-history.ts'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { WorkflowHandle } from '@temporalio/client'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import { format, resolveConfig } from 'prettier'
+import { historyShape, scrubHistory } from './scrub-history.ts'
 
-/** The stories of `answerMessage` that are kept, each in a file of its name. */
-export const storyNames = ['answered', 'refused', 'with-retries'] as const
-export type StoryName = (typeof storyNames)[number]
+/** The stories of `answerMessage` that are kept, recorded on a real stack. */
+export const answerStories = ['answerMessage/answered', 'answerMessage/refused', 'answerMessage/with-retries'] as const
+export type AnswerStory = (typeof answerStories)[number]
 
-/** Where the history of a story is kept. */
-export const historyFile = (name: StoryName): URL => new URL(`../histories/answerMessage/${name}.json`, import.meta.url)
+/** Those of learning, recorded by the tests of their workflows. */
+export const learningStories = [
+  'coordinateLearning/retrained',
+  'retrainModel/registered',
+  'rollOutVersion/promoted',
+] as const
+
+export type StoryName = AnswerStory | (typeof learningStories)[number]
+
+/** Where the history of a story is kept: a folder per workflow type. */
+export const historyFile = (name: StoryName): URL => new URL(`../histories/${name}.json`, import.meta.url)
 
 /** @throws Error when the history was never recorded. */
 export const storedHistory = async (name: StoryName) =>
   historyShape.parse(JSON.parse(await readFile(historyFile(name), 'utf8')))
+
+/** Scrubs a history and writes it down, unless the story has one: a file is never recorded anew. */
+export async function keepHistory(name: StoryName, run: Pick<WorkflowHandle, 'fetchHistory'>): Promise<void> {
+  if (existsSync(historyFile(name))) return
+  const path = fileURLToPath(historyFile(name))
+  const text = JSON.stringify(scrubHistory(historyToJSON(await run.fetchHistory())))
+  await writeFile(path, await format(text, { ...(await resolveConfig(path)), filepath: path }))
+}

@@ -16,6 +16,7 @@ import * as messages from '../../store/messages.ts'
 import * as questions from '../../store/questions.ts'
 import * as replies from '../../store/replies.ts'
 import * as rollouts from '../../store/rollouts/rollouts.ts'
+import * as untold from '../../store/rollouts/untold-rollbacks.ts'
 import { testBot } from './bots.ts'
 import { platform } from './correction-scene.ts'
 import { answered } from './corrections.ts'
@@ -128,6 +129,7 @@ export async function rolloutScene(
     ...messages,
     ...questions,
     ...rollouts,
+    ...untold,
   }
   const deps: PeopleDeps = {
     db,

@@ -8,6 +8,7 @@ import type { GateResult } from '../../domain/rollout/verdict.ts'
 import { retrainModel } from '../../workflows/retrain-model.ts'
 import { learningRecords, withLearningWorkers } from '../support/learning-scene.ts'
 import { eventually } from '../support/platforms/platform.ts'
+import { keepHistory } from '../replay/stored-histories.ts'
 import { useTemporal } from '../support/workflow-environment.ts'
 
 const temporal = useTemporal()
@@ -58,6 +59,7 @@ test('each new version gets a rollout of its own, which outlives the retrain and
     version: 2,
     demo: true,
   })
+  await keepHistory('retrainModel/registered', temporal.client().workflow.getHandle(workflowIdOf(retrain)))
 })
 
 test('a version that a gate stops is never registered, and the reason says which gate', async () => {

@@ -17,6 +17,7 @@ import type { rollOutVersion } from '../../workflows/roll-out-version.ts'
 import { decideSignal, decideUpdate, rolloutQuery, stageAttribute } from '../../workflows/messages.ts'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/platforms/platform.ts'
+import { keepHistory } from '../replay/stored-histories.ts'
 import { testSettings } from '../support/settings.ts'
 import { type Answer, stagedRollout, type StagedRollout } from '../support/staged-rollout.ts'
 import { useTemporal } from '../support/workflow-environment.ts'
@@ -137,6 +138,7 @@ test('a better version goes from replay to live on a person’s yes, and is watc
     assert.deepEqual(play.cards, [evidence.id])
     const { typedSearchAttributes } = await play.handle.describe()
     assert.equal(typedSearchAttributes.get(stageAttribute), 'done')
+    await keepHistory('rollOutVersion/promoted', play.handle)
   })
 })
 
