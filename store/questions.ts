@@ -16,7 +16,7 @@ export interface Question extends PredictionRef {
 /**
  * Keeps that people are asked about a prediction, with its open correction; two calls at once make one question, and never
  * more than the cap.
- * @param options.capPerDay how many questions go to the channel within 24 hours; conflicts have no cap.
+ * @param options.capPerDay how many questions go to the channel within 24 hours, blind ones among them; conflicts have no cap.
  * @returns false when the cap is reached or the question was there before; a conflict opens it again.
  */
 export async function openQuestion(
@@ -31,8 +31,10 @@ export async function openQuestion(
       insert into questions (message_id, position, bot, reason, channel_id)
       select ${messageId}, ${position}, ${bot}, ${reason}, ${channelId}
       where ${reason} = 'conflict' or ${options.capPerDay} > (
-        select count(*) from questions where channel_id = ${channelId} and reason != 'conflict'
-          and asked_at > now() - interval '24 hours')
+        select (select count(*) from questions where channel_id = ${channelId} and reason != 'conflict'
+                  and asked_at > now() - interval '24 hours')
+             + (select count(*) from blind_questions where channel_id = ${channelId}
+                  and posted_at > now() - interval '24 hours'))
       on conflict (message_id, position) do update set closed_at = null where excluded.reason = 'conflict'
       returning 1`.execute(trx)
     if (rows.length > 0) await openCorrection(trx, question)

@@ -10,7 +10,7 @@ export type Fault = (typeof faults)[number]
 /** Longer than a champion takes on any machine, and short of the scoring deadline. */
 const slowMs = 4_000
 
-const metadata = z.looseObject({ sizes: z.object({ grams: z.int(), labels: z.int() }) })
+const metadata = z.looseObject({ sizes: z.looseObject({ grams: z.int(), labels: z.int() }) })
 
 /** Where the numbers of the head begin in `weights.bin` (models/text/version-files.ts): after the places and the idf of the n-grams. */
 const headAt = ({ sizes }: z.infer<typeof metadata>): number => 2 * sizes.grams * 4

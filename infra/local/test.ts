@@ -22,9 +22,9 @@ function report({ title, passed, output, ms }: CheckResult): void {
   if (!passed) say(output)
 }
 
-/** Runs the files, each in a process of its own, two at a time; resolves with the exit code of the runner. */
+/** Runs the files, each in a process of its own, three at a time, because most wait now and then; resolves with the exit code of the runner. */
 function runTests(files: readonly string[], ground: Ground, stop: StopRequest): Promise<number> {
-  const limits = ['--test-concurrency=2', `--test-timeout=${oneTestMs}`]
+  const limits = ['--test-concurrency=3', `--test-timeout=${oneTestMs}`]
   const reporter = ['--test-reporter=spec', '--test-reporter-destination=stdout']
   const runner = spawn(process.execPath, ['--import', 'tsx', '--test', ...limits, ...reporter, ...files], {
     cwd: repositoryRoot,

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { correctionDefaults } from '../../domain/correction.ts'
 import { personOf } from '../messages.ts'
-import { withRole } from '../../test/support/corrections.ts'
+import { answered, withRole } from '../../test/support/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { rolloutScene } from '../../test/support/rollout-scene.ts'
 import { labelBlind, undoBlind } from './labels.ts'
@@ -17,6 +17,7 @@ import {
   randomAnswers,
   takeForChannel,
 } from './questions.ts'
+import { openQuestion } from '../questions.ts'
 
 const db = useDatabase()
 const disagree = { champion: 'fedora', challenger: 'no-fedora' }
@@ -136,4 +137,8 @@ test('the people’s channel gets no more than its cap a day, however many look 
   await Promise.all([1, 2, 3].map(() => takeForChannel(db(), place)))
   const { rows } = await sql`select 1 from blind_questions where bot = ${name} and channel_id is not null`.execute(db())
   assert.equal(rows.length, 3)
+  const { ref } = await answered(db(), { message: { bot: name, businessKey: `${name}.T1.C1.${randomUUID()}` } })
+  const unsure = { ...ref, bot: name, reason: 'unsure', channelId: `C-${name}` } as const
+  assert.equal(await openQuestion(db(), unsure, { capPerDay: 3 }), false)
+  assert.equal(await openQuestion(db(), unsure, { capPerDay: 4 }), true)
 })

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { proveAcceptedThenFailed } from '../../bench/prove/accepted-then-failed.ts'
-import { proveBadVersions } from '../../bench/prove/bad-versions.ts'
 import { proveConversationSoak } from '../../bench/prove/conversation-soak.ts'
 import { proveDuplicates } from '../../bench/prove/duplicates.ts'
-import { proveLearningKills } from '../../bench/prove/learning-kills.ts'
 import { proveOutages } from '../../bench/prove/outages.ts'
 import { proveReplyKills } from '../../bench/prove/reply-kills.ts'
 import type { ProofResult, ProofRun } from '../../bench/shared/proof.ts'
 
-/* Each proof of `npm run prove` once; the full numbers are its own command. */
+/* Each proof of conversations once; the full numbers are its own command, and so are the proofs of learning, which take minutes. */
 
 const proofs: Readonly<Record<string, (run: ProofRun) => Promise<ProofResult>>> = {
   'a worker that is killed at any point of a reply leaves one reply': proveReplyKills,
@@ -28,16 +26,6 @@ describe('each proof holds once', { concurrency: 2 }, () => {
 
   it('mixed conversations under faults each get one answer, where they were asked', async (context) => {
     const result = await proveConversationSoak({ times: 30, say: (line) => context.diagnostic(line) })
-    assert(result.ok, JSON.stringify(result, undefined, 2))
-  })
-
-  it('a bad version of every kind is stopped before anybody can let it on stage', async (context) => {
-    const result = await proveBadVersions({ times: 5, seed: 5, say: (line) => context.diagnostic(line) })
-    assert(result.ok, JSON.stringify(result, undefined, 2))
-  })
-
-  it('a trainer and a worker that are killed leave one version, one decision and one post per news', async (context) => {
-    const result = await proveLearningKills({ times: 1, seed: 1, say: (line) => context.diagnostic(line) })
     assert(result.ok, JSON.stringify(result, undefined, 2))
   })
 })

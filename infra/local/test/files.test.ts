@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findTestFiles, selectFiles } from './files.ts'
 
-test('patterns are parts of paths, and no pattern means all', () => {
+test('patterns are parts of paths, and no pattern means all but the long ones', () => {
   const files = ['store/db.test.ts', 'domain/keys.test.ts']
   assert.deepEqual(selectFiles(files, []), files)
   assert.deepEqual(selectFiles(files, ['./store/']), ['store/db.test.ts'])
+  const long = 'test/long/approval-matrix.test.ts'
+  assert.deepEqual(selectFiles([...files, long], []), files)
+  assert.deepEqual(selectFiles([...files, long], ['test/long']), [long])
 })
 
 test('a run of no test file is a failure, not a pass', async () => {

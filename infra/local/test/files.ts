@@ -2,10 +2,18 @@ import { LocalProblem } from '../problem.ts'
 import { repositoryRoot } from '../processes/node-child.ts'
 import { lastLines, run } from '../processes/programs.ts'
 
-/** The files whose path contains one of the patterns; all of them without patterns. A leading `./` does not count. */
+/** Tests that take minutes each: they run when they are asked for, and not in CI, which has 20 minutes. */
+const long = 'test/long/'
+
+/**
+ * The files whose path contains one of the patterns; without patterns all of them but the long ones. A leading `./` does not
+ * count.
+ */
 export function selectFiles(files: readonly string[], patterns: readonly string[]): readonly string[] {
   const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, ''))
-  return wanted.length === 0 ? files : files.filter((file) => wanted.some((pattern) => file.includes(pattern)))
+  return files.filter((file) =>
+    wanted.length === 0 ? !file.startsWith(long) : wanted.some((pattern) => file.includes(pattern)),
+  )
 }
 
 /**

@@ -38,7 +38,7 @@ export async function openBrowser(context: TestContext): Promise<TestBrowser> {
   const faults: string[] = []
   const open = async (url: string, options: BrowserContextOptions = {}) => {
     const window = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-    window.setDefaultTimeout(10_000)
+    window.setDefaultTimeout(30_000)
     const page = await window.newPage()
     page.on('pageerror', (error) => faults.push(error.message))
     page.on('console', (message) => {

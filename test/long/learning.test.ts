@@ -11,7 +11,7 @@ import { scheduleId } from '../../workers/learning/schedules.ts'
 import { botsFolderWith } from '../support/bots-folder.ts'
 import { eventually } from '../support/platforms/platform.ts'
 import { type Stack, startStack } from '../support/stack.ts'
-import { adminToken, isSettledAs, operatorOf } from './operator.ts'
+import { adminToken, isSettledAs, operatorOf } from '../whole-way/operator.ts'
 
 /* A bot learns, with its real model: corrections, the coordinator, a training that is killed, and the version that comes of it. */
 

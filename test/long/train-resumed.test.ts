@@ -4,19 +4,19 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import type { ModelFamily } from '../domain/bot.ts'
-import { inheritedEnvironment } from '../infra/config.ts'
-import type { TrainingStep } from './checkpoint-file.ts'
-import type { RawExample, VersionFiles } from './family.ts'
-import { pictureClassifier } from './picture-classifier.ts'
-import { datasetFiles, sha256Of } from './pictures/version-files.ts'
-import { rebuildVersion } from './rebuild-version.ts'
-import { openTensorflow } from './tensorflow.ts'
-import { smallExamples, smallLabels, tinyBackbone } from './testing/small-dataset.ts'
-import { smallTextLabels, smallTexts, smallTextSplit, tinyEncoder } from './testing/small-texts.ts'
-import { textClassifier } from './text/text-classifier.ts'
-import { textDatasetFiles } from './text/version-files.ts'
-import { trainInChild, TrainingFailed, type TrainingJob } from './train-in-child.ts'
+import type { ModelFamily } from '../../domain/bot.ts'
+import { inheritedEnvironment } from '../../infra/config.ts'
+import type { TrainingStep } from '../../models/checkpoint-file.ts'
+import type { RawExample, VersionFiles } from '../../models/family.ts'
+import { pictureClassifier } from '../../models/picture-classifier.ts'
+import { datasetFiles, sha256Of } from '../../models/pictures/version-files.ts'
+import { rebuildVersion } from '../../models/rebuild-version.ts'
+import { openTensorflow } from '../../models/tensorflow.ts'
+import { smallExamples, smallLabels, tinyBackbone } from '../../models/testing/small-dataset.ts'
+import { smallTextLabels, smallTexts, smallTextSplit, tinyEncoder } from '../../models/testing/small-texts.ts'
+import { textClassifier } from '../../models/text/text-classifier.ts'
+import { textDatasetFiles } from '../../models/text/version-files.ts'
+import { trainInChild, TrainingFailed, type TrainingJob } from '../../models/train-in-child.ts'
 
 const tensorflow = await openTensorflow('auto')
 const root = await mkdtemp(join(tmpdir(), 'resumed-'))
@@ -75,23 +75,24 @@ async function killAt(job: TrainingJob, at: number): Promise<TrainingStep> {
 
 for (const [family, files] of datasets)
   describe(`a ${family} that is killed while it learns`, () => {
-    let whole = ''
+    let version: VersionFiles = {}
     before(async () => {
-      whole = weightsOf(await trainInChild(await jobOf('whole', family, files)))
+      version = await trainInChild(await jobOf('whole', family, files))
     })
+    const whole = () => weightsOf(version)
 
     it('goes on from its last checkpoint and ends with the weights of one that was never killed', async () => {
       const killed = await jobOf('killed', family, files)
       const kept = await killAt(killed, 7)
       const steps: TrainingStep[] = []
       const told: string[] = []
-      const version = await trainInChild({
+      const resumed = await trainInChild({
         ...killed,
         attempt: 2,
         onStep: (step) => steps.push(step),
         onProgress: (text) => told.push(text),
       })
-      assert.equal(weightsOf(version), whole)
+      assert.equal(weightsOf(resumed), whole())
       assert.ok(told.includes('going on from a checkpoint'))
       assert.ok((steps[0]?.step ?? 0) >= kept.step, `${steps[0]?.step} after ${kept.step}`)
       assert.ok(steps.every(({ step, of, loss }) => step <= of && Number.isFinite(loss)))
@@ -105,20 +106,19 @@ for (const [family, files] of datasets)
       const told: string[] = []
       const onProgress = (text: string) => told.push(text)
       await writeFile(checkpoint, bytes.subarray(0, bytes.length - 5))
-      assert.equal(weightsOf(await trainInChild({ ...damaged, attempt: 2, onProgress })), whole)
+      assert.equal(weightsOf(await trainInChild({ ...damaged, attempt: 2, onProgress })), whole())
       await writeFile(checkpoint, bytes)
       const other = await trainInChild({ ...damaged, attempt: 3, seed: 6, onProgress })
-      assert.notEqual(weightsOf(other), whole)
+      assert.notEqual(weightsOf(other), whole())
       assert.ok(!told.includes('going on from a checkpoint'))
     })
 
     it('is rebuilt from its own files to the same weights', async () => {
-      const version = await trainInChild(await jobOf('first', family, files))
       const environment = inheritedEnvironment()
       const folder = join(root, `rebuild-${family}`)
       assert.deepEqual(await rebuildVersion(version, { folder, tensorflow, environment }), {
         outcome: 'same',
-        weightsSha256: whole,
+        weightsSha256: whole(),
       })
       const metadata = JSON.parse(new TextDecoder().decode(version['metadata.json'])) as Record<string, unknown>
       const withMetadata = (changed: object) => ({

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { adminToken, operatorOf } from './operator.ts'
-import { hatPicture } from './pictures.ts'
-import { useStack } from './use-stack.ts'
+import { adminToken, operatorOf } from '../whole-way/operator.ts'
+import { hatPicture } from '../whole-way/pictures.ts'
+import { useStack } from '../whole-way/use-stack.ts'
 
 /* A pause that is longer than a bot answers within (one hour): what waited is too old, unless the operator says otherwise. */
 

@@ -4,8 +4,8 @@ import { peopleOf, type SeenPost } from '../support/people.ts'
 import { eventually, tell } from '../support/platforms/platform.ts'
 import { slackPlatform } from '../support/platforms/slack.ts'
 import { receipts } from '../support/soak/receipts.ts'
-import { hatPicture } from './pictures.ts'
-import { finishedMessage, useStack } from './use-stack.ts'
+import { hatPicture } from '../whole-way/pictures.ts'
+import { finishedMessage, useStack } from '../whole-way/use-stack.ts'
 
 /* What a person is told about a vote, which only they can see: once, whatever the platform or the worker does. */
 

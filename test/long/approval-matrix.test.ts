@@ -15,8 +15,8 @@ import { atOnce, type Candidates, candidatesOf, evidenceAskedIn, reviews } from 
 import type { SeenPost } from '../support/people.ts'
 import { eventually } from '../support/platforms/platform.ts'
 import { type Stack, startStack } from '../support/stack.ts'
-import { adminToken, operatorOf } from './operator.ts'
-import { deliverClick } from './signed-click.ts'
+import { adminToken, operatorOf } from '../whole-way/operator.ts'
+import { deliverClick } from '../whole-way/signed-click.ts'
 import { Client, Connection } from '@temporalio/client'
 
 /* Every way in which a decision on a version can come at the wrong moment, or from the wrong person: each ends right. */
