@@ -24,12 +24,12 @@ function scene(facts: Parameters<typeof learningRecords>[1] = {}) {
   const records = learningRecords(bot, facts)
   const ended = (count: number) =>
     eventually(() => Promise.resolve(records.ends.length >= count || undefined), {
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
       what: `${count} ended retrains`,
     })
   const shows = (words: RegExp) =>
     eventually(async () => words.test(await coordinator.details().catch(() => '')) || undefined, {
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
       what: `details that say ${words.source}`,
     })
   const coordinator = coordinatorOf(temporal.environment(), bot)
