@@ -46,7 +46,7 @@ test('histories that are missing are recorded', { skip: missing.length === 0 && 
       await finishedMessage(stack, workflowId, 60_000)
       const handle = workflow.getHandle(workflowId)
       await handle.result()
-      await keepHistory(name, handle)
+      await keepHistory(name, { address: stack.temporal().address, workflowId })
     }
   } finally {
     await connection.close()

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { WorkflowHandle } from '@temporalio/client'
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { format, resolveConfig } from 'prettier'
+import { run } from '../../infra/local/processes/programs.ts'
+import { testSettings } from '../support/settings.ts'
 import { historyShape, scrubHistory } from './scrub-history.ts'
 
 /** The stories of `answerMessage` that are kept, recorded on a real stack. */
@@ -26,10 +26,15 @@ export const historyFile = (name: StoryName): URL => new URL(`../histories/${nam
 export const storedHistory = async (name: StoryName) =>
   historyShape.parse(JSON.parse(await readFile(historyFile(name), 'utf8')))
 
-/** Scrubs a history and writes it down, unless the story has one: a file is never recorded anew. */
-export async function keepHistory(name: StoryName, run: Pick<WorkflowHandle, 'fetchHistory'>): Promise<void> {
+/** Scrubs the history of a run and writes it down, unless the story has one: a file is never recorded anew. */
+export async function keepHistory(
+  name: StoryName,
+  { address, workflowId }: { readonly address: string; readonly workflowId: string },
+): Promise<void> {
   if (existsSync(historyFile(name))) return
+  const show = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json', '--address', address]
+  const { stdout } = await run(testSettings().temporalExecutable, show, { timeoutMs: 30_000 })
   const path = fileURLToPath(historyFile(name))
-  const text = JSON.stringify(scrubHistory(historyToJSON(await run.fetchHistory())))
+  const text = JSON.stringify(scrubHistory(stdout))
   await writeFile(path, await format(text, { ...(await resolveConfig(path)), filepath: path }))
 }

@@ -23,6 +23,8 @@ Runtime.install({ logger: new DefaultLogger('ERROR') })
 export function useTemporal(serverArgs: readonly string[] = []): {
   readonly client: () => Client
   readonly environment: () => TestWorkflowEnvironment
+  /** Where the run of a workflow can be looked up. */
+  readonly run: (workflowId: string) => { readonly address: string; readonly workflowId: string }
 } {
   let environment: TestWorkflowEnvironment | undefined
   before(async () => {
@@ -36,7 +38,11 @@ export function useTemporal(serverArgs: readonly string[] = []): {
     if (environment === undefined) throw new Error('the Temporal server starts before the tests')
     return environment
   }
-  return { environment: started, client: () => started().client }
+  return {
+    environment: started,
+    client: () => started().client,
+    run: (workflowId) => ({ address: started().address, workflowId }),
+  }
 }
 
 /**

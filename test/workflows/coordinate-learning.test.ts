@@ -57,7 +57,7 @@ test('enough corrections start one retrain, which goes through all its steps', a
     await s.coordinator.isTold()
     await s.ended(1)
     await s.shows(/nothing new to learn from/)
-    await keepHistory('coordinateLearning/retrained', s.coordinator.handle)
+    await keepHistory('coordinateLearning/retrained', temporal.run(s.coordinator.handle.workflowId))
   })
   assert.deepEqual(s.records.steps, [
     'open corrections',

@@ -59,7 +59,7 @@ test('each new version gets a rollout of its own, which outlives the retrain and
     version: 2,
     demo: true,
   })
-  await keepHistory('retrainModel/registered', temporal.client().workflow.getHandle(workflowIdOf(retrain)))
+  await keepHistory('retrainModel/registered', temporal.run(workflowIdOf(retrain)))
 })
 
 test('a version that a gate stops is never registered, and the reason says which gate', async () => {

@@ -138,7 +138,7 @@ test('a better version goes from replay to live on a person’s yes, and is watc
     assert.deepEqual(play.cards, [evidence.id])
     const { typedSearchAttributes } = await play.handle.describe()
     assert.equal(typedSearchAttributes.get(stageAttribute), 'done')
-    await keepHistory('rollOutVersion/promoted', play.handle)
+    await keepHistory('rollOutVersion/promoted', temporal.run(play.handle.workflowId))
   })
 })
 
