@@ -15,7 +15,10 @@ export const pagePolicy = {
 }
 
 /** The addresses that are pages: the browser gets one document for all of them, and it shows what the address says. */
-const pages = ['/', '/find', '/conversations', '/conversations/*']
+const pages = [
+  ...['/', '/find', '/conversations', '/conversations/*', '/corrections', '/label'],
+  ...['/models', '/models/*', '/rollouts', '/rollouts/*', '/replays/*', '/schedules'],
+]
 
 /** Serves the built pages. Their files carry a digest in their names, the document does not. */
 export const webPages =

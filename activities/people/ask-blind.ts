@@ -43,11 +43,12 @@ async function openQuestions(deps: PeopleDeps, { bot, version }: RolloutRef): Pr
 const longestQuote = 200
 
 /** What it is about, without what anybody answered: a typed link, the words of a text, or the labelling page. */
-async function subjectOf(deps: PeopleDeps, place: PeoplePlace, { messageId, id, bot }: BlindQuestion): Promise<string> {
+async function subjectOf(deps: PeopleDeps, place: PeoplePlace, { messageId, bot }: BlindQuestion): Promise<string> {
   const { message } = await deps.people.messageById(deps.db, messageId)
   if (message.subject?.kind === 'link') return message.subject.url
   const words = Array.from(message.text.replaceAll(/\s+/g, ' ').trim())
-  if (place.bot.family !== 'text-classifier' || words.length === 0) return deps.pageAt(`/label/${bot}/${id}`)
+  if (place.bot.family !== 'text-classifier' || words.length === 0)
+    return deps.pageAt(`/label?bot=${encodeURIComponent(bot)}`)
   return `“${words.slice(0, longestQuote).join('')}${words.length > longestQuote ? '…' : ''}”`
 }
 

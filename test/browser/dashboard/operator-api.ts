@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test'
-import fastifyStatic from '@fastify/static'
 import { fastify } from 'fastify'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { webPages } from '../../../api/web-pages.ts'
 import { pngPicture } from '../support/pictures.ts'
 import { asked, bots, failed, inputsOf, repliesOf, summaries } from './records.ts'
 import type { CastVote, Summary } from './records.ts'
@@ -157,8 +157,7 @@ export async function servePages(
   readRoutes(app, state, live)
   changeRoutes(app, state, live)
   more(app, live)
-  await app.register(fastifyStatic, { root: folder })
-  app.setNotFoundHandler((_request, reply) => reply.sendFile('index.html'))
+  await app.register(webPages(folder))
   context.after(() => app.close())
   return { url: await app.listen({ host: '127.0.0.1', port: 0 }), state, tell: live.tell }
 }
