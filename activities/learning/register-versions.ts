@@ -16,7 +16,8 @@ const hasPassed = ({ gates, versionFiles }: RetrainSlot): boolean =>
 /** What the card says beside what training wrote: where it comes from, and what the gates said. */
 function cardSection(slot: RetrainSlot, { number, reason }: Retrain, added: Additions): string {
   const gates = slot.gates?.map(({ gate, verdict, why }) => `- ${gate}: ${verdict}, ${why}`) ?? []
-  const counts = `${added.corrections} new corrections that ${added.people} people agree with`
+  const people = added.people === 1 ? '1 person agrees' : `${added.people} people agree`
+  const counts = `${added.corrections} new corrections that ${people} with`
   return [
     ...['', '## Where it comes from', ''],
     `Retrain ${number} (${reason}) from version ${slot.parent ?? 'none'}: ${counts}.`,

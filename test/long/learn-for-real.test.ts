@@ -166,7 +166,7 @@ test('corrections become a version: frozen, trained although the trainer is kill
   assert(slot.gates.every(({ verdict }) => verdict !== 'fail'))
   assert.equal(slot.gates.find(({ gate }) => gate === 'sandbox')?.verdict, 'pass')
   const card = await readFile(cardPath(second?.files['card.md'] ?? ''), 'utf8')
-  assert.match(card, /Retrain 1 \(corrections\) from version 1: \d new corrections that 1 people agree with/)
+  assert.match(card, /Retrain 1 \(corrections\) from version 1: \d new corrections that 1 person agrees with/)
   assert.equal((await deps.status.learningStatusOf(db(), bot, deps.botOf(bot).learning)).accepted, 0)
 })
 
