@@ -62,3 +62,19 @@ export async function lockedOutBots(db: Db): Promise<readonly LockedOut[]> {
     order by bot, channel, at desc`.execute(db)
   return rows
 }
+
+/** Codes by which Slack says that nothing can be posted to a channel, whatever the token allows. */
+const closedCodes = ['is_archived', 'channel_not_found', 'not_in_channel', 'restricted_action']
+
+/** Bots whose latest question to people could not be posted, because the people's channel is closed to them; within the last day. */
+export async function botsWithoutPeople(db: Db): Promise<readonly Omit<LockedOut, 'channel'>[]> {
+  const { rows } = await sql<Omit<LockedOut, 'channel'>>`
+    select bot, failure from (
+      select distinct on (messages.bot) messages.bot, failure, state
+      from replies join messages on messages.id = message_id
+      where kind = 'question' and state in ('sent', 'undeliverable') and created_at > now() - interval '1 day' and not synthetic
+      order by messages.bot, created_at desc
+    ) as latest
+    where state = 'undeliverable' and failure = any(${closedCodes}) order by bot`.execute(db)
+  return rows
+}

@@ -96,6 +96,18 @@ test('what a platform refuses for another reason, and what load tests meet, is n
   assert.deepEqual(state.told, [])
 })
 
+test('a people’s channel that is closed is told once, until a question is posted there again', async () => {
+  await keepReply(db(), await keepMessage(db()), { failure: 'is_archived', kind: 'question' })
+  await look()
+  await look()
+  assert.deepEqual(await causes(), ['people:fedora-finder'])
+  assert.equal(state.told.length, 1)
+  assert.match(state.told.join('\n'), /fedora-finder cannot ask people: .*\(is_archived\).*Next: npx understudy bots/)
+  await keepReply(db(), await keepMessage(db()), { platformId: '1765000000.000100', kind: 'question' })
+  await look()
+  assert.deepEqual(await causes(), [])
+})
+
 test('a disk that fills up is told once, and a value at the edge is not told again and again', async () => {
   for (const gigabytes of [1.9, 2.1, 1.95, 2.4]) {
     state.freeBytes = gigabytes * gigabyte

@@ -1,6 +1,14 @@
 import type { Logger } from 'pino'
 import { errorFields } from '../infra/logger.ts'
-import { type Alert, closeAlerts, lockedOutBots, openAlerts, raiseAlert, recordTold } from '../store/alerts.ts'
+import {
+  type Alert,
+  botsWithoutPeople,
+  closeAlerts,
+  lockedOutBots,
+  openAlerts,
+  raiseAlert,
+  recordTold,
+} from '../store/alerts.ts'
 import type { Db } from '../store/db.ts'
 import { waitingEvents } from '../store/inbound-events.ts'
 
@@ -16,7 +24,7 @@ export interface AlertDeps {
 type Cause = Pick<Alert, 'cause' | 'detail'>
 
 /** The causes that are looked at here; others are closed where they are raised. */
-const ours = /^(?:queue|disk|credentials:.+)$/
+const ours = /^(?:queue|disk|credentials:.+|people:.+)$/
 const lasts = (causes: readonly Cause[], cause: string) => causes.some((each) => each.cause === cause)
 
 const oldestWaitingMs = 5 * 60_000
@@ -45,6 +53,15 @@ async function lockedOut({ db }: AlertDeps): Promise<readonly Cause[]> {
   })
 }
 
+async function closedPeopleChannels({ db }: AlertDeps): Promise<readonly Cause[]> {
+  return (await botsWithoutPeople(db)).map(({ bot, failure }) => ({
+    cause: `people:${bot}`,
+    detail:
+      `${bot} cannot ask people: its people's channel takes no posts (${failure}). Open that channel and invite the bot, or set ` +
+      `peopleChannel in bots/${bot}/bot.yaml to another one and start again. Next: npx understudy bots`,
+  }))
+}
+
 async function littleDisk(deps: AlertDeps, open: readonly Alert[]): Promise<readonly Cause[]> {
   const free = await deps.freeBytes()
   const wasLow = open.some(({ cause }) => cause === 'disk')
@@ -69,7 +86,9 @@ async function tellNew(deps: AlertDeps): Promise<void> {
  */
 export async function checkAlerts(deps: AlertDeps): Promise<void> {
   const open = await openAlerts(deps.db)
-  const causes = (await Promise.all([slowQueue(deps), lockedOut(deps), littleDisk(deps, open)])).flat()
+  const causes = (
+    await Promise.all([slowQueue(deps), lockedOut(deps), closedPeopleChannels(deps), littleDisk(deps, open)])
+  ).flat()
   for (const cause of causes) await raiseAlert(deps.db, cause)
   const gone = open.map(({ cause }) => cause).filter((cause) => ours.test(cause) && !lasts(causes, cause))
   await closeAlerts(deps.db, gone)

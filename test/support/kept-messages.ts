@@ -32,11 +32,11 @@ export async function keepAnswer(db: Db, messageId: string, label = 'fedora'): P
 export async function keepReply(
   db: Db,
   messageId: string,
-  reply: { readonly platformId: string } | { readonly failure: string },
+  reply: ({ readonly platformId: string } | { readonly failure: string }) & { readonly kind?: 'choice' | 'question' },
 ): Promise<void> {
   const sent = 'platformId' in reply
   await sql`insert into replies (key, message_id, kind, text, state, attempts, sending_at, platform_id, failure, sent_at)
-            values (${randomUUID()}, ${messageId}, 'choice', 'fedora', ${sent ? 'sent' : 'undeliverable'}, 1, clock_timestamp(),
+            values (${randomUUID()}, ${messageId}, ${reply.kind ?? 'choice'}, 'fedora', ${sent ? 'sent' : 'undeliverable'}, 1, clock_timestamp(),
                     ${sent ? reply.platformId : null}, ${sent ? null : reply.failure}, case when ${sent} then clock_timestamp() end)`.execute(
     db,
   )
