@@ -42,7 +42,7 @@ export interface GateFacts {
 const fewest = 25
 /** A point, and more than one example, so that a single picture does not decide. */
 const margin = 0.01
-/** One-sided, over all labels: trained with another seed, an equal version differs by a point in one case of six. */
+/** One-sided, over all labels: an equal version that was trained anew loses a few examples of some label nearly always. */
 const byChance = 0.05
 const worstEce = 0.1
 const eceMargin = 0.03
