@@ -41,3 +41,6 @@ export const rolloutWorkflowId = (bot: string, version: number): string => `roll
 
 /** With the number of its row in the audit: the key of the post that tells of a version that a person took back. */
 export const rollbackPostPrefix = 'taken-back:'
+
+/** With bot and number: the key of the post that tells of a retrain that made no version. */
+export const failedRetrainPostPrefix = 'did-not-learn:'

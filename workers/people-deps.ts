@@ -6,12 +6,13 @@ import * as decisions from '../store/approvals/decisions.ts'
 import * as recording from '../store/approvals/record-decision.ts'
 import * as refusals from '../store/approvals/refusals.ts'
 import * as blind from '../store/blind/questions.ts'
+import * as untoldRetrains from '../store/learning/untold-retrains.ts'
 import * as notices from '../store/live-notices.ts'
 import * as messages from '../store/messages.ts'
 import * as questions from '../store/questions.ts'
 import * as replies from '../store/replies.ts'
 import * as rollouts from '../store/rollouts/rollouts.ts'
-import * as untold from '../store/rollouts/untold-rollbacks.ts'
+import * as untoldRollbacks from '../store/rollouts/untold-rollbacks.ts'
 import { killPoint } from './kill-point.ts'
 
 /** The address of one of our pages: as platforms reach it, else this machine's own. */
@@ -39,7 +40,8 @@ export const peopleDeps = (
     ...messages,
     ...questions,
     ...rollouts,
-    ...untold,
+    ...untoldRetrains,
+    ...untoldRollbacks,
   },
   pageAt: pageAt(config),
   randomBelow: randomInt,

@@ -1,4 +1,4 @@
-import { tellRollbacks } from '../activities/people/tell-rollbacks.ts'
+import { tellUntold } from '../activities/people/tell-untold.ts'
 import { openTemporalClient } from '../infra/temporal.ts'
 import { createBatcher } from '../models/batcher.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
@@ -78,8 +78,12 @@ await runProcess('relay', async (context) => {
   onRelease(
     sweepEvery(everyMs, {
       log,
-      failed: 'people could not be told of a rollback; the next sweep tries again',
-      sweep: () => tellRollbacks(people),
+      failed: 'people could not be told of a rollback or a retrain; the next sweep tries again',
+      sweep: () =>
+        tellUntold(
+          people,
+          bots.all().map(({ name }) => name),
+        ),
     }),
   )
   onRelease(

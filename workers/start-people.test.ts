@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { Client, Connection } from '@temporalio/client'
 import type { InboundDecision, InboundOrder } from '../domain/inbound.ts'
-import { tellRollbacks } from '../activities/people/tell-rollbacks.ts'
+import { tellUntold } from '../activities/people/tell-untold.ts'
 import { personMark } from '../domain/match-text.ts'
 import { recordEvent } from '../store/inbound-events.ts'
 import { servingSetOf } from '../store/serving-sets.ts'
@@ -148,7 +148,21 @@ test('the channel hears once of a live version that a person took back', async (
   await sql`update rollouts set ended_as = 'promoted', ended_at = now() where bot = ${name}`.execute(db())
   await order({ ...said('U0APPROVER'), order: 'rollback', version: 2 })
   assert.deepEqual(await live(), ['1 live'])
-  for (let time = 0; time < 2; time++) await tellRollbacks(deps)
+  await tellUntold(deps, ['another-bot'])
+  assert.equal(posts.length, 1)
+  for (let time = 0; time < 2; time++) await tellUntold(deps, ['another-bot', name])
   const news = posts.filter(({ address }) => address.kind === 'slack-channel').map(({ text }) => text)
   assert.deepEqual(news, [`Version 2 of ${name} was taken back by ${personMark}. Version 1 is answering.`])
+})
+
+test('the channel hears once of a retrain that made no version', async () => {
+  const { posts, name, deps } = await scene()
+  await sql`insert into retrains (bot, number, reason, state, outcome, finished_at) values
+            (${name}, 7, 'person', 'failed', 'the disk is full', now()), (${name}, 8, 'person', 'succeeded', 'version 3', now()),
+            (${name}, 6, 'person', 'failed', 'long ago', now() - interval '2 days')`.execute(db())
+  for (let time = 0; time < 2; time++) await tellUntold(deps, [name])
+  assert.deepEqual(
+    posts.map(({ text }) => text.replace(/ http\S+$/, '')),
+    [`Retrain 7 of ${name} made no new version: the disk is full. What answers now stays as it is.`],
+  )
 })

@@ -6,11 +6,12 @@ import type * as decisions from '../../store/approvals/decisions.ts'
 import type * as recording from '../../store/approvals/record-decision.ts'
 import type * as refusals from '../../store/approvals/refusals.ts'
 import type * as blind from '../../store/blind/questions.ts'
+import type * as untoldRetrains from '../../store/learning/untold-retrains.ts'
 import type * as notices from '../../store/live-notices.ts'
 import type * as messages from '../../store/messages.ts'
 import type * as questions from '../../store/questions.ts'
 import type * as rollouts from '../../store/rollouts/rollouts.ts'
-import type * as untold from '../../store/rollouts/untold-rollbacks.ts'
+import type * as untoldRollbacks from '../../store/rollouts/untold-rollbacks.ts'
 import type { PostDeps } from '../post-once.ts'
 
 /** What the activities that talk to people ask of the store. */
@@ -23,7 +24,8 @@ export type PeopleStore = Pick<typeof cards, 'cardFacts' | 'madeDecision' | 'rec
   Pick<typeof messages, 'messageById'> &
   Pick<typeof questions, 'fileToShow'> &
   Pick<typeof rollouts, 'rolloutOf'> &
-  Pick<typeof untold, 'untoldRollbacks'>
+  Pick<typeof untoldRetrains, 'untoldRetrains'> &
+  Pick<typeof untoldRollbacks, 'untoldRollbacks'>
 
 export interface PeopleDeps extends PostDeps {
   readonly people: PeopleStore

@@ -25,14 +25,17 @@ interface Row {
 }
 
 /**
- * Rollbacks of the last day about which nothing was posted; the oldest first. One that ended a rollout is told by its workflow.
+ * Rollbacks of these bots' versions in the last day about which nothing was posted; the oldest first. One that ended a rollout is told by its workflow.
  */
-export async function untoldRollbacks(db: Db, limit: number): Promise<readonly UntoldRollback[]> {
+export async function untoldRollbacks(
+  db: Db,
+  { bots, limit }: { readonly bots: readonly string[]; readonly limit: number },
+): Promise<readonly UntoldRollback[]> {
   const { rows } = await sql<Row>`
     select audit.seq::int as seq, subject as bot, (details ->> 'from')::int as from, (details ->> 'to')::int as to,
            case when people.channel = 'slack' then people.platform_user_id end as slack_user
     from audit left join people on people.id::text = audit.actor
-    where action = 'version.rolled-back' and audit.at > now() - ${newsForMs} * interval '1 millisecond'
+    where action = 'version.rolled-back' and subject = any(${[...bots]}) and audit.at > now() - ${newsForMs} * interval '1 millisecond'
       and not exists (select 1 from rollouts where rollouts.bot = subject and rollouts.version = (details ->> 'from')::int
                       and ended_as = 'withdrawn')
       and not exists (select 1 from replies where key = ${rollbackPostPrefix} || audit.seq

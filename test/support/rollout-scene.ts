@@ -11,12 +11,13 @@ import * as recording from '../../store/approvals/record-decision.ts'
 import * as refusals from '../../store/approvals/refusals.ts'
 import * as blind from '../../store/blind/questions.ts'
 import type { Db } from '../../store/db.ts'
+import * as untoldRetrains from '../../store/learning/untold-retrains.ts'
 import * as notices from '../../store/live-notices.ts'
 import * as messages from '../../store/messages.ts'
 import * as questions from '../../store/questions.ts'
 import * as replies from '../../store/replies.ts'
 import * as rollouts from '../../store/rollouts/rollouts.ts'
-import * as untold from '../../store/rollouts/untold-rollbacks.ts'
+import * as untoldRollbacks from '../../store/rollouts/untold-rollbacks.ts'
 import { testBot } from './bots.ts'
 import { platform } from './correction-scene.ts'
 import { answered } from './corrections.ts'
@@ -129,7 +130,8 @@ export async function rolloutScene(
     ...messages,
     ...questions,
     ...rollouts,
-    ...untold,
+    ...untoldRetrains,
+    ...untoldRollbacks,
   }
   const deps: PeopleDeps = {
     db,

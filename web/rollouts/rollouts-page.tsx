@@ -10,12 +10,7 @@ import type { ListedRollout } from '../operator/learning/rollout-answers.ts'
 import { useRollouts } from '../operator/learning/rollout-queries.ts'
 import { useBots } from '../operator/queries.ts'
 import { RolloutBadges } from './rollout-badges.tsx'
-import { stepsOf } from './steps.ts'
-
-const nowWords = (rollout: ListedRollout): string => {
-  const now = stepsOf(rollout).find(({ state }) => state === 'now')
-  return now?.words ? `${now.name}: ${now.words}.` : ''
-}
+import { whereItIs } from './steps.ts'
 
 const Item = ({ rollout }: { readonly rollout: ListedRollout }) => (
   <Card size="2">
@@ -33,7 +28,7 @@ const Item = ({ rollout }: { readonly rollout: ListedRollout }) => (
       </Flex>
       <Text as="p" size="2">
         {rollout.end == null
-          ? `${nowWords(rollout)} ${sentence(rollout.judgement?.why ?? '')}`
+          ? `${whereItIs(rollout)} ${sentence(rollout.judgement?.why ?? '')}`
           : sentence(rollout.reason ?? '')}
       </Text>
     </Flex>

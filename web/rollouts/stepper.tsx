@@ -1,19 +1,19 @@
 import { Flex, Text } from '@radix-ui/themes'
-import type { ListedRollout } from '../operator/learning/rollout-answers.ts'
-import { stepsOf } from './steps.ts'
-import type { Step } from './steps.ts'
+import type { RolloutDetail } from '../operator/learning/rollout-answers.ts'
+import { type Step, stepsOf } from './steps.ts'
 
 const stateWords: Readonly<Record<Step['state'], string>> = {
   done: 'done',
+  skipped: 'skipped: traffic had its time',
   now: 'here now',
   ahead: 'ahead',
   stopped: 'it stopped here',
 }
 
 /** The stages of a rollout in order, with what was seen and what is wanted. */
-export const Stepper = ({ rollout }: { readonly rollout: ListedRollout }) => (
+export const Stepper = ({ rollout }: { readonly rollout: RolloutDetail }) => (
   <ol className="plain stepper" aria-label="Stages">
-    {stepsOf(rollout).map(({ name, state, words }) => (
+    {stepsOf(rollout, rollout.events).map(({ name, state, words }) => (
       <li key={name} className={`step step-${state}`} {...(state === 'now' && { 'aria-current': 'step' as const })}>
         <Flex direction="column" gap="1">
           <Text size="2" weight={state === 'now' ? 'bold' : 'medium'}>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { stepsOf } from './steps.ts'
+import { stepsOf, whereItIs } from './steps.ts'
 
 const numbers = {
   shadowRequests: 30,
@@ -13,11 +13,19 @@ const numbers = {
   inconclusiveAfter: 60,
   demo: false,
 }
-const at = (stage: string, more: object = {}) => stepsOf({ stage, step: 0, numbers, ...more })
-const states = (steps: ReturnType<typeof stepsOf>) => steps.map(({ state }) => state[0]).join('')
+const position = (stage: string, more: object = {}) => ({ stage, step: 0, numbers, ...more })
+const entered = (...stages: readonly string[]) =>
+  stages.map((name) => {
+    const [stage, step = '0'] = name.split(' ')
+    return { kind: 'stage', detail: { stage, step: Number(step) } }
+  })
+const all = entered('replay', 'shadow', 'canary 0', 'canary 1', 'approval', 'bake')
+const states = (steps: ReturnType<typeof stepsOf>) =>
+  steps.map(({ state }) => (state === 'skipped' ? '-' : state[0])).join('')
 
 test('each step of the canary is a step of its own, with what it wants to see', () => {
-  const steps = at('canary', { step: 1, seen: 12, wanted: 40 })
+  const here = position('canary', { step: 1, seen: 12, wanted: 40 })
+  const steps = stepsOf(here, all.slice(0, 4))
   assert.deepEqual(
     steps.map(({ name }) => name),
     ['Recorded', 'Replay', 'Shadow', 'Canary 10 %', 'Canary 50 %', 'Waits for approval', 'Bake time', 'Live'],
@@ -25,16 +33,25 @@ test('each step of the canary is a step of its own, with what it wants to see', 
   assert.equal(states(steps), 'ddddnaaa')
   assert.equal(steps[4]?.words, '12 of 40 requests')
   assert.equal(steps[6]?.words, '100 requests')
+  assert.equal(whereItIs(here), 'Canary 50 %: 12 of 40 requests.')
 })
 
 test('a promoted version has every step behind it', () => {
-  assert.equal(states(at('done', { end: 'promoted', endedAt: '2026-01-01T00:00:00Z' })), 'dddddddd')
+  assert.equal(states(stepsOf(position('done', { end: 'promoted', endedAt: '2026-01-01T00:00:00Z' }), all)), 'dddddddd')
 })
 
-test('a rollout that was rolled back stops where it was', () => {
-  assert.equal(states(at('shadow', { end: 'rolled-back', endedAt: '2026-01-01T00:00:00Z' })), 'ddsaaaaa')
+test('a rollout that ended early stops in the last step that it entered', () => {
+  const ended = (end: string) => position('done', { end, endedAt: '2026-01-01T00:00:00Z' })
+  assert.equal(states(stepsOf(ended('rolled-back'), all.slice(0, 2))), 'ddsaaaaa')
+  assert.equal(states(stepsOf(ended('failed-gates'), all.slice(0, 1))), 'dsaaaaaa')
+  assert.equal(states(stepsOf(ended('rejected'), all.slice(0, 5))), 'dddddsaa')
+  assert.equal(states(stepsOf(ended('withdrawn'), [])), 'saaaaaaa')
+  assert.equal(whereItIs(ended('withdrawn')), '')
 })
 
-test('a rollout that ended without a promotion never looks promoted', () => {
-  assert.ok(!states(at('done', { end: 'rejected', endedAt: '2026-01-01T00:00:00Z' })).endsWith('d'))
+test('a step that traffic had no time for was skipped, not done', () => {
+  const past = entered('replay', 'shadow', 'approval')
+  assert.equal(states(stepsOf(position('approval'), past)), 'ddd--naa')
+  const promoted = position('done', { end: 'promoted', endedAt: '2026-01-01T00:00:00Z' })
+  assert.equal(states(stepsOf(promoted, [...past, ...entered('bake')])), 'ddd--ddd')
 })

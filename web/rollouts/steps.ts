@@ -1,49 +1,74 @@
 import { stageWords } from '../evidence/evidence-words.ts'
-import type { ListedRollout } from '../operator/learning/rollout-answers.ts'
+import type { ListedRollout, RolloutDetail } from '../operator/learning/rollout-answers.ts'
 import { percent } from '../words.ts'
 
 /** One step of a rollout as people see it. */
 export interface Step {
   readonly name: string
-  readonly state: 'done' | 'now' | 'ahead' | 'stopped'
+  readonly state: 'done' | 'skipped' | 'now' | 'ahead' | 'stopped'
   /** What was seen and what is wanted, in the step where the rollout is. */
   readonly words: string
 }
 
 type Position = Pick<ListedRollout, 'stage' | 'step' | 'end' | 'endedAt' | 'seen' | 'wanted' | 'numbers'>
+type Events = readonly Pick<RolloutDetail['events'][number], 'kind' | 'detail'>[]
+interface Place {
+  readonly stage: string
+  readonly step: number
+}
 
 const before = ['recorded', 'replay', 'shadow'] as const
 const after = ['approval', 'bake', 'done'] as const
 
 /** Every step in order, with the place in the rollout that it stands for. */
-const placesOf = ({ numbers }: Position): readonly { stage: string; step: number; name: string }[] => [
+const placesOf = ({ numbers }: Position): readonly (Place & { readonly name: string })[] => [
   ...before.map((stage) => ({ stage, step: 0, name: stageWords(stage) })),
   ...numbers.canary.map(({ weight }, step) => ({ stage: 'canary', step, name: `Canary ${percent(weight)}` })),
   ...after.map((stage) => ({ stage, step: 0, name: stage === 'done' ? 'Live' : stageWords(stage) })),
 ]
 
-const wantedIn = (stage: string, step: number, { numbers }: Position): number | undefined => {
+const wantedIn = ({ stage, step }: Place, { numbers }: Position): number | undefined => {
   if (stage === 'shadow') return numbers.shadowRequests
   if (stage === 'canary') return numbers.canary[step]?.requests
   return stage === 'bake' ? numbers.bakeRequests : undefined
 }
 
-const isPromoted = ({ stage, end }: Position) => stage === 'done' && (end == null || end === 'promoted')
+const isSame = (one: Place, other: Place) =>
+  one.stage === other.stage && (one.stage !== 'canary' || one.step === other.step)
 
-/** Where a rollout is among its steps; one that ended early stops where it was. */
-export function stepsOf(position: Position): readonly Step[] {
+/** The steps that it has entered, in order. Every rollout begins as recorded. */
+const enteredIn = (events: Events): readonly Place[] => [
+  { stage: 'recorded', step: 0 },
+  ...events
+    .filter(({ kind }) => kind === 'stage')
+    .map(({ detail }) => ({ stage: String(detail['stage']), step: Number(detail['step'] ?? 0) })),
+]
+
+/**
+ * Where a rollout is among its steps, as its events tell: one that ended early stops in the last step that it entered, and a step
+ * that it never entered on its way, because traffic had its time, was skipped.
+ */
+export function stepsOf(position: Position, events: Events): readonly Step[] {
   const places = placesOf(position)
+  const entered = enteredIn(events)
+  const promoted = position.stage === 'done' && position.end === 'promoted'
+  const ended = !promoted && (position.endedAt != null || position.end != null)
+  const last = ended ? entered.at(-1) : position
+  const here = places.findIndex((place) => last !== undefined && isSame(place, last))
   const counts =
     position.seen != null && position.wanted != null ? `${position.seen} of ${position.wanted} requests` : ''
-  const here = places.findIndex(
-    ({ stage, step }) => stage === position.stage && (stage !== 'canary' || step === position.step),
-  )
-  const promoted = isPromoted(position)
-  const ended = !promoted && (position.endedAt != null || position.end != null)
-  return places.map(({ stage, step, name }, index) => {
-    if (promoted || index < here) return { name, state: 'done', words: '' }
+  return places.map((place, index) => {
+    const { name } = place
+    const wasEntered = entered.some((each) => isSame(each, place)) || (promoted && place.stage === 'done')
+    if (promoted || index < here) return { name, state: wasEntered ? 'done' : 'skipped', words: '' }
     if (index === here) return { name, state: ended ? 'stopped' : 'now', words: ended ? '' : counts }
-    const wanted = wantedIn(stage, step, position)
-    return { name, state: 'ahead', words: wanted === undefined ? '' : `${wanted} requests` }
+    const wanted = wantedIn(place, position)
+    return { name, state: 'ahead', words: wanted === undefined || ended ? '' : `${wanted} requests` }
   })
+}
+
+/** The step where a rollout on its way is, and what was seen in it: "Shadow: 12 of 30 requests." Empty for one that ended. */
+export function whereItIs(position: Position): string {
+  const now = stepsOf(position, []).find(({ state }) => state === 'now')
+  return now?.words ? `${now.name}: ${now.words}.` : ''
 }
