@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ModelNotReady } from '../../domain/errors.ts'
+import { ModelNotReady, UnderstudyError } from '../../domain/errors.ts'
 import { predictionId } from '../../domain/prediction.ts'
 import { hashedOf, type Played, type ReplayReport, type Said, summarise } from '../../domain/rollout/replay.ts'
 import type { Recording } from '../../store/rollouts/recordings.ts'
@@ -33,13 +33,25 @@ interface Players {
   readonly champion: PredictOne
 }
 
+/**
+ * What was recorded; `undefined` when it is gone: a message that was deleted meanwhile may have lost its bytes. A store that is
+ * out throws, so that an outage is waited for and never read as a recording of nothing.
+ */
+async function inputOf({ blobs }: ReplayDeps, { inputSha256 }: Recording): Promise<Uint8Array | undefined> {
+  try {
+    return await blobs.get(inputSha256)
+  } catch (error) {
+    if (error instanceof UnderstudyError && error.code === 'BlobMissing') return undefined
+    throw error
+  }
+}
+
 async function play(
   deps: ReplayDeps,
   { challenger, champion }: Players,
   recording: Recording,
 ): Promise<{ readonly played: Played; readonly cpuSeconds: number } | undefined> {
-  // A message that was deleted meanwhile may have lost its bytes.
-  const input = await deps.blobs.get(recording.inputSha256).catch(() => undefined)
+  const input = await inputOf(deps, recording)
   if (input === undefined) return undefined
   const before = process.cpuUsage()
   const said = await ask(deps, challenger, input)
@@ -60,6 +72,7 @@ async function play(
  * that latencies are those of a quiet process.
  * @param onStep called after each recording.
  * @throws ModelNotReady when one of the versions cannot be loaded.
+ * @throws ServiceUnavailable when the recording cannot be read now.
  */
 export async function replayVersion(
   deps: ReplayDeps,
