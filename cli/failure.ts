@@ -9,6 +9,15 @@ export class CommandFailed extends Error {
   }
 }
 
+/** Thrown when the operator API refuses what was asked, with its HTTP status. */
+export class ApiRefused extends CommandFailed {
+  readonly status: number
+  constructor(status: number, message: string, next: string) {
+    super(message, next)
+    this.status = status
+  }
+}
+
 /** Thrown when no operator API answers: nothing runs, or not there. */
 export class NothingAnswers extends CommandFailed {}
 

@@ -12,6 +12,8 @@ async function openLearning(context: TestContext) {
   const learning = learningState()
   return { learning, ...(await openDashboard(context, learningRoutes(learning))) }
 }
+/** A person looks at a question for longer than this before a key. */
+const momentMs = 400
 const items = (page: Page) => page.getByRole('list', { name: 'Corrections' }).locator('> li')
 const dialog = (page: Page) => page.getByRole('alertdialog')
 
@@ -97,8 +99,10 @@ test('questions are labelled with one key each, undone with U, and end in words'
   await page.getByRole('img', { name: 'The picture to label' }).waitFor()
   const words = await page.getByRole('main').innerText()
   assert.ok(!/champion|challenger|version \d/i.test(words), `it tells who said what: ${words}`)
+  await page.waitForTimeout(momentMs)
   await page.keyboard.press('2')
   await page.getByText('The grid scrolls twice.').waitFor()
+  await page.waitForTimeout(momentMs)
   await page.keyboard.press('9')
   await page.keyboard.press('0')
   await page.getByText('No question is open').waitFor()

@@ -36,9 +36,10 @@ function Labelling({ asked }: { readonly asked: Asked }) {
       <ProgressLine progress={asked.progress} />
       {error && <ProblemNotice error={error} />}
       {question ? (
-        <QuestionCard key={question.id} question={question} busy={busy} say={say} />
+        <QuestionCard question={question} busy={busy} say={say} />
       ) : (
-        <EmptyState title="No question is open">
+        <EmptyState title={asked.progress.open > 0 ? 'No question is left for you' : 'No question is open'}>
+          {asked.progress.open > 0 && 'You have answered those that are open; other people decide them. '}
           New ones come when two versions disagree, and from a small random share of all answers. They appear here by
           themselves.
         </EmptyState>

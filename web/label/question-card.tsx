@@ -1,8 +1,9 @@
 import { Button, Card, Flex, Grid, Heading, Kbd } from '@radix-ui/themes'
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect, useEffectEvent, useRef } from 'react'
 import { SeenInputView } from '../evidence/seen-input.tsx'
 import type { BlindQuestion } from '../operator/learning/answers.ts'
 import { labelKeys, meaningOf } from './label-keys.ts'
+import { isTooSoon } from './next-question.ts'
 
 interface Actions {
   readonly say: (label: string | null) => void
@@ -23,17 +24,34 @@ const isOurs = (event: KeyboardEvent): boolean =>
 
 /** Listens to the keys of the labels for as long as the component is mounted. */
 export function useLabelKeys(question: BlindQuestion | undefined, { say, undo }: Actions) {
+  const shownAt = useRef(0)
+  useEffect(() => {
+    shownAt.current = performance.now()
+  }, [question?.id])
   const pressed = useEffectEvent((event: KeyboardEvent) => {
     const meaning = isOurs(event) ? meaningOf(event.key, question?.labels.length ?? 0) : undefined
     if (meaning === undefined) return
     if (meaning.kind === 'undo') undo()
-    else if (question !== undefined) say(meaning.kind === 'label' ? (question.labels[meaning.index]?.id ?? null) : null)
+    else if (question !== undefined && !isTooSoon(event.timeStamp, shownAt.current))
+      say(meaning.kind === 'label' ? (question.labels[meaning.index]?.id ?? null) : null)
   })
   useEffect(() => {
     const listen = (event: KeyboardEvent) => pressed(event)
     window.addEventListener('keydown', listen)
     return () => window.removeEventListener('keydown', listen)
   }, [])
+}
+
+/** When the button that was pressed is gone with its question, the next question has the focus instead of nothing. */
+function useFocusOfNext(question: string) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const before = useRef(question)
+  useEffect(() => {
+    if (before.current === question) return
+    before.current = question
+    if (document.activeElement === null || document.activeElement === document.body) heading.current?.focus()
+  }, [question])
+  return heading
 }
 
 /** The question, large, and a button for each label with its key. */
@@ -47,11 +65,12 @@ export function QuestionCard({
   readonly say: (label: string | null) => void
 }) {
   const keys = labelKeys(question.labels.length)
+  const heading = useFocusOfNext(question.id)
   return (
     <Card size="3" asChild>
       <section aria-labelledby="question" className="question">
         <Flex direction="column" gap="5">
-          <Heading as="h2" size="5" id="question">
+          <Heading as="h2" size="5" id="question" ref={heading} tabIndex={-1}>
             What is this?
           </Heading>
           <SeenInputView input={question.input} name="The picture to label" />

@@ -1,15 +1,21 @@
 import { useState } from 'react'
+import { ApiProblem } from '../operator/client.ts'
 import type { BlindQuestion } from '../operator/learning/answers.ts'
 import { useLabel, useUnlabel } from '../operator/learning/queries.ts'
+import { nextQuestion } from './next-question.ts'
+
+/** Somebody else has settled it: there is nothing left to answer. */
+const isSettled = (error: unknown) => error instanceof ApiProblem && error.status === 409
 
 /** One question after the other; the last ones that this person labelled here can be taken back. */
 export function useLabelling(open: readonly BlindQuestion[]) {
   const [done, setDone] = useState<readonly BlindQuestion[]>([])
-  const [first, setFirst] = useState<BlindQuestion>()
+  const [undone, setUndone] = useState<BlindQuestion>()
+  const [shown, setShown] = useState<string>()
   const label = useLabel()
   const unlabel = useUnlabel()
-  const isDone = (question: BlindQuestion) => done.some(({ id }) => id === question.id)
-  const question = first ?? open.find((each) => !isDone(each))
+  const question = undone ?? nextQuestion(open, { shown, done })
+  if (question?.id !== shown) setShown(question?.id)
   const busy = label.isPending || unlabel.isPending
   const say = (said: string | null) => {
     if (question === undefined || busy) return
@@ -19,7 +25,10 @@ export function useLabelling(open: readonly BlindQuestion[]) {
       {
         onSuccess: () => {
           setDone([...done, question])
-          setFirst(undefined)
+          setUndone(undefined)
+        },
+        onError: (error) => {
+          if (isSettled(error)) setUndone(undefined)
         },
       },
     )
@@ -31,7 +40,7 @@ export function useLabelling(open: readonly BlindQuestion[]) {
     unlabel.mutate(last.id, {
       onSuccess: () => {
         setDone(done.slice(0, -1))
-        setFirst(last)
+        setUndone(last)
       },
     })
   }

@@ -6,7 +6,7 @@ import type { BlindOutcome } from '../../../store/blind/labels.ts'
 import { sendNotFound, sendProblem } from '../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole } from '../access.ts'
 import type { OperatorDeps } from '../deps.ts'
-import { inputOf } from './present.ts'
+import { inputOf, labelsInOrder } from './present.ts'
 import { sendConflict } from './problems.ts'
 import { botName, list, question } from './shapes.ts'
 
@@ -32,7 +32,6 @@ export const blindRoutes =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
   (app, _options, done) => {
     const { labels, inputs } = deps.learning
-    const wordsOf = (bot: Bot | undefined, id: string) => bot?.labels.find((each) => each.id === id)?.words ?? id
     const botOf = async (questionId: string): Promise<Bot | undefined> => {
       const name = await labels.botOf(questionId)
       return deps.bots().find((bot) => bot.name === name)
@@ -62,13 +61,10 @@ export const blindRoutes =
         const known = await inputs(open)
         const questions = open.map(({ id, version, reason, askedAt, ...each }) => ({
           ...{ id, bot: each.bot, version, reason, askedAt: askedAt.toISOString(), input: inputOf(known, each) },
-          labels: each.labels.map((label) => ({
-            id: label,
-            words: wordsOf(
-              deps.bots().find(({ name }) => name === each.bot),
-              label,
-            ),
-          })),
+          labels: labelsInOrder(
+            deps.bots().find(({ name }) => name === each.bot),
+            each.labels,
+          ),
         }))
         return { questions, progress: await labels.progress(asked) }
       },

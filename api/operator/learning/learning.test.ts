@@ -6,9 +6,11 @@ import { correctionDefaults } from '../../../domain/correction.ts'
 import { countVote } from '../../../store/count-vote.ts'
 import { claimEvents } from '../../../store/inbound-events.ts'
 import { acceptVote } from '../../../store/votes.ts'
+import { testBot } from '../../../test/support/bots.ts'
 import { useDatabase } from '../../../test/support/database.ts'
 import { keepAnswer, keepMessage } from '../../../test/support/kept-messages.ts'
 import { useOperatorApp } from '../../../test/support/operator-app.ts'
+import { labelsInOrder } from './present.ts'
 
 const db = useDatabase()
 const { inject, asAdmin, signIn } = useOperatorApp(db)
@@ -120,6 +122,19 @@ test('a Schedule is paused by admins only', async () => {
   assert.equal((await post(`/api/bots/${bot}/schedule`, { action: 'pause' })).statusCode, 403)
 })
 
+test('each label has the same place in every question, however the question was shuffled', () => {
+  const own = ['blue', 'green', 'red'].map((id) => ({ id, words: `${id} words` }))
+  const asked = (offered: readonly string[]) =>
+    labelsInOrder(testBot({ labels: own }), offered).map(({ id, words }) => [id, words])
+  const expected = own.map(({ id, words }) => [id, words])
+  assert.deepEqual([asked(['red', 'blue', 'green']), asked(['green', 'red', 'blue'])], [expected, expected])
+  assert.deepEqual(asked(['old', 'red', 'blue']), [
+    ['blue', 'blue words'],
+    ['red', 'red words'],
+    ['old', 'old'],
+  ])
+})
+
 test('blind questions are answered once by each reviewer, and taken back', async () => {
   const messageId = await keepMessage(db(), { businessKey: `${bot}.${randomUUID()}`, text: 'what is it?' })
   const { rows } = await sql<{ id: string }>`
@@ -137,7 +152,7 @@ test('blind questions are answered once by each reviewer, and taken back', async
   const before = await open()
   assert.deepEqual(
     before.questions.map(({ labels }) => labels.map(({ words }) => words)),
-    [['no fedora', 'fedora']],
+    [['fedora', 'no fedora']],
   )
   assert.doesNotMatch(JSON.stringify(before), /champion|challenger/)
   const post = poster(cookie)

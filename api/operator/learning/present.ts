@@ -1,6 +1,6 @@
 import { whyRetrain } from '../../../domain/learning/triggers.ts'
 import { parsePredictionId, predictionId, type PredictionRef } from '../../../domain/prediction.ts'
-import type { Bot } from '../../../domain/bot.ts'
+import type { Bot, Label } from '../../../domain/bot.ts'
 import type { Compared } from '../../../domain/rollout/evidence.ts'
 import type { ShownInput } from '../../../store/learning/inputs-shown.ts'
 import type { RetrainSlot } from '../../../store/learning/retrain-slots.ts'
@@ -58,3 +58,13 @@ export async function withInputs<Each extends Compared>(
 /** What was asked about in one prediction, from those that were looked up. */
 export const inputOf = (known: ReadonlyMap<string, ShownInput>, ref: PredictionRef): ShownInput | null =>
   known.get(predictionId(ref)) ?? null
+
+/**
+ * The labels that a question offers, in the bot's own order: each has the same place, and so the same key, in every question. The
+ * order in which Slack shows them is another one each time. What the bot has no longer comes last.
+ */
+export function labelsInOrder(bot: Bot | undefined, offered: readonly string[]): readonly Label[] {
+  const own = (bot?.labels ?? []).filter(({ id }) => offered.includes(id))
+  const others = offered.filter((id) => !own.some((label) => label.id === id)).toSorted()
+  return [...own.map(({ id, words }) => ({ id, words })), ...others.map((id) => ({ id, words: id }))]
+}
