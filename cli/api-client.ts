@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Connection } from './connection.ts'
-import { CommandFailed, NothingAnswers } from './failure.ts'
+import { ApiRefused, CommandFailed, NothingAnswers } from './failure.ts'
 import { problem } from './answers.ts'
 import { harmless } from './terminal.ts'
 
@@ -16,20 +16,24 @@ type Access = Pick<Connection, 'api' | 'token'>
 /** A request that takes longer than this is given up. */
 const timeoutMs = 30_000
 
+/** What to do about a status. Nothing: the API's own words say it, and a command may know more (`withNext`). */
 const nextSteps: Readonly<Record<number, string>> = {
+  400: '',
   401: 'On the machine where it runs no token is needed; elsewhere give --token <token>.',
-  403: 'Ask an admin for the role: `understudy sign-in` there, then the page of people.',
+  403: '',
   404: 'Look it up with `understudy show <link or id>`, or see the bots with `understudy bots`.',
+  409: '',
+  422: '',
   429: 'Wait a moment, then run the command again.',
 }
 const otherwise = 'Run `understudy doctor` to see what is wrong.'
 
-async function problemOf(response: Response): Promise<CommandFailed> {
+async function problemOf(response: Response): Promise<ApiRefused> {
   const parsed = problem.safeParse(await response.json().catch(() => undefined))
   const { status } = response
   const { title, detail } = parsed.success ? parsed.data : { title: `the answer was ${status}`, detail: undefined }
   const words = [title, detail].filter((part) => part !== undefined && part !== '').join(': ')
-  return new CommandFailed(`The API said no (${status}): ${harmless(words)}`, nextSteps[status] ?? otherwise)
+  return new ApiRefused(status, `The API said no (${status}): ${harmless(words)}`, nextSteps[status] ?? otherwise)
 }
 
 /** Why no answer came, without what was asked. */
@@ -92,4 +96,12 @@ export function openApi(connection: Access, interrupted: AbortSignal): ApiClient
       await call(connection, path, { method: 'DELETE', signal: inTime() })
     },
   }
+}
+
+/** Asks with `work`; a refusal with one of these statuses ends with the step that is named here. */
+export async function withNext<T>(steps: Readonly<Record<number, string>>, work: () => Promise<T>): Promise<T> {
+  return work().catch((error: unknown) => {
+    const next = error instanceof ApiRefused ? steps[error.status] : undefined
+    throw error instanceof ApiRefused && next !== undefined ? new ApiRefused(error.status, error.message, next) : error
+  })
 }

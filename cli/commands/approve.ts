@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { withNext } from '../api-client.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun } from '../command.ts'
 import { CommandFailed } from '../failure.ts'
 import { decided, rolloutDetail } from '../learning-answers.ts'
@@ -18,14 +19,13 @@ export async function decideOn(
   words: DecisionWords,
 ): Promise<undefined> {
   const path = `/api/rollouts/${encodeURIComponent(bot)}/${versionNumber(typed)}`
-  const { evidence, version } = await api.get(path, rolloutDetail)
+  const look = `See: understudy rollouts ${harmless(bot)}`
+  const steps = { 404: look, 409: look }
+  const { evidence, version } = await withNext(steps, () => api.get(path, rolloutDetail))
   if (evidence === null)
-    throw new CommandFailed(
-      `Version ${version} of ${harmless(bot)} has no evidence to decide on yet.`,
-      `See: understudy rollouts ${harmless(bot)}`,
-    )
+    throw new CommandFailed(`Version ${version} of ${harmless(bot)} has no evidence to decide on yet.`, look)
   const body = { evidenceId: evidence.id, ...words }
-  const answer = await api.post(`${path}/decision`, body, decided)
+  const answer = await withNext(steps, () => api.post(`${path}/decision`, body, decided))
   if (json) terminal.json({ ...answer, evidence: { id: evidence.id, hash: evidence.hash, verdict: evidence.verdict } })
   else {
     const on = `on the evidence ${evidence.hash.slice(0, 12)} (${evidence.verdict.replace('_', ' ')})`

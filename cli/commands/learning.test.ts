@@ -51,7 +51,20 @@ test('approve and reject need a reason, a number and evidence, and tell what the
   const refused = await run('reject', 'fedora-finder', '4', '--reason', 'no')
   assert.equal(refused.code, 1)
   assert.match(refused.stderr, /You have contributed/)
+  assert.doesNotMatch(refused.stderr, /admin|doctor/)
   assert.match((await run('approve', 'fedora-finder', '5', '--reason', 'yes')).stderr, /no evidence to decide on yet/)
+})
+
+test('a card that changed, or a rollout that is not there, leads to the rollouts of the bot', async (context) => {
+  const { run } = await scriptedInstance(context, {
+    [one]: () => ({ ...rollout, evidence }),
+    [decision]: { status: 409, body: { title: 'The evidence has changed', detail: 'Refused: stale.' } },
+    'POST /api/bots/fedora-finder/rollback': { status: 409, body: { title: 'There is nothing to take back.' } },
+  })
+  const next = /\nSee: understudy rollouts fedora-finder\n$/
+  assert.match((await run('approve', 'fedora-finder', '4', '--reason', 'yes')).stderr, next)
+  assert.match((await run('approve', 'fedora-finder', '9', '--reason', 'yes')).stderr, next)
+  assert.match((await run('rollback', 'fedora-finder', '--reason', 'no')).stderr, /See: understudy versions/)
 })
 
 test('rollback says what answers now, and passes on which version is meant', async (context) => {

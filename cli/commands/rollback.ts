@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import { withNext } from '../api-client.ts'
 import { type CommandDeps, createCommand, defineRun, numberBetween } from '../command.ts'
 import { rolledBack } from '../learning-answers.ts'
+import { harmless } from '../terminal.ts'
 
 /** `understudy rollback` */
 export function rollbackCommand(deps: CommandDeps): Command {
@@ -26,10 +28,9 @@ export function rollbackCommand(deps: CommandDeps): Command {
       readonly version?: number
       readonly slot?: string
     }>()
-    const answer = await api.post(
-      `/api/bots/${encodeURIComponent(bot)}/rollback`,
-      { reason, to, version, slot },
-      rolledBack,
+    const look = `See: understudy versions ${harmless(bot)}`
+    const answer = await withNext({ 404: 'See: understudy bots', 409: look }, () =>
+      api.post(`/api/bots/${encodeURIComponent(bot)}/rollback`, { reason, to, version, slot }, rolledBack),
     )
     if (json) terminal.json(answer)
     else terminal.say(`Version ${answer.from} of ${bot} is taken back. Version ${answer.to} is answering.`)
