@@ -4,7 +4,8 @@ const texts = {
   'not-approver': 'Only approvers of this bot decide on a version; ask one of them, or an admin for the role.',
   'not-pending': 'Nothing is waiting for a decision here: it was decided already, or its rollout is over.',
   stale: 'The evidence has changed since this card was drawn. Look at the new one and decide on that.',
-  expired: 'This card is too old to decide on. A new one shows what is known now.',
+  expired:
+    'This card has expired. The rollout ends without a decision, or gets a new card where the version is on hold.',
   verdict: 'The evidence does not allow a promotion: it says fail, or too little was seen.',
   'own-data': 'You have contributed corrections that this version learned from. Somebody else has to let it on stage.',
   decided: 'Somebody else has decided on this evidence already.',

@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import type { LabelWords } from '../operator/answers.ts'
 import type { ComparedInput } from '../operator/learning/shapes.ts'
 import { labelWords } from '../words.ts'
+import { missingInputWords } from './missing-input.ts'
 import { SeenInputView } from './seen-input.tsx'
 
 /** Predictions name their message; examples of a dataset have no page. */
@@ -55,7 +56,11 @@ export function ComparedList({
       {items.map((item) => (
         <li key={item.prediction}>
           <Flex direction="column" gap="2">
-            <SeenInputView input={item.input} name={`What was sent; the challenger says ${item.challenger}`} />
+            <SeenInputView
+              input={item.input}
+              name={`What was sent; the challenger says ${item.challenger}`}
+              missing={missingInputWords(item.prediction)}
+            />
             <Said item={item} labels={labels} />
           </Flex>
         </li>

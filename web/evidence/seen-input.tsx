@@ -1,5 +1,6 @@
 import { Flex, Text } from '@radix-ui/themes'
 import type { SeenInput } from '../operator/learning/shapes.ts'
+import { goneWords } from './missing-input.ts'
 
 const Withheld = ({ children }: { readonly children: string }) => (
   <Flex align="center" justify="center" className="picture picture-gone">
@@ -9,9 +10,20 @@ const Withheld = ({ children }: { readonly children: string }) => (
   </Flex>
 )
 
-/** What a person sent: the picture, or the words as text. `name` says what it is to people who do not see it. */
-export function SeenInputView({ input, name }: { readonly input: SeenInput; readonly name: string }) {
-  if (!input) return <Withheld>It is not kept any more.</Withheld>
+/**
+ * What a person sent: the picture, or the words as text. `name` says what it is to people who do not see it; `missing` what is said
+ * when there is nothing to show.
+ */
+export function SeenInputView({
+  input,
+  name,
+  missing = goneWords,
+}: {
+  readonly input: SeenInput
+  readonly name: string
+  readonly missing?: string
+}) {
+  if (!input) return <Withheld>{missing}</Withheld>
   if (input.kind === 'text')
     return (
       <Text as="p" dir="auto" className="said quoted">

@@ -21,8 +21,10 @@ test('each reason against a decision is said in a sentence', () => {
   const cases: readonly [Partial<Given>, RegExp][] = [
     [{ end: 'rejected' }, /has ended/],
     [{ stage: 'canary' }, /when the canary has seen enough/],
+    [{ stage: 'bake' }, /^It is live: the decision was taken/],
     [{ evidence: null }, /being gathered/],
-    [{ evidence: evidence('2026-03-01T12:00:00Z') }, /expired/],
+    [{ evidence: evidence('2026-03-01T12:00:00Z') }, /expired without a decision, which ends the rollout/],
+    [{ evidence: evidence('2026-03-01T12:00:00Z'), held: true }, /on hold, so a new card/],
     [{ mayDecide: { allowed: false, why: 'You taught this version.', holdOrReject: false } }, /You taught/],
     [{ mayDecide: { allowed: false, why: null, holdOrReject: false } }, /may not/],
   ]
