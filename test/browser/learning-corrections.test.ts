@@ -40,6 +40,8 @@ test(
     await items(page).first().getByRole('button', { name: 'Accept' }).click()
     await dialog(page).getByRole('combobox', { name: 'It is' }).click()
     await page.getByRole('option', { name: 'an engineer', exact: true }).click()
+    // Accepting is a vote, and votes keep no reason.
+    assert.equal(await dialog(page).getByRole('textbox').count(), 0)
     await dialog(page).getByRole('button', { name: 'Accept' }).click()
     await dialog(page).waitFor({ state: 'hidden' })
     const learned = items(page).nth(2)

@@ -69,7 +69,7 @@ function DecideButton({
       title={`${action}?`}
       words={meaning}
       action={action}
-      optional={accepts}
+      withReason={!accepts}
       blocked={accepts && label === ''}
       change={decide}
       act={act}

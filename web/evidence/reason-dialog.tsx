@@ -33,8 +33,8 @@ interface ReasonDialogProps {
   readonly words: string
   readonly action: string
   readonly reasonName?: string
-  /** Whether it may be sent without a reason. */
-  readonly optional?: boolean
+  /** Whether it is asked for a reason: only where one is kept. */
+  readonly withReason?: boolean
   readonly blocked?: boolean
   readonly change: Pending
   readonly act: (reason: string, done: () => void) => void
@@ -49,9 +49,9 @@ const CancelButton = () => (
   </AlertDialog.Cancel>
 )
 
-/** Asks for a reason before it acts, stays open while it acts, and says what went wrong. */
+/** Asks for a reason, where one is kept, before it acts; stays open while it acts, and says what went wrong. */
 export function ReasonDialog({ trigger, title, words, action, change, act, children, ...rest }: ReasonDialogProps) {
-  const { reasonName = 'Reason', optional = false, blocked = false } = rest
+  const { reasonName = 'Reason', withReason = true, blocked = false } = rest
   const [open, setOpen] = useState(false)
   const [reason, setReason] = useState('')
   const show = (wanted: boolean) => {
@@ -67,13 +67,13 @@ export function ReasonDialog({ trigger, title, words, action, change, act, child
         <Flex direction="column" gap="4">
           <AlertDialog.Description size="2">{words}</AlertDialog.Description>
           {children}
-          <ReasonField name={optional ? `${reasonName} (optional)` : reasonName} value={reason} change={setReason} />
+          {withReason && <ReasonField name={reasonName} value={reason} change={setReason} />}
           {change.error && <ProblemNotice error={change.error} />}
           <Flex gap="3" justify="end">
             <CancelButton />
             <Button
               loading={change.isPending}
-              disabled={blocked || (!optional && reason.trim() === '')}
+              disabled={blocked || (withReason && reason.trim() === '')}
               onClick={() => act(reason.trim(), () => show(false))}
             >
               {action}

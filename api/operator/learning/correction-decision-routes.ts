@@ -17,6 +17,17 @@ const needsLabel = {
   detail: 'Nobody has said one yet, or the bot does not know that one: name a label of the bot.',
 }
 
+const body = z
+  .object({
+    decision: z.enum(['accept', 'reject', 'quarantine', 'revoke']),
+    label: label.optional().describe('For accept; what leads when it is left out.'),
+    reason: z.string().trim().max(500).optional().describe('For all but accept: a vote keeps no reason.'),
+  })
+  .refine(({ decision, reason }) => decision !== 'accept' || reason === undefined, {
+    path: ['reason'],
+    message: 'accepting is a vote, which keeps no reason',
+  })
+
 /** A reviewer decides on a correction. Accepting is a reviewer's vote; the others go past the votes. */
 export const correctionDecisionRoutes =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
@@ -30,11 +41,7 @@ export const correctionDecisionRoutes =
           description:
             'Accepting casts a reviewer’s vote, which is counted within moments. What is revoked leaves the next dataset; `versions` have learned from it.',
           params: z.object({ prediction }),
-          body: z.object({
-            decision: z.enum(['accept', 'reject', 'quarantine', 'revoke']),
-            label: label.optional().describe('For accept; what leads when it is left out.'),
-            reason: z.string().trim().max(500).optional(),
-          }),
+          body,
           response: {
             200: z.object({ state: z.enum(correctionStates), versions: list(z.number()) }),
             202: z.object({ state: z.string(), vote: z.string() }),

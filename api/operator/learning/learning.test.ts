@@ -83,6 +83,8 @@ test('decisions on corrections are for reviewers of that bot, and need a label t
   assert.equal((await other(path, { decision: 'accept', label: 'fedora' })).statusCode, 403)
   const post = poster((await signIn({ [bot]: 'reviewer' })).cookie)
   assert.equal((await post(path, { decision: 'accept' })).statusCode, 422)
+  const reasoned = await post(path, { decision: 'accept', label: 'fedora', reason: 'it would be lost' })
+  assert.equal(reasoned.statusCode, 400, reasoned.body)
   assert.equal((await post(path, { decision: 'accept', label: 'bowler' })).statusCode, 422)
   assert.equal((await post(path, { decision: 'revoke' })).statusCode, 404)
 })
