@@ -79,3 +79,12 @@ test('there is never a set without a live version', () => {
   assert.throws(() => withShadow(none, v2), NoLiveVersion)
   assert.throws(() => withoutVersion(none, change), NoLiveVersion)
 })
+
+test('the baseline stays the baseline, whatever is tried with it', () => {
+  const retired = promoted(withShadow(first, v2), change)
+  const v1 = { slot: 'main', version: 1 }
+  assert.deepEqual(told(withShadow(retired, v1)), told(retired))
+  assert.deepEqual(told(withCanary(retired, { ...v1, weight: 0.1 })), told(retired))
+  assert.deepEqual(told(withoutVersion(retired, { ...v1, champion: 2 })), told(retired))
+  assert.deepEqual(told(promoted(retired, { ...v1, champion: 2, mode: 'replace' })), ['1 live 1 baseline'])
+})

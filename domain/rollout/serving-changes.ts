@@ -22,19 +22,27 @@ function balanced(set: ServingSet, members: readonly Member[]): ServingSet {
 const without = (members: readonly Member[], version: number): readonly Member[] =>
   members.filter((member) => member.version !== version)
 
+/** Whether a version is the bot's baseline, which stays in the set for good. */
+const isBaseline = ({ members }: ServingSet, version: number): boolean =>
+  members.some((member) => member.version === version && member.baseline)
+
+/** The baseline is in the set already and computes; every other version on trial gets its place anew. */
+const withTrial = (set: ServingSet, trial: Omit<Member, 'baseline'>): ServingSet =>
+  isBaseline(set, trial.version)
+    ? set
+    : balanced(set, [...without(set.members, trial.version), { ...trial, baseline: false }])
+
 /** A version that computes and never answers. */
 export const withShadow = (
   set: ServingSet,
   { slot, version }: { readonly slot: string; readonly version: number },
-): ServingSet =>
-  balanced(set, [...without(set.members, version), { slot, version, stage: 'shadow', weight: 0, baseline: false }])
+): ServingSet => withTrial(set, { slot, version, stage: 'shadow', weight: 0 })
 
 /** A version that answers a share of people or threads. */
 export const withCanary = (
   set: ServingSet,
   { slot, version, weight }: { readonly slot: string; readonly version: number; readonly weight: number },
-): ServingSet =>
-  balanced(set, [...without(set.members, version), { slot, version, stage: 'canary', weight, baseline: false }])
+): ServingSet => withTrial(set, { slot, version, stage: 'canary', weight })
 
 /** A champion that is replaced leaves the set; the baseline stays, computes, and answers only when nothing else does. */
 const stepDown = (member: Member): readonly Member[] =>
@@ -51,7 +59,7 @@ export function promoted(
   },
 ): ServingSet {
   const { slot, version, champion, mode } = change
-  const live: Member = { slot, version, stage: 'live', weight: 1, baseline: false }
+  const live: Member = { slot, version, stage: 'live', weight: 1, baseline: isBaseline(set, version) }
   const others = without(set.members, version)
   const members = others.flatMap((member) => {
     if (member.version !== champion || !isLive(member)) return [member]
@@ -72,7 +80,7 @@ export function withoutVersion(
   const leaving = set.members.find((member) => member.version === version)
   const baseline = leaving?.baseline === true
   const rest = without(set.members, version)
-  if (leaving === undefined || !isLive(leaving)) return balanced(set, rest)
+  if (leaving === undefined || !isLive(leaving)) return balanced(set, baseline ? set.members : rest)
   const back: Member = { slot, version: champion, stage: 'live', weight: 1, baseline: false }
   const returned = rest.some((member) => member.version === champion)
     ? rest.map((member) => (member.version === champion ? { ...member, stage: 'live' as const } : member))

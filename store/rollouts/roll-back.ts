@@ -62,6 +62,21 @@ async function before(trx: Trx, { bot, version }: RolloutKey): Promise<number | 
   return rows[0]?.before ?? undefined
 }
 
+/**
+ * Why a version that a person names may not come back: only one that was let on stage before and stayed there may; every other
+ * way on stage is a rollout with its approval.
+ */
+async function whyNotBack(trx: Trx, { bot, version }: RolloutKey): Promise<string | undefined> {
+  const ended = await rolloutOf(trx, { bot, version })
+  if (ended !== undefined && ended.end !== 'promoted')
+    return `v${version} was not let on stage by its rollout (${ended.end ?? ended.stage})`
+  const member = JSON.stringify([{ version, stage: 'live' }])
+  const { rows } = await sql`
+    select 1 from audit where action = 'serving-set.replaced' and subject = ${bot}
+      and details -> 'members' @> ${member}::jsonb limit 1`.execute(trx)
+  return rows.length > 0 ? undefined : `v${version} was never live: start its rollout`
+}
+
 export type RolledBackTo =
   | { readonly kind: 'rolled-back'; readonly from: number; readonly to: number }
   /** There is nothing to go back to, or nothing to go back from; one sentence of our own words. */
@@ -95,8 +110,8 @@ async function exchange(trx: Trx, order: Order, actor: string): Promise<RolledBa
 }
 
 /**
- * Brings the version before the live one of a slot back, or a named one of the same slot; also long after its rollout, and
- * also with Temporal down. The version that comes back is loaded on its first use when no worker holds it.
+ * Brings the version before the live one of a slot back, or a named one of the same slot that was live before; also long after
+ * its rollout, and also with Temporal down. The version that comes back is loaded on its first use when no worker holds it.
  */
 export async function rollBackTo(
   db: Db,
@@ -121,6 +136,8 @@ export async function rollBackTo(
       select slot from versions where bot = ${bot} and version = ${target}`.execute(trx)
     if (rows[0] === undefined) return refused(`there is no v${target}`)
     if (to !== undefined && rows[0].slot !== slot) return refused(`v${target} belongs to the slot ${rows[0].slot}`)
+    const whyNot = to === undefined ? undefined : await whyNotBack(trx, { bot, version: to })
+    if (whyNot !== undefined) return refused(whyNot)
     return exchange(trx, { bot, slot, from, to: target }, actor)
   })
 }

@@ -162,6 +162,27 @@ test('long after its rollout a version is rolled back to the one before, and a c
   assert.deepEqual(await stages(scene), ['v1 live'])
 })
 
+test('a rollback lets nothing on stage that was not there before', async () => {
+  const scene = await waiting()
+  const order = { bot: scene.bot, slot: 'main', actor: 'test' }
+  const candidate = await rollBackTo(db(), { ...order, to: 2 })
+  assert.deepEqual(candidate, { kind: 'refused', reason: 'v2 was not let on stage by its rollout (approval)' })
+  await scene.register(3, 1)
+  const registered = await rollBackTo(db(), { ...order, to: 3 })
+  assert.deepEqual(registered, { kind: 'refused', reason: 'v3 was never live: start its rollout' })
+  assert.deepEqual(await stages(scene), ['v1 live', 'v2 canary'])
+  assert.equal((await scene.row())?.end, undefined)
+})
+
+test('a version that was live before comes back by its number, also after it was taken back', async () => {
+  const scene = await waiting()
+  assert.equal((await scene.promote(await scene.approver())).kind, 'promoted')
+  await scene.activities().closeRollout({ ...scene.ref, end: 'promoted' })
+  const order = { bot: scene.bot, slot: 'main', actor: 'test' }
+  assert.deepEqual(await rollBackTo(db(), { ...order, to: 1 }), { kind: 'rolled-back', from: 2, to: 1 })
+  assert.deepEqual(await rollBackTo(db(), { ...order, to: 2 }), { kind: 'rolled-back', from: 1, to: 2 })
+})
+
 test('a newer candidate of a slot takes the place of the older one', async () => {
   const scene = await waiting()
   await scene.register(3, 1)

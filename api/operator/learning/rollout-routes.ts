@@ -73,6 +73,12 @@ export const rolloutRoutes =
           )
         if (serving?.members.some((member) => member.version === version && member.stage === 'live') === true)
           return sendConflict(reply, 'It is live already', `Version ${version} is answering.`)
+        if (serving?.members.some((member) => member.version === version && member.baseline) === true)
+          return sendConflict(
+            reply,
+            'It is the baseline',
+            `Version ${version} stays beside every other one. To let it answer again, roll back to it.`,
+          )
         const started = await rollouts.start({ bot, version, demo, actor: actorOf(request).id })
         if (started === 'unreachable') return sendUnreachable(reply)
         if (started === 'known') return sendConflict(reply, 'It had its rollout', 'Temporal knows it already.')
