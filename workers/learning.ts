@@ -17,10 +17,12 @@ import { type LearningProcess, openLearningDeps } from './learning/open-learning
 import { reconcileCoordinators } from './learning/reconcile-coordinators.ts'
 import { reconcileSchedule } from './learning/schedules.ts'
 import { ensureCoordinator } from './learning/tell-coordinator.ts'
+import { ensureRollouts } from './learning/ensure-rollouts.ts'
 import { workerLimits } from './limits.ts'
 import { peopleDeps } from './people-deps.ts'
 import { type ProcessContext, runProcess } from './process.ts'
 import { openRolloutDeps, sweepRecordings } from './rollout-deps.ts'
+import { sweepEvery } from './sweep.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
 /** Recordings whose time is over go within this. */
@@ -83,6 +85,13 @@ await runProcess('learning', async (context) => {
       everyMs: config.reconcileSeconds * 1000,
       bots,
       ensure: (bot) => ensureCoordinator(deps.client, bot),
+    }),
+  )
+  onRelease(
+    sweepEvery(config.reconcileSeconds * 1000, {
+      log,
+      failed: 'rollouts could not be looked after; the next sweep tries again',
+      sweep: () => ensureRollouts({ ...deps, knows: (bot) => deps.bots.named(bot) !== undefined }),
     }),
   )
   return {}

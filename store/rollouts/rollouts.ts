@@ -89,6 +89,12 @@ export async function openRolloutOf(trx: Trx, bot: string, slot: string): Promis
   return rows[0] && fromRow(rows[0])
 }
 
+/** The rollouts of all bots that are on their way. */
+export async function openRollouts(db: Db): Promise<readonly StoredRollout[]> {
+  const { rows } = await sql<Row>`select * from rollouts where ended_as is null order by started_at`.execute(db)
+  return rows.map(fromRow)
+}
+
 /** Makes the row of a rollout. */
 export async function insertRollout(
   trx: Trx,

@@ -79,7 +79,7 @@ async function keepVersion(db: Db, bot: string, version: number, parent: number 
 /** A bot of its own whose version 2 is rolled out against version 1, on a platform in memory. */
 export async function rolloutScene(
   db: Db,
-  options: { readonly bot?: Partial<Bot>; readonly stage?: RolloutStage } = {},
+  options: { readonly bot?: Partial<Bot>; readonly stage?: RolloutStage; readonly ended?: boolean } = {},
 ) {
   const name = `bot-${randomUUID().slice(0, 8)}`
   await keepVersion(db, name, 1, null)
@@ -90,6 +90,10 @@ export async function rolloutScene(
             values (${name}, 2, 'main', 1, 'replace', ${options.stage ?? 'approval'}, ${JSON.stringify(bot.rollout)}, now() - interval '1 hour')`.execute(
     db,
   )
+  if (options.ended === true)
+    await sql`update rollouts set stage = 'done', ended_as = 'rejected', ended_at = now() where bot = ${name}`.execute(
+      db,
+    )
   const members = [
     { slot: 'main', version: 1, stage: 'live', weight: 1, baseline: true },
     { slot: 'main', version: 2, stage: 'canary', weight: 0.5, baseline: false },

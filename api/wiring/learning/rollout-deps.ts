@@ -2,7 +2,6 @@ import type { Client } from '@temporalio/client'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import type { FastifyBaseLogger } from 'fastify'
 import { lookAt, wantedIn } from '../../../activities/rollout/judge-rollout.ts'
-import { learningQueue, rolloutWorkflowId } from '../../../domain/keys.ts'
 import type { Evidence } from '../../../domain/rollout/evidence.ts'
 import { whyRefused } from '../../../store/approvals/check-decision.ts'
 import { refusalText } from '../../../store/approvals/refusals.ts'
@@ -17,9 +16,8 @@ import {
   rolloutsOf,
   type StoredRollout,
 } from '../../../store/rollouts/rollouts.ts'
+import { rolloutStart } from '../../../workers/learning/ensure-rollouts.ts'
 import { rolloutStore } from '../../../workers/rollout-deps.ts'
-import { botAttribute } from '../../../workflows/messages.ts'
-import type { rollOutVersion } from '../../../workflows/roll-out-version.ts'
 import type { LearningDeps, RolloutLook } from '../../operator/learning/deps.ts'
 import { askTemporal } from './ask-temporal.ts'
 import { createDecide } from './decide.ts'
@@ -68,13 +66,9 @@ async function start(
   const { bot, version, demo, actor } = order
   try {
     const started = await askTemporal(client, () =>
-      client.workflow.start<typeof rollOutVersion>('rollOutVersion', {
-        workflowId: rolloutWorkflowId(bot, version),
-        taskQueue: learningQueue,
-        args: [{ bot, version, demo }],
+      client.workflow.start('rollOutVersion', {
+        ...rolloutStart({ bot, version, demo }),
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-        staticSummary: `Rollout of version ${version} of ${bot}`,
-        typedSearchAttributes: [{ key: botAttribute, value: bot }],
       }),
     )
     if (started === 'unreachable') return started
