@@ -64,7 +64,11 @@ export function openApproval(stages: Stages, options: { readonly seen: readonly 
         if (watched !== undefined && 'error' in watched) throw watched.error
         if (watched !== undefined) return 'changed'
         const decision = desk.take()
-        if (decision !== undefined && (await act(decision)) === 'promoted') return 'promoted'
+        if (decision === undefined || (await act(decision)) !== 'promoted') continue
+        // A guard that tripped meanwhile is heard: what went live is harmful already.
+        const seen = watch.found()
+        if (seen !== undefined && 'error' in seen && stages.endOf(seen.error)?.end === 'rolled-back') throw seen.error
+        return 'promoted'
       }
     } finally {
       await CancellationScope.nonCancellable(watch.stop)
@@ -82,7 +86,8 @@ export function openApproval(stages: Stages, options: { readonly seen: readonly 
         const decided = await waitOn(evidence)
         desk.hide()
         if (decided === 'promoted') return decided
-        if (isLong()) return 'continue'
+        // News on its way would be lost with this run, and nobody watches while one ends.
+        if (isLong() && stages.isQuiet()) return 'continue'
       }
     },
     seen: desk.seen,

@@ -43,6 +43,8 @@ export interface Stages {
   readonly thankFixers: () => void
   /** Something that nobody waits for until the end. */
   readonly beside: (step: Promise<unknown>) => void
+  /** Nothing is running beside. */
+  readonly isQuiet: () => boolean
   readonly told: () => Promise<unknown>
   readonly end: (early: EarlyEnd) => never
   readonly endOf: (error: unknown) => EarlyEnd | undefined
@@ -70,9 +72,17 @@ function earlyEndOf(found: WatchEnd): EarlyEnd | undefined {
 }
 
 function openBackground() {
-  const running: Promise<unknown>[] = []
+  const running = new Set<Promise<unknown>>()
+  const done = (step: Promise<unknown>) => void running.delete(step)
   return {
-    beside: (step: Promise<unknown>) => void running.push(step.catch(() => undefined)),
+    beside: (step: Promise<unknown>): void => {
+      const settled: Promise<unknown> = step.then(
+        () => done(settled),
+        () => done(settled),
+      )
+      running.add(settled)
+    },
+    isQuiet: () => running.size === 0,
     told: () => Promise.all(running),
   }
 }

@@ -40,10 +40,10 @@ export const watchSteps = proxyActivities<Pick<RolloutActivities, 'watchRollout'
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '5s' },
 })
 
-/** Posts to people: the call itself may take 5 s. An hour of trying; the page says it anyway. */
+/** Posts to people: the call itself may take 5 s. A day of trying; after that they are no news, and the page says it anyway. */
 export const newsSteps = proxyActivities<Pick<RolloutActivities, 'showCard' | 'tellRollout' | 'tellFixers'>>({
   taskQueue: learningQueue,
   startToCloseTimeout: '1m',
-  scheduleToCloseTimeout: '1h',
+  scheduleToCloseTimeout: '24h',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 })

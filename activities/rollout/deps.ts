@@ -26,7 +26,7 @@ export type RolloutStore = Pick<typeof rollouts, 'rolloutOf' | 'noteJudgement'> 
   Pick<typeof pairs, 'labelledDisagreements' | 'pairsOf'> &
   Pick<typeof windows, 'rolloutWindow' | 'requestsSeen'> &
   Pick<typeof recordings, 'recordingsOf'> &
-  Pick<typeof replays, 'keepReplay' | 'replaysOf'>
+  Pick<typeof replays, 'keepRolloutReplay' | 'rolloutReplay'>
 
 /** What a replay stands on; also outside of a rollout. */
 export interface ReplayDeps {

@@ -28,14 +28,12 @@ async function replay(deps: RolloutDeps, { bot, version }: RolloutRef): ReturnTy
   const rollout = await store.rolloutOf(db, { bot, version })
   if (rollout === undefined) throw new Error('a replay needs a rollout')
   await store.enterStage(db, { bot, version, stage: 'replay', step: 0 })
-  const kept = (await store.replaysOf(db, { bot, version })).find(
-    ({ createdAt, report }) => createdAt >= rollout.startedAt && report.against === rollout.champion,
-  )
+  const kept = await store.rolloutReplay(db, rollout)
   if (kept) return answerOf(kept.report)
   const order = { bot, version, against: rollout.champion, limit: rollout.numbers.replayRequests }
   const report = await replayVersion(deps, order, () => heartbeat())
   deps.at('rollout.replay.beforeKeep')
-  await store.keepReplay(db, report)
+  await store.keepRolloutReplay(db, report)
   return answerOf(report)
 }
 

@@ -34,11 +34,16 @@ function gateOf(rollout: StoredRollout, { window, judgement, waitedOut }: Look):
 }
 
 /** Whether the card still shows what is known. */
-async function cardOf(deps: RolloutDeps, request: WatchRequest, look: Look): Promise<WatchEnd | undefined> {
+async function cardOf(
+  deps: RolloutDeps,
+  { request, held }: { readonly request: WatchRequest; readonly held: boolean },
+  look: Look,
+): Promise<WatchEnd | undefined> {
   const { db, store } = deps
   const evidence = request.evidenceId === undefined ? undefined : await store.evidenceById(db, request.evidenceId)
   if (evidence === undefined) return { kind: 'evidence-changed' }
-  if (evidence.expiresAt.getTime() <= Date.now()) return { kind: 'expired' }
+  // Whoever holds it wants to decide later: the card is made anew instead.
+  if (evidence.expiresAt.getTime() <= Date.now()) return { kind: held ? 'evidence-changed' : 'expired' }
   const now = { ...evidence.payload, judgement: look.judgement, guards: look.lights }
   return store.subjectOf(now) === store.subjectOf(evidence.payload) ? undefined : { kind: 'evidence-changed' }
 }
@@ -56,7 +61,7 @@ async function lookOnce(deps: RolloutDeps, request: WatchRequest): Promise<Watch
   if (harm) return harm
   // A late look at a stage that is over waits for its workflow to see that.
   if (rollout.stage !== request.stage) return undefined
-  return request.stage === 'approval' ? cardOf(deps, request, look) : gateOf(rollout, look)
+  return request.stage === 'approval' ? cardOf(deps, { request, held: rollout.held }, look) : gateOf(rollout, look)
 }
 
 /** Reviewers are asked beside the watch: a slow Slack does not keep a bad version on stage. */

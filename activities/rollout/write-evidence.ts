@@ -93,7 +93,7 @@ export const createWriteEvidence =
     const rollout = await store.rolloutOf(db, { bot, version })
     if (rollout === undefined) throw new Error('evidence needs a rollout')
     const look = await lookAt(deps, rollout)
-    const report = (await store.replaysOf(db, { bot, version }))[0]?.report
+    const report = (await store.rolloutReplay(db, rollout))?.report
     const payload: EvidencePayload = {
       bot,
       version,

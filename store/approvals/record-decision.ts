@@ -3,6 +3,7 @@ import { appendAudit } from '../audit.ts'
 import type { Db, Trx } from '../db.ts'
 import { whyRefused } from './check-decision.ts'
 import { type Decision, decisionById, refuseDecision } from './decisions.ts'
+import type { DecisionRefusal } from './refusals.ts'
 
 /** Whether a decision is applied now, or why it never will be. */
 export type Recorded = { readonly kind: 'recorded' } | { readonly kind: 'refused'; readonly reason: string }
@@ -25,12 +26,13 @@ async function apply(trx: Trx, { id, bot, version, decision, evidenceId, personI
 /**
  * Applies a hold or a rejection, after the same checks as at the door, in one transaction under the rollout's lock: of two
  * people at once, one decides. Repeating it changes nothing.
- * @throws Error when there is no such decision, or it is a promotion.
+ * What names no hold or rejection of ours is refused.
  */
 export async function recordHoldOrReject(db: Db, decisionId: string): Promise<Recorded> {
   const found = await db.transaction().execute(async (trx) => {
     const asked = await decisionById(trx, decisionId)
-    if (asked === undefined || asked.decision === 'promote') throw new Error('there is no such hold or rejection')
+    // Whoever may signal the workflow by hand may name anything, and the watch must go on.
+    if (asked === undefined || asked.decision === 'promote') return 'unknown-evidence' satisfies DecisionRefusal
     await sql`select 1 from rollouts where bot = ${asked.bot} and version = ${asked.version} for update`.execute(trx)
     const decision = (await decisionById(trx, decisionId, { lock: true })) ?? asked
     if (decision.state === 'applied') return undefined

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { WorkflowUpdateFailedError } from '@temporalio/client'
@@ -7,12 +8,13 @@ import { ApplicationFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { Worker } from '@temporalio/worker'
 import { translateFailures } from '../../activities/failures.ts'
-import type { RolloutDeps } from '../../activities/rollout/deps.ts'
+import type { RolloutDeps, RolloutStore } from '../../activities/rollout/deps.ts'
 import { learningQueue, rolloutWorkflowId } from '../../domain/keys.ts'
 import type { RolloutStage } from '../../domain/rollout/rollout.ts'
 import { latestEvidence } from '../../store/rollouts/evidence.ts'
 import { rollBackRollout } from '../../store/rollouts/roll-back.ts'
 import { rolloutEvents } from '../../store/rollouts/rollouts.ts'
+import { rolloutStore } from '../../workers/rollout-deps.ts'
 import type { rollOutVersion } from '../../workflows/roll-out-version.ts'
 import { decideSignal, decideUpdate, rolloutQuery, stageAttribute } from '../../workflows/messages.ts'
 import { useDatabase } from '../support/database.ts'
@@ -102,6 +104,8 @@ async function openPlay(scene: StagedRollout) {
     stop: () => clearInterval(keepWarm),
   }
 }
+
+const isRed = ({ lights }: Readonly<Record<string, unknown>>): boolean => JSON.stringify(lights ?? {}).includes('red')
 
 type Play = Awaited<ReturnType<typeof openPlay>>
 
@@ -299,4 +303,56 @@ test('the watch keeps what it saw once per change', async () => {
     await play.handle.cancel()
     await play.handle.result()
   })
+})
+
+test('a card that is held is made anew when its time is over, and can still be decided on', async () => {
+  await playing({ rollout: { approvalWithinMs: 3_000, maxWaitMs: 0 } }, async (play) => {
+    await play.reached('approval')
+    const evidence = await play.shown()
+    const approver = await play.approver()
+    await play.update(await play.decides('hold', approver, evidence.id))
+    const renewed = await eventually(
+      async () => {
+        const latest = await play.shown()
+        return latest.id === evidence.id ? undefined : latest
+      },
+      { timeoutMs: 20_000, what: 'a new card' },
+    )
+    await play.update(await play.decides('reject', approver, renewed.id)).catch(() => undefined)
+    await assertRolledBack(play, 'rejected')
+  })
+})
+
+test('a hold that is none of ours is refused, and the guards go on', async () => {
+  await playing({}, async (play) => {
+    const evidence = await play.toApproval()
+    const forged = { decisionId: 'made up', evidenceId: evidence.id, decision: 'hold' } as const
+    await assert.rejects(play.update(forged), refusedAs('Refused'))
+    await play.asks(3, { error: 'ModelNotReady' })
+    await assertRolledBack(play, 'rolled-back')
+  })
+})
+
+test('a guard that trips while a promotion waits for a warm version is heard', async () => {
+  const doorOfPromotion = new EventEmitter()
+  const opened = once(doorOfPromotion, 'open')
+  const promoteVersion: RolloutStore['promoteVersion'] = async (...args) => {
+    await opened
+    return rolloutStore.promoteVersion(...args)
+  }
+  const during = async (play: Play) => {
+    const evidence = await play.toApproval()
+    const promoting = play.update(await play.decides('promote', await play.approver(), evidence.id))
+    await play.asks(3, { error: 'ModelNotReady' })
+    await eventually(
+      async () => (await rolloutEvents(db(), play.ref)).some(({ detail }) => isRed(detail)) || undefined,
+      { timeoutMs: 20_000, what: 'a red light' },
+    )
+    // The watch's end is on its way to the workflow, which waits for the promotion.
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    doorOfPromotion.emit('open')
+    await promoting
+    await assertRolledBack(play, 'rolled-back')
+  }
+  await playing({}, during, { store: { ...rolloutStore, promoteVersion } })
 })
