@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { useDatabase } from '../test/support/database.ts'
 import { delivery, messageOnX } from '../test/support/messages.ts'
+import { pauseBot } from './pauses.ts'
 import { claimEvents, markStarted, recordEvent, releaseEvent, waitingEvents } from './inbound-events.ts'
 
 const db = useDatabase()
@@ -65,4 +66,20 @@ test('a released event comes back after a second, a started one never', async ()
   await releaseEvent(db(), event.id)
   await sleep(1_050)
   assert.equal((await claimEvents(db(), lease)).length, 0)
+})
+
+test('a paused bot answers nobody, and what people decide about its versions is heard', async () => {
+  const bot = 'paused-bot'
+  await pauseBot(db(), bot, 'test')
+  const said = { bot, channel: 'slack', authorId: 'U1', sentAt: '2026-01-02T03:04:05.000Z' } as const
+  const address = { kind: 'slack-ephemeral', team: 'T1', channelId: 'C1', userId: 'U1' } as const
+  const order = { ...said, address, businessKey: `${bot}.rollback`, order: 'rollback' } as const
+  const asked = { kind: 'request', transportKey: 'slack:rollback', eventType: '/rollback' } as const
+  await recordEvent(db(), { ...asked, request: { kind: 'order', order } }, { bot, channel: 'slack' })
+  await recordEvent(db(), delivery({ ...messageOnX(), bot }), { bot, channel: 'x' })
+  const claimed = (await claimEvents(db(), lease)).filter(({ request }) => JSON.stringify(request).includes(bot))
+  assert.deepEqual(
+    claimed.map(({ request }) => request.kind),
+    ['order'],
+  )
 })

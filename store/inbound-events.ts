@@ -40,6 +40,9 @@ export interface WaitingEvent {
   readonly paused: boolean
 }
 
+/** A paused bot answers nobody; what people decide about its versions is heard, above all that one is taken back. */
+const heard = sql`(request ->> 'kind' in ('decision', 'order', 'blind-label') or bot not in (select bot from pauses))`
+
 /**
  * Leases waiting events to the caller. The lease is a time in the row, not a lock, so nothing is held while the caller
  * talks to Temporal; when the caller dies, the event is free again after `leaseMs`.
@@ -53,7 +56,7 @@ export async function claimEvents(
     where id in (
       select id from inbound_events
       where started_at is null and request is not null and (claimed_until is null or claimed_until < now())
-        and bot not in (select bot from pauses)
+        and ${heard}
       order by id limit ${options.limit} for update skip locked
     )
     returning id, request, received_at, paused`.execute(db)
@@ -82,6 +85,6 @@ export async function waitingEvents(db: Db): Promise<{ readonly count: number; r
   const { rows } = await sql<{ count: number; oldest_ms: number | null }>`
     select count(*)::int as count, (extract(epoch from now() - min(received_at)) * 1000)::float8 as oldest_ms
     from inbound_events
-    where started_at is null and request is not null and bot not in (select bot from pauses)`.execute(db)
+    where started_at is null and request is not null and ${heard}`.execute(db)
   return { count: rows[0]?.count ?? 0, oldestMs: rows[0]?.oldest_ms ?? 0 }
 }

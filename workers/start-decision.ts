@@ -7,7 +7,13 @@ import { redrawCard } from '../activities/people/show-card.ts'
 import { tellRefusal } from '../activities/people/tell-refused.ts'
 import type { InboundDecision } from '../domain/inbound.ts'
 import { rolloutWorkflowId } from '../domain/keys.ts'
-import { type Decision, decisionById, refuseDecision, requestDecision } from '../store/approvals/decisions.ts'
+import {
+  type Decision,
+  decisionById,
+  overdueDecisions,
+  refuseDecision,
+  requestDecision,
+} from '../store/approvals/decisions.ts'
 import type { DecisionRefusal } from '../store/approvals/refusals.ts'
 import { personOf, workspaceOf } from '../store/messages.ts'
 import { decideUpdate } from '../workflows/messages.ts'
@@ -67,6 +73,14 @@ async function refuse({ people, log }: DecideDeps, decisionId: string): Promise<
   await redrawCard(people, { bot, version })
 }
 
+/** Hands a kept decision to its rollout; when that refuses it, so do the records, and the person is told. */
+async function handOn(deps: DecideDeps, kept: Decision): Promise<void> {
+  const refusal = await decide(deps.client, kept)
+  if (refusal === undefined) return
+  await refuseDecision(deps.people.db, kept.id, refusal)
+  await refuse(deps, kept.id)
+}
+
 /**
  * A click on an evidence card: checked and kept, then handed to the rollout. Whoever may not decide is told so, alone. Safe to
  * call any number of times.
@@ -80,8 +94,13 @@ export async function startDecision(deps: DecideDeps, asked: InboundDecision): P
   if (answer.kind === 'applied') return
   if (answer.kind === 'refused') return refuse(deps, answer.decisionId)
   const kept = await decisionById(db, answer.decisionId)
-  const refusal = kept && (await decide(deps.client, kept))
-  if (refusal === undefined) return
-  await refuseDecision(db, answer.decisionId, refusal)
-  await refuse(deps, answer.decisionId)
+  if (kept !== undefined) await handOn(deps, kept)
+}
+
+/** Decisions that the door has taken and nobody handed on, because its process died between the two. */
+export async function handOnOverdue(
+  deps: DecideDeps,
+  overdue: { readonly olderThanMs: number; readonly limit: number },
+): Promise<void> {
+  for (const decision of await overdueDecisions(deps.people.db, overdue)) await handOn(deps, decision)
 }

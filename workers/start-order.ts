@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { PeopleDeps } from '../activities/people/deps.ts'
 import { redrawCard } from '../activities/people/show-card.ts'
 import type { RetrainRequest } from '../activities/learning-contract.ts'
@@ -7,6 +8,7 @@ import { pinVersion, takeBack, versionToTakeBack } from '../store/approvals/take
 import { type ListedVersion, listedVersions } from '../store/approvals/version-list.ts'
 import { personOf, workspaceOf } from '../store/messages.ts'
 import { actorOf } from '../store/people.ts'
+import { keepTakeBack, takenBackByAnother, takenBackText } from '../store/rollouts/take-backs.ts'
 import { idOfKey } from './event-id.ts'
 import { tellClicker } from './tell-clicker.ts'
 
@@ -14,6 +16,7 @@ export interface OrderDeps {
   readonly people: PeopleDeps
   /** Hands a wish for a retrain to the bot's coordinator. */
   readonly askForRetrain: (bot: string, request: RetrainRequest) => Promise<void>
+  readonly log: Pick<Logger, 'warn'>
 }
 
 const mostVersions = 15
@@ -39,11 +42,14 @@ interface Asked {
 
 async function rollBack({ people }: OrderDeps, { eventId, order, personId }: Asked): Promise<string> {
   const { bot } = order
+  const other = order.version === undefined ? await takenBackByAnother(people.db, { bot, personId }) : undefined
+  if (other !== undefined) return takenBackText(other)
   const version = order.version ?? (await versionToTakeBack(people.db, bot))
   if (version === undefined) return 'There is nothing to take back.'
   if (order.version === undefined) await pinVersion(people.db, eventId, version)
   const result = await takeBack(people.db, { bot, version, personId })
   if (result.kind === 'refused') return result.text
+  await keepTakeBack(people.db, { bot, from: version, to: result.to, personId, reason: order.reason ?? '' })
   await redrawCard(people, { bot, version })
   return `Version ${version} of ${bot} is taken back. Version ${result.to} is answering.`
 }
@@ -74,11 +80,12 @@ const needed: Readonly<Record<InboundOrder['order'], Role | undefined>> = {
  * alone. What was said about it once is not done again.
  */
 export async function startOrder(deps: OrderDeps, eventId: number, order: InboundOrder): Promise<void> {
-  const { people } = deps
+  const { people, log } = deps
   const { bot, channel, address, authorId, businessKey } = order
   const personId = await personOf(people.db, { channel, workspace: workspaceOf(address), platformUserId: authorId })
   const role = needed[order.order]
   const allowed = role === undefined || mayAct(await actorOf(people.db, personId), bot, role)
+  if (!allowed) log.warn({ bot, order: order.order }, 'an order of somebody without the role was refused')
   const text = allowed
     ? await carryOut(deps, { eventId, order, personId })
     : `Only ${role}s of ${bot} do that; ask one of them, or an admin for the role.`

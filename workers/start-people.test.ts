@@ -28,6 +28,7 @@ async function scene(options: Parameters<typeof rolloutScene>[1] = {}) {
     sentAt: '2026-01-02T03:04:05.000Z',
   })
   const orders: string[] = []
+  const warnings: object[] = []
   const order = async (asked: InboundOrder, eventId = 0) =>
     startOrder(
       {
@@ -36,13 +37,14 @@ async function scene(options: Parameters<typeof rolloutScene>[1] = {}) {
           orders.push(`${bot} ${reason}`)
           return Promise.resolve()
         },
+        log: { warn: (fields: object) => void warnings.push(fields) },
       },
       eventId,
       asked,
     )
   const live = async () =>
     (await servingSetOf(db(), made.name))?.members.map(({ version, stage }) => `${version} ${stage}`)
-  return { ...made, said, order, orders, live }
+  return { ...made, said, order, orders, live, warnings }
 }
 
 /** Nothing may be asked of Temporal: whoever is refused never gets there. */
@@ -67,25 +69,35 @@ test('a decision of somebody who may not is refused in our records, told once to
   assert.deepEqual(rows, [{ state: 'refused' }])
 })
 
-test('an answer to a blind question is noted, and the person is told nothing more', async () => {
+test('a reviewer’s answer to a blind question is noted and nothing more is told; nobody else’s counts', async () => {
   const { said, deps, posts, scored, key } = await scene({ stage: 'canary' })
   await scored({ champion: 'fedora', challenger: 'no-fedora' })
   const { createPeopleActivities } = await import('../activities/people/create.ts')
   await createPeopleActivities(deps).askBlind(key)
   const { rows } = await sql<{ id: string }>`select id from blind_questions where bot = ${key.bot}`.execute(db())
+  const stranger = { ...said('U0ANYBODY'), questionId: rows[0]?.id ?? '', label: 'no-fedora' }
+  await startBlindLabel(deps, stranger)
+  assert.match(posts.at(-1)?.text ?? '', /^Only reviewers of /)
+  assert.equal((await sql`select 1 from blind_labels where question_id = ${rows[0]?.id}`.execute(db())).rows.length, 0)
+  await withRole(db(), 'U0ONE', 'reviewer', key.bot)
   const label = { ...said('U0ONE'), questionId: rows[0]?.id ?? '', label: 'fedora' }
+  posts.splice(0)
   for (let time = 0; time < 2; time++) await startBlindLabel(deps, label)
   const told = posts.filter(({ address }) => address.kind === 'slack-ephemeral')
   assert.deepEqual(
     told.map(({ text }) => text),
-    ['noted fedora 1/2'],
+    ['settled fedora 1/2'],
   )
 })
 
 test('people without the role are told so, and nothing happens', async () => {
-  const { said, order, orders, posts, live } = await scene()
+  const { said, order, orders, posts, live, warnings, name: bot } = await scene()
   await order({ ...said('U0NOBODY'), order: 'train' })
   await order({ ...said('U0NOBODY'), order: 'rollback' })
+  assert.deepEqual(warnings, [
+    { bot, order: 'train' },
+    { bot, order: 'rollback' },
+  ])
   assert.deepEqual(
     posts.map(({ text }) => /^Only \w+/.exec(text)?.[0]),
     ['Only reviewers', 'Only approvers'],
@@ -165,4 +177,20 @@ test('the channel hears once of a retrain that made no version', async () => {
     posts.map(({ text }) => text.replace(/ http\S+$/, '')),
     [`Retrain 7 of ${name} made no new version: the disk is full. What answers now stays as it is.`],
   )
+})
+
+test('the reason of a rollback is kept, and a second person at the same moment takes nothing more back', async () => {
+  const { said, order, posts, live, name } = await scene()
+  for (const user of ['U0FIRST', 'U0SECOND']) await withRole(db(), user, 'approver', name)
+  const members = [
+    { slot: 'main', version: 1, stage: 'retired', weight: 0, baseline: true },
+    { slot: 'main', version: 2, stage: 'live', weight: 1, baseline: false },
+  ]
+  await sql`update serving_sets set members = ${JSON.stringify(members)} where bot = ${name}`.execute(db())
+  await order({ ...said('U0FIRST'), order: 'rollback', version: 2, reason: 'it says fedora to everything' })
+  await order({ ...said('U0SECOND'), order: 'rollback' })
+  assert.deepEqual(await live(), ['1 live'])
+  assert.match(posts.at(-1)?.text ?? '', /^Somebody else has taken version 2 back a moment ago/)
+  const { rows } = await sql`select version, went_back_to, reason from take_backs where bot = ${name}`.execute(db())
+  assert.deepEqual(rows, [{ version: 2, went_back_to: 1, reason: 'it says fedora to everything' }])
 })

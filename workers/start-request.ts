@@ -95,7 +95,7 @@ export const startRequest =
         return startBlindLabel(deps.people, request.label)
       case 'order':
         return startOrder(
-          { people: deps.people, askForRetrain: (bot, wish) => askForRetrain(deps.client, bot, wish) },
+          { ...deps, askForRetrain: (bot, wish) => askForRetrain(deps.client, bot, wish) },
           event.id,
           request.order,
         )

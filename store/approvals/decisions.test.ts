@@ -6,7 +6,7 @@ import type { DecisionKind } from '../../domain/rollout/rollout.ts'
 import { answered, cast, voteBy, withRole } from '../../test/support/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { rolloutScene } from '../../test/support/rollout-scene.ts'
-import { decisionById, refuseDecision, requestDecision } from './decisions.ts'
+import { decisionById, overdueDecisions, refuseDecision, requestDecision } from './decisions.ts'
 import { recordHoldOrReject } from './record-decision.ts'
 
 const db = useDatabase()
@@ -128,4 +128,21 @@ test('a refused decision may be asked for again, when the person has the role by
   const { rows } =
     await sql`select 1 from audit where action = 'decision.refused' and subject = ${`${name}:2`}`.execute(db())
   assert.equal(rows.length, 2)
+})
+
+test('what is no hold or rejection of ours is refused, whoever made up its name', async () => {
+  const { approver, asks, evidence } = await scene()
+  const promotion = await asks(await approver(), await evidence())
+  for (const id of [randomUUID(), 'made up', promotion.decisionId])
+    assert.deepEqual(await recordHoldOrReject(db(), id), { kind: 'refused', reason: 'unknown-evidence' })
+})
+
+test('a decision that nobody handed on is found after a while', async () => {
+  const { approver, asks, evidence, name } = await scene()
+  const { decisionId } = await asks(await approver(), await evidence())
+  const overdue = async (olderThanMs: number) =>
+    (await overdueDecisions(db(), { olderThanMs, limit: 100 })).filter(({ bot }) => bot === name).map(({ id }) => id)
+  assert.deepEqual([await overdue(60_000), await overdue(0)], [[], [decisionId]])
+  await refuseDecision(db(), decisionId, 'stale')
+  assert.deepEqual(await overdue(0), [])
 })

@@ -124,12 +124,16 @@ const decisionOf = (row: Row): Decision => ({
 
 const columns = sql`id, bot, version, evidence_id, decision, person_id, override, state, refusal, address, at`
 
+/** Anything may be named as a decision by whoever signals a workflow by hand; only an id of ours is one. */
+const isId = (id: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)
+
 /** @param options.lock keeps everybody else from changing it until the transaction ends. */
 export async function decisionById(
   db: Db,
   id: string,
   options: { readonly lock?: boolean } = {},
 ): Promise<Decision | undefined> {
+  if (!isId(id)) return undefined
   const { rows } = await sql<Row>`
     select ${columns} from decisions where id = ${id} ${options.lock === true ? sql`for update` : sql``}`.execute(db)
   return rows.map(decisionOf)[0]
@@ -148,8 +152,21 @@ export async function refusedLately(
   return rows.map(decisionOf)
 }
 
+/** Decisions that nobody has handed on or applied for a while, the oldest first: whoever had taken them is gone. */
+export async function overdueDecisions(
+  db: Db,
+  { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
+): Promise<readonly Decision[]> {
+  const { rows } = await sql<Row>`
+    select ${columns} from decisions
+    where state = 'requested' and at < now() - ${olderThanMs} * interval '1 millisecond'
+    order by at limit ${limit}`.execute(db)
+  return rows.map(decisionOf)
+}
+
 /** A decision that was let through at the door is refused after all, with an audit row. Repeating it changes nothing. */
 export async function refuseDecision(db: Db, decisionId: string, refusal: string): Promise<void> {
+  if (!isId(decisionId)) return
   await db.transaction().execute(async (trx) => {
     const { rows } = await sql<Row>`
       update decisions set state = 'refused', refusal = ${refusal}

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { correctionDefaults } from '../../domain/correction.ts'
 import { personOf } from '../messages.ts'
+import { rollBackRollout } from '../rollouts/roll-back.ts'
 import { answered, withRole } from '../../test/support/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { rolloutScene } from '../../test/support/rollout-scene.ts'
@@ -100,6 +101,16 @@ test('other people settle it when two agree; who contradict each other leave it 
   assert.equal((await says(randomUUID(), one, 'fedora')).kind, 'unknown-question')
   const reviewer = await withRole(db(), `U${randomUUID()}`, 'reviewer', name)
   assert.equal((await says(await asked(), reviewer, 'wizard')).kind, 'unknown-label')
+})
+
+test('nobody is asked any more about a version whose rollout is over', async () => {
+  const { asked, name, questions, key } = await scene()
+  await asked()
+  assert.equal((await questions(randomUUID())).length, 1)
+  await rollBackRollout(db(), { ...key, end: 'withdrawn', why: 'a person took it back', actor: 'test' })
+  assert.equal((await questions(randomUUID())).length, 0)
+  assert.deepEqual(await takeForChannel(db(), { bot: name, channelId: 'C-over', capPerDay: 9, limit: 9 }), [])
+  assert.equal((await blindProgress(db(), name)).open, 0)
 })
 
 test('three who cannot tell close it without a label', async () => {

@@ -134,6 +134,11 @@ const questionOf = (row: Row): BlindQuestion => ({
 const columns = sql`blind_questions.id, blind_questions.bot, blind_questions.message_id, blind_questions.position, labels, label, closed_at, channel_id,
   blind_questions.platform_id`
 
+/** A disagreement whose rollout is over says nothing about any version on its way: nobody is asked about it any more. */
+export const stillAsked = sql`(blind_questions.closed_at is null and (blind_questions.version is null or exists (
+  select 1 from rollouts where rollouts.bot = blind_questions.bot and rollouts.version = blind_questions.version
+    and rollouts.ended_as is null)))`
+
 export async function blindQuestionById(
   db: Db,
   id: string,
@@ -156,7 +161,7 @@ export async function questionsFor(
 ): Promise<readonly BlindQuestion[]> {
   const { rows } = await sql<Row>`
     select ${columns} from blind_questions
-    where bot = ${bot} and closed_at is null
+    where bot = ${bot} and ${stillAsked}
       and not exists (select 1 from blind_labels where question_id = blind_questions.id and person_id = ${personId}
                       and undone_at is null)
     order by reason, asked_at, id limit ${limit}`.execute(db)
@@ -169,7 +174,7 @@ export async function blindProgress(
   bot: string,
 ): Promise<{ readonly open: number; readonly labelled: number; readonly undecided: number }> {
   const { rows } = await sql<{ open: number; labelled: number; undecided: number }>`
-    select count(*) filter (where closed_at is null)::int as open,
+    select count(*) filter (where ${stillAsked})::int as open,
            count(*) filter (where label is not null)::int as labelled,
            count(*) filter (where closed_at is not null and label is null)::int as undecided
     from blind_questions where bot = ${bot}`.execute(db)
@@ -191,7 +196,7 @@ export async function takeForChannel(
       update blind_questions set channel_id = ${channelId}, posted_at = now()
       where id in (
         select id from blind_questions
-        where bot = ${bot} and closed_at is null and channel_id is null order by reason, asked_at, id
+        where bot = ${bot} and ${stillAsked} and channel_id is null order by reason, asked_at, id
         limit greatest(0, least(${limit}::bigint, ${capPerDay}
           - (select count(*) from questions where channel_id = ${channelId} and reason <> 'conflict'
                and asked_at > now() - interval '24 hours')
@@ -199,7 +204,7 @@ export async function takeForChannel(
                and posted_at > now() - interval '24 hours'))))`.execute(trx)
     const { rows } = await sql<Row>`
       select ${columns} from blind_questions
-      where bot = ${bot} and channel_id = ${channelId} and closed_at is null and platform_id is null
+      where bot = ${bot} and channel_id = ${channelId} and ${stillAsked} and platform_id is null
         and posted_at > now() - interval '24 hours'
         and not exists (select 1 from replies where key = 'blind:' || blind_questions.id
                         and state in ('undeliverable', 'unconfirmed'))

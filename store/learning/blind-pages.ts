@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { stillAsked } from '../blind/questions.ts'
 import type { Db } from '../db.ts'
 
 /** A blind question as the labelling page shows it. It does not say what any version answered. */
@@ -23,7 +24,7 @@ export async function openQuestionsFor(
   const { rows } = await sql<OpenQuestion>`
     select id, bot, message_id as "messageId", position, version, reason, labels, asked_at as "askedAt"
     from blind_questions
-    where bot = any(${[...asked.bots]}::text[]) and closed_at is null
+    where bot = any(${[...asked.bots]}::text[]) and ${stillAsked}
       and not exists (select 1 from blind_labels where question_id = blind_questions.id
                       and person_id = ${asked.personId} and undone_at is null)
     order by reason, asked_at, id limit ${asked.limit}`.execute(db)
@@ -47,7 +48,7 @@ export async function labellingProgress(
   const names = [...bots]
   const midnight = sql`date_trunc('day', now() at time zone 'UTC') at time zone 'UTC'`
   const { rows } = await sql<LabellingProgress>`
-    select count(*) filter (where closed_at is null)::int as open,
+    select count(*) filter (where ${stillAsked})::int as open,
            count(*) filter (where label is not null and closed_at >= ${midnight})::int as "labelledToday",
            (select count(*)::int from blind_labels join blind_questions asked on asked.id = question_id
             where asked.bot = any(${names}::text[]) and person_id = ${personId} and undone_at is null

@@ -2,7 +2,7 @@ import { type TakenBack, takeBack, versionToTakeBack } from '../../../store/appr
 import type { Db } from '../../../store/db.ts'
 import { rollBackRollout, rollBackTo } from '../../../store/rollouts/roll-back.ts'
 import { rolloutsOf } from '../../../store/rollouts/rollouts.ts'
-import { keepTakeBack } from '../../../store/rollouts/take-backs.ts'
+import { keepTakeBack, takenBackByAnother, takenBackText } from '../../../store/rollouts/take-backs.ts'
 import { servingSetOf } from '../../../store/serving-sets.ts'
 import { versionsOf } from '../../../store/versions.ts'
 import type { LearningDeps } from '../../operator/learning/deps.ts'
@@ -47,6 +47,8 @@ export const createTakeBack =
     const { bot, to, slot, personId, reason } = order
     const find = async (): Promise<TakenBack> => {
       if (to !== undefined) return returnTo(db, order, to)
+      const other = order.version === undefined ? await takenBackByAnother(db, { bot, personId }) : undefined
+      if (other !== undefined) return refused(takenBackText(other))
       const meant = () => (slot === undefined ? versionToTakeBack(db, bot) : versionIn(db, bot, slot))
       const version = order.version ?? (await meant())
       if (version === undefined) return refused('There is nothing to take back.')
