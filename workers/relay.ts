@@ -12,6 +12,7 @@ import { freeBytesIn, tellOperators } from './operators.ts'
 import { watchAlerts } from './operator-alerts.ts'
 import { openChannels } from './channels.ts'
 import { dispatchEvents } from './dispatch-events.ts'
+import { handOnWaitingReviews } from './hand-on-review.ts'
 import { listen } from './listen.ts'
 import { botByName, openBots } from './open-bots.ts'
 import { peopleDeps } from './people-deps.ts'
@@ -93,6 +94,13 @@ await runProcess('relay', async (context) => {
       unfinished: (after, limit) =>
         unfinishedMessages(db, { olderThanMs: unfinishedAfterMs, limit, ...(after && { after }) }),
       start: (message) => startMessage(temporal.client, message),
+    }),
+  )
+  onRelease(
+    sweepEvery(everyMs, {
+      log,
+      failed: 'what reviewers decided could not be handed on; the next sweep tries again',
+      sweep: () => handOnWaitingReviews({ db, client: temporal.client }),
     }),
   )
   return {}

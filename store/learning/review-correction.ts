@@ -48,10 +48,11 @@ const auditNames: Readonly<Record<Review, string>> = {
 async function change(trx: Trx, correction: Correction, request: ReviewRequest): Promise<Reviewed> {
   const { decision, personId, reason } = request
   const { to } = rules[decision]
+  const revision = correction.revision + 1
   const votes = await standingVotes(trx, correction)
   const { rows } = await sql<{ id: string }>`
-    insert into correction_reviews (message_id, position, decision, person_id, reason)
-    values (${correction.messageId}, ${correction.position}, ${decision}, ${personId}, ${reason ?? null})
+    insert into correction_reviews (message_id, position, decision, person_id, reason, revision)
+    values (${correction.messageId}, ${correction.position}, ${decision}, ${personId}, ${reason ?? null}, ${revision})
     returning id`.execute(trx)
   const { slot, version, label: predicted } = correction.predicted
   await changeCorrection(trx, correction, {
@@ -76,7 +77,7 @@ async function change(trx: Trx, correction: Correction, request: ReviewRequest):
   return {
     kind: 'reviewed',
     state: to,
-    revision: correction.revision + 1,
+    revision,
     channel: correction.channel,
     voteIds: votes.filter(({ canBeTold }) => canBeTold).map(({ id }) => id),
     versions,

@@ -107,7 +107,7 @@ export interface LearningDeps {
   readonly corrections: {
     readonly details: (refs: readonly PredictionRef[]) => Promise<ReadonlyMap<string, CorrectionDetail>>
     readonly review: (request: ReviewRequest) => Promise<Reviewed>
-    /** Tells the coordinator and the voters; what Temporal cannot take now is on the page. */
+    /** Tells the coordinator and the voters; what Temporal cannot take now, the relay hands on. */
     readonly tellReview: (news: {
       readonly bot: string
       readonly prediction: string

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { correctionDefaults } from '../../../domain/correction.ts'
 import { countVote } from '../../../store/count-vote.ts'
 import { claimEvents } from '../../../store/inbound-events.ts'
+import { waitingReviews } from '../../../store/learning/waiting-reviews.ts'
 import { acceptVote } from '../../../store/votes.ts'
 import { testBot } from '../../../test/support/bots.ts'
 import { useDatabase } from '../../../test/support/database.ts'
@@ -62,6 +63,9 @@ test('a reviewer accepts with a vote, and revokes past the votes; the versions t
   const body = revoked.json<{ state: string; versions: readonly number[] }>()
   assert.equal(body.state, 'revoked', revoked.body)
   assert.equal(body.versions.length > 0, learned !== undefined)
+  // Temporal was out: the relay hands on what follows.
+  const [waiting, ...others] = await waitingReviews(db(), { olderThanMs: 0, limit: 10 })
+  assert.deepEqual([waiting?.prediction, waiting?.revision, others], [id, 3, []])
   assert.equal((await post(path, { decision: 'revoke' })).statusCode, 409)
   const audit = await db()
     .selectFrom('audit')

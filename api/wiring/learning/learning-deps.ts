@@ -3,7 +3,6 @@ import type { Client } from '@temporalio/client'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Blobs } from '../../../adapters/blobs/files.ts'
 import type { Bot } from '../../../domain/bot.ts'
-import { learningQueue } from '../../../domain/keys.ts'
 import type { PredictionRef } from '../../../domain/prediction.ts'
 import { appendAudit } from '../../../store/audit.ts'
 import { labelBlind, undoBlind } from '../../../store/blind/labels.ts'
@@ -19,9 +18,8 @@ import { retrainSlots } from '../../../store/learning/retrain-slots.ts'
 import { retrainsOf } from '../../../store/learning/retrains.ts'
 import { reviewCorrection } from '../../../store/learning/review-correction.ts'
 import { correctionToLive } from '../../../store/live-notices.ts'
+import { handOnReview } from '../../../workers/hand-on-review.ts'
 import { askForRetrain } from '../../../workers/learning/tell-coordinator.ts'
-import { botAttribute } from '../../../workflows/messages.ts'
-import type { tellReview } from '../../../workflows/tell-review.ts'
 import type { LearningDeps } from '../../operator/learning/deps.ts'
 import { askTemporal } from './ask-temporal.ts'
 import { rebuildDeps, replayDeps } from './job-deps.ts'
@@ -73,18 +71,12 @@ function correctionDeps({ db, client, log }: LearningWiring): LearningDeps['corr
     details: (refs) => correctionDetails(db, refs),
     review: (request) => reviewCorrection(db, request),
     leading: (ref) => leading(db, ref),
-    tellReview: async ({ bot, prediction, revision, voteIds }) => {
-      const told = await askTemporal(client, () =>
-        client.workflow.start<typeof tellReview>('tellReview', {
-          workflowId: `review:${bot}:${prediction}:${revision}`,
-          taskQueue: learningQueue,
-          args: [{ bot, prediction, revision, voteIds }],
-          staticSummary: `A reviewer decided on a correction of ${bot}`,
-          typedSearchAttributes: [{ key: botAttribute, value: bot }],
-        }),
-      )
-      if (told === 'unreachable') log.warn({ bot }, 'what a reviewer decided is on the page only: Temporal is down')
-    },
+    // It is kept with its review: what cannot be handed on now, the relay hands on.
+    tellReview: (review) =>
+      handOnReview({ db, client }, review).catch((error: unknown) => {
+        const name = error instanceof Error ? error.name : 'unknown'
+        log.warn({ bot: review.bot, error: name }, 'what follows a review waits for Temporal; the relay hands it on')
+      }),
   }
 }
 
