@@ -1,7 +1,7 @@
 import type { Bot } from '../domain/bot.ts'
 import type { About, Channel } from '../domain/channel.ts'
 import { isSettled } from '../domain/correction.ts'
-import { questionText, reviewText, settledText } from '../domain/correction-words.ts'
+import { flipText, questionText, reviewText, settledText } from '../domain/correction-words.ts'
 import type { ReplyAddress } from '../domain/inbound.ts'
 import { parsePredictionId, predictionId, type PredictionRef } from '../domain/prediction.ts'
 import { percentOf, wordsOf } from '../domain/words.ts'
@@ -130,6 +130,8 @@ async function close(deps: AskDeps, ref: PredictionRef): Promise<void> {
   const correction = await deps.corrections.correctionOf(deps.db, ref)
   const question = await deps.questions.questionOf(deps.db, ref)
   if (correction === undefined || question === undefined || !isSettled(correction.state)) return
+  // Strangers alone have settled it: anybody whom we know may still answer.
+  if (correction.heldBack !== undefined) return
   const place = await placeFor(deps, ref.messageId)
   if (place === undefined) return
   const prediction = predictionId(ref)
@@ -175,7 +177,11 @@ export const createAskReviewers =
     const votes = await deps.corrections.standingVotes(deps.db, ref)
     const labels = [...new Set(votes.flatMap(({ label }) => label ?? []))]
     const key = `review:${prediction}:${revision}`
-    const heading = `${reviewText(bot, labels)} ${subjectOf(deps, place)}`
+    const asked =
+      correction.heldBack === 'was-confirmed'
+        ? flipText(bot, { from: correction.predicted.label, to: labels })
+        : reviewText(bot, labels)
+    const heading = `${asked} ${subjectOf(deps, place)}`
     await post(deps, place, { ref, key, heading, threadTs: before?.platformId })
     await close(deps, ref)
   }

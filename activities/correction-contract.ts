@@ -1,5 +1,5 @@
 import type { ChannelName } from '../domain/bot.ts'
-import type { CorrectionState, VoteVerdict } from '../domain/correction.ts'
+import type { CorrectionState, HeldBack, VoteVerdict } from '../domain/correction.ts'
 
 /*
  * What `applyCorrection` may ask of activities. Imports nothing but domain/. Everything here enters histories: our own ids,
@@ -25,6 +25,8 @@ export type Recipient = ({ readonly kind: 'voter' } & VoteRef) | { readonly kind
 export interface Tally {
   readonly verdict: VoteVerdict
   readonly state: CorrectionState
+  /** Why it waits for a reviewer although people have settled it. */
+  readonly heldBack?: HeldBack
   /** The label that people settled on, or that leads. */
   readonly label?: string
   /** Votes for the label that leads, and how many settle it. */

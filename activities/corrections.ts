@@ -1,6 +1,6 @@
 import type { Bot, ChannelName } from '../domain/bot.ts'
 import { isSettled } from '../domain/correction.ts'
-import { receiptText, settledText, toAskerText } from '../domain/correction-words.ts'
+import { newHereText, receiptText, settledText, toAskerText } from '../domain/correction-words.ts'
 import type { ReplyAddress } from '../domain/inbound.ts'
 import type * as corrections from '../store/corrections.ts'
 import type * as counting from '../store/count-vote.ts'
@@ -12,7 +12,7 @@ import type { CorrectionActivities, Recipient, Tally } from './correction-contra
 import type { CoordinatorMessage, LearningActivities } from './learning-contract.ts'
 import { postOnce } from './post-once.ts'
 
-export interface CorrectionDeps extends AskDeps, Pick<counting.CountingRules, 'learnsFrom'> {
+export interface CorrectionDeps extends AskDeps, counting.CountingRules {
   readonly corrections: Pick<typeof corrections, 'correctionOf' | 'standingVotes' | 'answerPostOf'>
   readonly counting: Pick<typeof counting, 'countVote'>
   readonly votes: Pick<typeof votes, 'voteById'>
@@ -24,6 +24,8 @@ type Counted = counting.Counted
 
 /** The asker hears what came of a question that was asked for them, and that the answer they got was wrong. */
 async function askerIsTold(deps: CorrectionDeps, { correction, vote, standing }: Counted): Promise<boolean> {
+  // What a reviewer has yet to look at is nobody's answer.
+  if (correction.heldBack !== undefined) return false
   const { message, personId } = await deps.messages.messageById(deps.db, correction.messageId)
   const hasVoted = vote.personId === personId || standing.some(({ person }) => person === personId)
   if (hasVoted || message.synthetic === true || !message.address.kind.startsWith('slack-')) return false
@@ -52,6 +54,7 @@ async function tallyOf(deps: CorrectionDeps, counted: Counted): Promise<Tally> {
   return {
     verdict,
     state: correction.state,
+    ...(correction.heldBack !== undefined && { heldBack: correction.heldBack }),
     ...(label !== undefined && { label }),
     votes: count,
     needed,
@@ -109,7 +112,7 @@ const createTellOther =
     if (correction?.revision !== revision || !isSettled(correction.state)) return
     const { messageId } = ref
     const bot = deps.botOf(correction.bot)
-    const { label } = correction
+    const { label, heldBack } = correction
     const news = { messageId, kind: 'notice', bot, channel: 'slack' } as const
     const key = `told:${prediction}:${revision}`
     if (to.kind === 'asker') {
@@ -119,17 +122,15 @@ const createTellOther =
       return
     }
     const { address } = await deps.votes.voteById(deps.db, to.voteId)
-    if (address) await tell(deps, { ...news, key: `${key}:${to.voteId}`, address, text: settledText(bot, label) })
+    const text = heldBack === undefined ? settledText(bot, label) : newHereText(bot, label)
+    if (address) await tell(deps, { ...news, key: `${key}:${to.voteId}`, address, text })
   }
 
 /** The activities of corrections and of questions to people. */
 export const createCorrectionActivities = (
   deps: CorrectionDeps,
 ): CorrectionActivities & Pick<ConversationActivities, 'askPeople'> & Pick<LearningActivities, 'tellCoordinator'> => ({
-  countVote: async ({ voteId }) => {
-    const rules = { rulesOf: (name: string) => deps.botOf(name).corrections, learnsFrom: deps.learnsFrom }
-    return tallyOf(deps, await deps.counting.countVote(deps.db, voteId, rules))
-  },
+  countVote: async ({ voteId }) => tallyOf(deps, await deps.counting.countVote(deps.db, voteId, deps)),
   tellVoter: createTellVoter(deps),
   tellOther: createTellOther(deps),
   askPeople: createAskPeople(deps),

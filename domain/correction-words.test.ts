@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testBot } from '../test/support/bots.ts'
 import { correctionStates } from './correction.ts'
-import { questionText, receiptText, reviewText, settledText, toAskerText } from './correction-words.ts'
+import {
+  flipText,
+  newHereText,
+  questionText,
+  receiptText,
+  reviewText,
+  settledText,
+  toAskerText,
+} from './correction-words.ts'
 
 const bot = testBot()
 const standing = (state: (typeof correctionStates)[number], label?: string) => ({ state, label, votes: 1, needed: 2 })
@@ -18,6 +26,15 @@ test('a person is told what became of a vote, in the words of labels', () => {
 
 test('nobody is promised that a quarantined correction is learned from', () => {
   assert.match(receipt('quarantined', 'no-fedora'), /^settled /)
+})
+
+test('who waits for a reviewer is told why', () => {
+  const told = (state: 'quarantined' | 'conflicted', heldBack: 'new-here' | 'was-confirmed') =>
+    receiptText(bot, { verdict: 'counted', standing: { ...standing(state), heldBack }, label: 'no-fedora' })
+  assert.equal(told('quarantined', 'new-here'), 'newHere no fedora 1/2')
+  assert.equal(told('conflicted', 'was-confirmed'), 'wasConfirmed no fedora 1/2')
+  assert.equal(newHereText(bot, 'no-fedora'), 'newHere no fedora {votes}/{needed}')
+  assert.match(flipText(bot, { from: 'fedora', to: ['no-fedora'] }), /had confirmed fedora, and now say no fedora/)
 })
 
 test('every state has words for whoever voted', () => {

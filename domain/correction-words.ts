@@ -1,5 +1,5 @@
 import type { Bot } from './bot.ts'
-import type { CorrectionState, VoteVerdict } from './correction.ts'
+import type { CorrectionState, HeldBack, VoteVerdict } from './correction.ts'
 import { fill, wordsOf } from './words.ts'
 
 /** What people are told about their corrections. `{label}` is a label's words. */
@@ -8,6 +8,8 @@ export const correctionWords = [
   'accepted',
   'confirmed',
   'conflicted',
+  'newHere',
+  'wasConfirmed',
   'undecided',
   'dailyLimit',
   'tooLate',
@@ -26,6 +28,7 @@ interface Told {
   readonly label?: string | undefined
   readonly votes: number
   readonly needed: number
+  readonly heldBack?: HeldBack | undefined
 }
 
 const byState: Readonly<Record<CorrectionState, CorrectionWord>> = {
@@ -40,9 +43,12 @@ const byState: Readonly<Record<CorrectionState, CorrectionWord>> = {
   revoked: 'tooLate',
 }
 
-function wordFor(verdict: VoteVerdict, state: CorrectionState): CorrectionWord {
+const byReason: Readonly<Record<HeldBack, CorrectionWord>> = { 'new-here': 'newHere', 'was-confirmed': 'wasConfirmed' }
+
+function wordFor(verdict: VoteVerdict, { state, heldBack }: Told): CorrectionWord {
   if (verdict === 'daily-limit') return 'dailyLimit'
-  return verdict === 'counted' ? byState[state] : 'tooLate'
+  if (verdict !== 'counted') return 'tooLate'
+  return heldBack === undefined ? byState[state] : byReason[heldBack]
 }
 
 const say = (bot: Bot, word: CorrectionWord, values: Readonly<Record<string, string>>): string =>
@@ -55,7 +61,7 @@ export function receiptText(
 ): string {
   const { standing } = vote
   const label = standing.label ?? vote.label
-  return say(bot, wordFor(vote.verdict, standing.state), {
+  return say(bot, wordFor(vote.verdict, standing), {
     label: label === undefined ? "can't tell" : wordsOf(bot, label),
     votes: `${standing.votes}`,
     needed: `${standing.needed}`,
@@ -69,12 +75,20 @@ export const questionText = (bot: Bot, answer: string): string => say(bot, 'ques
 export const reviewText = (bot: Bot, labels: readonly string[]): string =>
   `People say different things: ${labels.map((label) => wordsOf(bot, label)).join(', ')}. A reviewer decides.`
 
+/** What stands above it when people had confirmed an answer that the model was sure of, and now say something else. */
+export const flipText = (bot: Bot, { from, to }: { readonly from: string; readonly to: readonly string[] }): string =>
+  `People had confirmed ${wordsOf(bot, from)}, and now say ${to.map((label) => wordsOf(bot, label)).join(', ')}. A reviewer decides.`
+
 /** What people are asked who are not to know what any version has said. */
 export const blindText = (bot: Bot): string => say(bot, 'blind', {})
 
 /** What a person is told whose correction a live version has learned for the first time. */
 export const liveText = (bot: Bot, { label, version }: { readonly label: string; readonly version: number }): string =>
   say(bot, 'live', { label: wordsOf(bot, label), version: `${version}` })
+
+/** What those are told who voted before, when strangers alone have settled it. */
+export const newHereText = (bot: Bot, label: string | undefined): string =>
+  say(bot, 'newHere', { label: label === undefined ? "can't tell" : wordsOf(bot, label) })
 
 /** What is said under a question that is settled, and to those who voted before. */
 export const settledText = (bot: Bot, label: string | undefined): string =>

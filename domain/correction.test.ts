@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { correctionDefaults, isSettled, standingOf, type Vote, verdictOf, type VoteSituation } from './correction.ts'
+import {
+  type Answer,
+  correctionDefaults,
+  isSettled,
+  type KnownVote,
+  outcomeOf,
+  standingOf,
+  type Vote,
+  verdictOf,
+  type VoteSituation,
+} from './correction.ts'
 import { seededRandom } from './seeded-random.ts'
 
 const rules = correctionDefaults
@@ -61,6 +71,48 @@ test('standings hold what they promise, for any votes', () => {
     assert.equal(isSettled(one.state), one.decidedBy !== undefined || one.state === 'undecided')
     assert(one.votes <= named.length && one.needed === quorum)
   }
+})
+
+const day = 24 * 60 * 60 * 1000
+const onX = (vote: Vote, knownForMs: number): KnownVote => ({ ...vote, channel: 'x', knownForMs })
+const inSlack = (vote: Vote): KnownVote => ({ ...vote, channel: 'slack', knownForMs: 0 })
+const answer = (overrides: Partial<Answer> = {}): Answer => ({
+  label: 'cat',
+  confidence: 0.99,
+  wasConfirmed: false,
+  ...overrides,
+})
+const outcome = (votes: readonly KnownVote[], about: Partial<Answer> = {}) => outcomeOf(votes, answer(about), rules)
+
+test('strangers alone settle nothing; one of them whom we know does, and so does a reviewer who came today', () => {
+  const strangers = [onX(says('a', 'dog'), 0), onX(says('b', 'dog'), day - 1)]
+  const held = outcome(strangers)
+  assert.deepEqual(
+    [held.state, held.label, held.decidedBy, held.heldBack],
+    ['quarantined', 'dog', 'quorum', 'new-here'],
+  )
+  assert.equal(outcome([onX(says('a', 'cat'), 0), onX(says('b', 'cat'), 0)]).state, 'quarantined', 'nor confirm it')
+  assert.equal(outcome([...strangers, onX(says('c', 'dog'), day)]).state, 'accepted')
+  assert.equal(outcome([...strangers, onX(says('c'), day)]).state, 'quarantined', 'who cannot tell vouches for nobody')
+  assert.equal(outcome([...strangers, onX(says('r', 'dog', true), 0)]).state, 'accepted')
+})
+
+test('members of a workspace are no strangers, unless the bot says so', () => {
+  const votes = [inSlack(says('a', 'dog')), inSlack(says('b', 'dog'))]
+  assert.equal(outcome(votes).state, 'accepted')
+  const strict = { ...rules, knownForMs: { ...rules.knownForMs, slack: day } }
+  assert.equal(outcomeOf(votes, answer(), strict).state, 'quarantined')
+})
+
+test('a sure answer that was confirmed is flipped by a reviewer only', () => {
+  const flip = [inSlack(says('a', 'dog')), inSlack(says('b', 'dog'))]
+  const held = outcome(flip, { wasConfirmed: true })
+  assert.deepEqual(held, { state: 'conflicted', votes: 2, needed: 2, heldBack: 'was-confirmed' })
+  assert.equal(outcome([...flip, inSlack(says('r', 'dog', true))], { wasConfirmed: true }).state, 'accepted')
+  assert.equal(outcome(flip, { wasConfirmed: true, confidence: 0.95 }).state, 'accepted', 'it was not sure')
+  assert.equal(outcome(flip).state, 'accepted', 'nobody had confirmed it')
+  const again = [inSlack(says('a', 'cat')), inSlack(says('b', 'cat'))]
+  assert.equal(outcome(again, { wasConfirmed: true }).state, 'confirmed')
 })
 
 const situation = (overrides: Partial<VoteSituation> = {}): VoteSituation => ({

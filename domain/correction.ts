@@ -1,3 +1,5 @@
+import type { ChannelName } from './bot.ts'
+
 /*
  * How votes become a correction (DESIGN.md §7): one vote per person, the last one counts; two that agree, or one reviewer,
  * settle it; people who contradict each other leave it to the reviewers.
@@ -31,9 +33,16 @@ export interface CorrectionRules {
   readonly quorum: number
   /** How many of a person's votes may be accepted within 24 hours; reviewers are exempt. */
   readonly perPersonAndDay: number
+  /** For how long one of a quorum must be known to us, in milliseconds, by the channel where that person is. */
+  readonly knownForMs: Readonly<Record<ChannelName, number>>
 }
 
-export const correctionDefaults: CorrectionRules = { quorum: 2, perPersonAndDay: 5 }
+/** Members of a workspace, and people who have signed in, are no strangers. */
+export const correctionDefaults: CorrectionRules = {
+  quorum: 2,
+  perPersonAndDay: 5,
+  knownForMs: { slack: 0, x: 24 * 60 * 60 * 1000, http: 0 },
+}
 
 /** One person's latest vote that counts. `label` is absent for "can't tell". */
 export interface Vote {
@@ -120,4 +129,54 @@ export function standingOf(votes: readonly Vote[], predicted: string, rules: Cor
   if (others.length > 0) return { state: 'conflicted', ...counts }
   if (labels.length >= rules.quorum) return { state: settled(label), label, decidedBy: 'quorum', ...counts }
   return { state: 'open', label, ...counts }
+}
+
+/** Why what a quorum settled waits for a reviewer all the same. */
+export type HeldBack =
+  /** All of them are strangers. */
+  | 'new-here'
+  /** People had confirmed an answer that the model was sure of, and now say something else. */
+  | 'was-confirmed'
+
+/** A vote with where its person is, and for how long we have known them. */
+export interface KnownVote extends Vote {
+  readonly channel: ChannelName
+  readonly knownForMs: number
+}
+
+/** The answer that the votes are about. */
+export interface Answer {
+  readonly label: string
+  readonly confidence: number
+  /** People, or a reviewer, had settled once that it was right. */
+  readonly wasConfirmed: boolean
+}
+
+/** An answer with more confidence than this, once confirmed, is not flipped without a reviewer. */
+const sureAbove = 0.95
+
+/** Where a prediction stands, once it is known who has voted and about what. */
+export interface Outcome extends Omit<Standing, 'state'> {
+  readonly state: Standing['state'] | 'quarantined'
+  readonly heldBack?: HeldBack
+}
+
+const isKnown = ({ channel, knownForMs }: KnownVote, rules: CorrectionRules): boolean =>
+  knownForMs >= rules.knownForMs[channel]
+
+/**
+ * Where a prediction stands, and whether what a quorum settled holds without a reviewer.
+ * 1. What a reviewer has decided holds.
+ * 2. A sure answer that was confirmed is in conflict with whoever would flip it.
+ * 3. Strangers alone settle nothing that is learned from or counted as right: it is kept in quarantine.
+ */
+export function outcomeOf(votes: readonly KnownVote[], answer: Answer, rules: CorrectionRules): Outcome {
+  const standing = standingOf(votes, answer.label, rules)
+  if (standing.decidedBy !== 'quorum') return standing
+  const { votes: count, needed } = standing
+  if (standing.state === 'accepted' && answer.wasConfirmed && answer.confidence > sureAbove)
+    return { state: 'conflicted', votes: count, needed, heldBack: 'was-confirmed' }
+  const agreeing = votes.filter(({ label }) => label === standing.label)
+  if (agreeing.some((vote) => isKnown(vote, rules))) return standing
+  return { ...standing, state: 'quarantined', heldBack: 'new-here' }
 }

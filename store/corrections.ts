@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ChannelName } from '../domain/bot.ts'
-import type { CorrectionState, Standing, Vote } from '../domain/correction.ts'
+import type { Answer, CorrectionState, HeldBack, Standing, Vote } from '../domain/correction.ts'
 import type { PredictionRef } from '../domain/prediction.ts'
 import type { Db } from './db.ts'
 
@@ -22,6 +22,10 @@ export interface Provenance {
   /** The votes that stand, by our ids, and the one that made the latest change. */
   readonly votes: readonly string[]
   readonly changedBy: string
+  /** Why it waits for a reviewer although a quorum has settled it. */
+  readonly heldBack?: HeldBack | undefined
+  /** People, or a reviewer, had settled once that the answer was right; whoever changes it hands that on. */
+  readonly wasConfirmed?: true
 }
 
 /** A correction as it stands. */
@@ -34,7 +38,8 @@ export interface Correction extends PredictionRef {
   readonly revision: number
   /** The vote that made the latest change. */
   readonly changedBy: string | undefined
-  readonly predicted: Provenance['predictedBy'] & { readonly confidence: number; readonly known: boolean }
+  readonly heldBack: HeldBack | undefined
+  readonly predicted: Provenance['predictedBy'] & Answer & { readonly known: boolean }
   /** The message was taken back by its author. */
   readonly deleted: boolean
 }
@@ -83,12 +88,14 @@ export async function correctionOf(
       decidedBy: row.decided_by ?? undefined,
       revision: row.revision,
       changedBy: row.provenance.changedBy,
+      heldBack: row.provenance.heldBack,
       predicted: {
         slot: row.slot,
         version: row.version,
         label: row.predicted,
         confidence: row.confidence,
         known: row.known,
+        wasConfirmed: row.state === 'confirmed' || row.provenance.wasConfirmed === true,
       },
       deleted: row.deleted,
     }
@@ -100,6 +107,9 @@ export interface StandingVote extends Vote {
   readonly id: string
   /** False for people on X, who get one reply per interaction, and for those who look at the page. */
   readonly canBeTold: boolean
+  /** Where its person is, and since when we have known them. */
+  readonly channel: ChannelName
+  readonly knownSince: Date
 }
 
 /** The votes that stand, in the order in which they were cast. */
@@ -110,16 +120,22 @@ export async function standingVotes(db: Db, { messageId, position }: PredictionR
     label: string | null
     reviewer: boolean
     can_be_told: boolean
+    channel: ChannelName
+    known_since: Date
   }>`
-    select id, person_id, label, reviewer, coalesce(address ->> 'kind' like 'slack-%', false) as can_be_told
-    from votes where message_id = ${messageId} and position = ${position} and verdict = 'counted'
-    order by created_at, id`.execute(db)
+    select votes.id, person_id, label, reviewer, coalesce(address ->> 'kind' like 'slack-%', false) as can_be_told, channel,
+           people.created_at as known_since
+    from votes join people on people.id = person_id
+    where message_id = ${messageId} and position = ${position} and verdict = 'counted'
+    order by votes.created_at, votes.id`.execute(db)
   return rows.map((row) => ({
     id: row.id,
     person: row.person_id,
     ...(row.label !== null && { label: row.label }),
     reviewer: row.reviewer,
     canBeTold: row.can_be_told,
+    channel: row.channel,
+    knownSince: row.known_since,
   }))
 }
 
@@ -135,14 +151,16 @@ export async function changeCorrection(
     readonly provenance: Provenance
   },
 ): Promise<void> {
-  const { messageId, position, revision } = correction
+  const { messageId, position, revision, predicted } = correction
+  const wasConfirmed = predicted.wasConfirmed || change.state === 'confirmed'
+  const provenance: Provenance = { ...change.provenance, ...(wasConfirmed && { wasConfirmed }) }
   const result = await db
     .updateTable('corrections')
     .set({
       state: change.state,
       label: change.label ?? null,
       decided_by: change.decidedBy ?? null,
-      provenance: JSON.stringify(change.provenance),
+      provenance: JSON.stringify(provenance),
       revision: revision + 1,
       decided_at: change.settled ? sql<Date>`now()` : null,
     })

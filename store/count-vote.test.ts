@@ -169,3 +169,66 @@ test('three people who cannot tell close it as undecided', async () => {
     ['correction.undecided'],
   )
 })
+
+const day = 24 * 60 * 60 * 1000
+/** Members of the workspace are strangers for a day, as people on X are. */
+const wary: CountingRules = {
+  ...rules,
+  rulesOf: () => ({ ...correctionDefaults, knownForMs: { slack: day, x: day, http: 0 } }),
+}
+
+test('what strangers settle waits in quarantine, until somebody whom we know agrees', async () => {
+  const { says, row } = await scene()
+  await countVote(db(), await says('F1', 'no-fedora'), wary)
+  const id = await says('F2', 'no-fedora')
+  const { correction } = await countVote(db(), id, wary)
+  assert.deepEqual([correction.state, correction.label, correction.heldBack], ['quarantined', 'no-fedora', 'new-here'])
+  assert.equal((await countVote(db(), id, wary)).correction.heldBack, 'new-here', 'told alike when counted again')
+  await says('F3', 'no-fedora')
+  await db()
+    .updateTable('people')
+    .set({ created_at: new Date(Date.now() - day - 1_000) })
+    .where('platform_user_id', '=', 'F3')
+    .execute()
+  const known = await countVote(db(), await says('F3', 'no-fedora'), wary)
+  assert.deepEqual([known.correction.state, known.correction.heldBack], ['accepted', undefined])
+  assert.equal((await row()).provenance['heldBack'], undefined)
+})
+
+test('a reviewer settles what strangers have said', async () => {
+  const { says } = await scene()
+  await countVote(db(), await says('F4', 'no-fedora'), wary)
+  await countVote(db(), await says('F5', 'no-fedora'), wary)
+  await withRole(db(), 'R5', 'reviewer')
+  const { correction } = await countVote(db(), await says('R5', 'no-fedora'), wary)
+  assert.deepEqual([correction.state, correction.decidedBy], ['accepted', 'reviewer'])
+})
+
+test('people who confirmed a sure answer and change their minds leave it to a reviewer', async () => {
+  const { counts, id, audits } = await scene()
+  await db().updateTable('choices').set({ confidence: 0.97 }).where('message_id', '=', id).execute()
+  await counts('G1', 'fedora')
+  assert.equal((await counts('G2', 'fedora')).correction.state, 'confirmed')
+  const one = await counts('G1', 'no-fedora')
+  assert.deepEqual([one.correction.state, one.correction.heldBack, one.changed], ['conflicted', undefined, true])
+  const both = await counts('G2', 'no-fedora')
+  assert.deepEqual(
+    [both.correction.state, both.correction.heldBack, both.changed],
+    ['conflicted', 'was-confirmed', true],
+  )
+  // They may go on changing their minds; the reviewers were asked.
+  assert.equal((await counts('G2', 'fedora')).changed, false)
+  assert.equal((await counts('G2', 'no-fedora')).changed, false)
+  await withRole(db(), 'R6', 'reviewer')
+  assert.equal((await counts('R6', 'no-fedora')).correction.state, 'accepted')
+  assert.deepEqual(
+    (await audits()).map(({ action }) => action),
+    ['correction.confirmed', 'correction.conflicted', 'correction.accepted'],
+  )
+})
+
+test('an answer that was confirmed and not sure is flipped by a quorum', async () => {
+  const { counts } = await scene()
+  for (const label of ['fedora', 'no-fedora']) for (const user of ['H1', 'H2']) await counts(user, label)
+  assert.equal((await counts('H1', 'no-fedora')).correction.state, 'accepted')
+})

@@ -4,6 +4,8 @@ import {
   type CorrectionRules,
   type CorrectionState,
   isSettled,
+  type KnownVote,
+  outcomeOf,
   standingOf,
   verdictOf,
   type VoteVerdict,
@@ -114,28 +116,54 @@ async function auditChange(
   })
 }
 
-/** Brings the correction to where the standing votes put it. */
-async function settle(
-  trx: Trx,
-  vote: KeptVote,
-  options: CountingRules & { readonly correction: Correction; readonly standing: readonly StandingVote[] },
-): Promise<void> {
-  const { correction, standing: votes, learnsFrom } = options
-  const { slot, version, label: predicted } = correction.predicted
-  const standing = standingOf(votes, predicted, options.rulesOf(vote.bot))
+type Counting = CountingRules & { readonly correction: Correction; readonly standing: readonly StandingVote[] }
+
+const withAge = (vote: StandingVote): KnownVote => ({
+  ...vote,
+  knownForMs: Math.max(0, Date.now() - vote.knownSince.getTime()),
+})
+
+/** Where the standing votes put the correction, in a channel that may be learned from or not. */
+function placeOf(vote: KeptVote, { correction, standing, rulesOf, learnsFrom }: Counting) {
+  const outcome = outcomeOf(standing.map(withAge), correction.predicted, rulesOf(vote.bot))
   const granted = learnsFrom(correction.channel)
-  const isUseful = standing.state === 'accepted' || standing.state === 'confirmed'
-  const state: CorrectionState = isUseful && !granted ? 'quarantined' : standing.state
+  const isUseful = outcome.state === 'accepted' || outcome.state === 'confirmed'
+  const state: CorrectionState = isUseful && !granted ? 'quarantined' : outcome.state
   const settled = isSettled(state)
-  const label = settled ? standing.label : undefined
-  const decidedBy = settled ? standing.decidedBy : undefined
-  if (state === correction.state && label === correction.label && decidedBy === correction.decidedBy) return
+  return {
+    state,
+    settled,
+    granted,
+    label: settled ? outcome.label : undefined,
+    decidedBy: settled ? outcome.decidedBy : undefined,
+    // Where nothing is learned, no reviewer is waited for.
+    heldBack: granted || state === 'conflicted' ? outcome.heldBack : undefined,
+  }
+}
+
+type Place = ReturnType<typeof placeOf>
+
+/** A conflict that the reviewers were asked about is not asked about again because people change their minds once more. */
+const isWhereItWas = (correction: Correction, { state, label, decidedBy, heldBack }: Place): boolean =>
+  state === correction.state &&
+  label === correction.label &&
+  decidedBy === correction.decidedBy &&
+  (heldBack === correction.heldBack || (state === 'conflicted' && heldBack === undefined))
+
+/** Brings the correction to where the standing votes put it. */
+async function settle(trx: Trx, vote: KeptVote, options: Counting): Promise<void> {
+  const { correction, standing: votes } = options
+  const { slot, version, label: predicted } = correction.predicted
+  const place = placeOf(vote, options)
+  if (isWhereItWas(correction, place)) return
+  const { state, label, decidedBy, settled, granted, heldBack } = place
   const provenance = {
     channel: correction.channel,
     consent: granted ? 'granted' : 'withheld',
     predictedBy: { slot, version, label: predicted },
     votes: votes.map(({ id }) => id),
     changedBy: vote.id,
+    heldBack,
   } as const
   await changeCorrection(trx, correction, { state, label, decidedBy, settled, provenance })
   await auditChange(trx, vote, { before: correction, state, label, decidedBy })

@@ -48,6 +48,15 @@ policy: primary-then-best
   })
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
+  it('knows for how long one of a quorum must be known: strangers on X for a day, members of a workspace not at all', async () => {
+    await bot('mine', { 'bot.yaml': good })
+    assert.deepEqual((await loadBots(folder))[0]?.corrections.knownForMs, { slack: 0, x: 86_400_000, http: 0 })
+    await bot('mine', { 'bot.yaml': `${good}knownFor: { slack: 2h }\n` })
+    assert.deepEqual((await loadBots(folder))[0]?.corrections.knownForMs, { slack: 7_200_000, x: 86_400_000, http: 0 })
+    await bot('mine', { 'bot.yaml': `${good}knownFor: { x: a day }\n` })
+    assert.match((await faultsOf(folder)).join(), /knownFor\.x: must be a number/)
+  })
+
   it('takes a bot with a bot.yaml and the common words, and skips folders without one', async () => {
     await bot('mine', { 'bot.yaml': good })
     await bot('notes', { 'README.md': 'nothing' })

@@ -8,7 +8,7 @@ import { correctionDefaults } from '../domain/correction.ts'
 import { correctionWords } from '../domain/correction-words.ts'
 import { refusalCodes } from '../domain/refusals.ts'
 import { selectionPolicies } from '../domain/rendezvous.ts'
-import { learning, rollout } from './learning-numbers.ts'
+import { knownFor, learning, rollout } from './learning-numbers.ts'
 
 /** Thrown when bots cannot be read; `faults` lists every one with its file and key. */
 export class BotsInvalid extends Error {
@@ -68,6 +68,7 @@ const description = z.strictObject({
     .default([]),
   quorum: z.int().min(1).max(10).default(correctionDefaults.quorum),
   acceptedPerPersonAndDay: z.int().min(1).default(correctionDefaults.perPersonAndDay),
+  knownFor,
   learning,
   rollout,
   promotion: z.enum(['replace', 'join']).default('replace'),
@@ -157,8 +158,8 @@ async function readBot(
     : undefined
   if (bot !== undefined && bot.name !== name) list.push(`${name}/bot.yaml: name: must be the folder's name, ${name}`)
   if (bot === undefined || common === undefined) return undefined
-  const { answerWithin, quorum, acceptedPerPersonAndDay: perPersonAndDay, ...rest } = bot
-  const numbers = { answerWithinMs: answerWithin, corrections: Object.freeze({ quorum, perPersonAndDay }) }
+  const { answerWithin, quorum, acceptedPerPersonAndDay: perPersonAndDay, knownFor: knownForMs, ...rest } = bot
+  const numbers = { answerWithinMs: answerWithin, corrections: Object.freeze({ quorum, perPersonAndDay, knownForMs }) }
   const given = Object.fromEntries(Object.entries(own ?? {}).filter(([, value]) => value !== undefined))
   const said = {
     ...common,

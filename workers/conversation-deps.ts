@@ -4,6 +4,7 @@ import { openBlobs } from '../adapters/blobs/files.ts'
 import { createDecoder } from '../adapters/media/decoder.ts'
 import { createDownloader, simulatorDialer } from '../adapters/media/download.ts'
 import type { Bot, ChannelName } from '../domain/bot.ts'
+import type { CorrectionRules } from '../domain/correction.ts'
 import type { Config } from '../infra/config.ts'
 import { openTemporalClient } from '../infra/temporal.ts'
 import * as choices from '../store/choices.ts'
@@ -48,6 +49,14 @@ const learnsFrom =
   (channel: ChannelName): boolean =>
     channel !== 'x' || learnFromX || simulatorOf(xApiUrl) !== undefined
 
+/** How votes are counted. Nobody on a simulated X is a stranger, as everybody there may be learned from. */
+const rulesIn =
+  ({ xApiUrl }: Config, botOf: (name: string) => Bot) =>
+  (name: string): CorrectionRules => {
+    const { corrections: rules } = botOf(name)
+    return simulatorOf(xApiUrl) === undefined ? rules : { ...rules, knownForMs: { ...rules.knownForMs, x: 0 } }
+  }
+
 /** Everything that the activities of conversations and corrections stand on. */
 export async function openConversationDeps(
   context: ProcessContext,
@@ -83,6 +92,7 @@ export async function openConversationDeps(
     counting,
     votes,
     questions,
+    rulesOf: rulesIn(config, botOf),
     learnsFrom: learnsFrom(config),
     linkTo: linkTo(config),
     downloader,

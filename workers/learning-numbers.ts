@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type CorrectionRules, correctionDefaults } from '../domain/correction.ts'
 import {
   type LearningNumbers,
   learningDefaults,
@@ -16,6 +17,12 @@ const duration = z
 
 const share = z.number().gt(0).max(1)
 const count = z.int().min(0)
+
+/** For how long one of a quorum must be known to us, as `bot.yaml` says it. */
+export const knownFor = z
+  .strictObject({ slack: duration.exactOptional(), x: duration.exactOptional() })
+  .default({})
+  .transform((given): CorrectionRules['knownForMs'] => Object.freeze({ ...correctionDefaults.knownForMs, ...given }))
 
 /** When a bot learns, as `bot.yaml` says it; what is left out is as DESIGN.md §7 has it. */
 export const learning = z

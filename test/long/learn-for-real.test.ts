@@ -8,6 +8,7 @@ import { createLearningActivities, createTrainingActivities } from '../../activi
 import type { LearningDeps, TrainingTask } from '../../activities/learning/deps.ts'
 import type { Frozen } from '../../activities/learning-contract.ts'
 import { openBlobs } from '../../adapters/blobs/files.ts'
+import { correctionDefaults } from '../../domain/correction.ts'
 import { inheritedEnvironment, loadConfig } from '../../infra/config.ts'
 import { openTensorflow } from '../../models/tensorflow.ts'
 import * as corrections from '../../store/learning/accepted-corrections.ts'
@@ -100,7 +101,7 @@ async function corrected({ blobs }: LearningDeps, text: string): Promise<void> {
   const target = { kind: 'prediction', ...ref } as const
   const { voteId } = await cast(db(), voteBy('REVIEWER', { bot, target, label: 'scheduler' }))
   const { correction } = await countVote(db(), voteId, {
-    rulesOf: () => ({ quorum: 2, perPersonAndDay: 5 }),
+    rulesOf: () => correctionDefaults,
     learnsFrom: () => true,
   })
   assert.equal(correction.state, 'accepted')

@@ -43,6 +43,7 @@ export const correctionDeps = (
   db: Db,
   options: { readonly channel: Channel; readonly bot?: Partial<Bot> },
 ): CorrectionDeps => ({
+  rulesOf: () => testBot(options.bot).corrections,
   db,
   messages,
   replies,

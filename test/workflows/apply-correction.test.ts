@@ -150,3 +150,38 @@ test('no word of a person and no id of theirs enters the history', async () => {
   assert(all.includes('no-fedora') && all.includes(s.prediction))
   for (const secret of ['U20PRIVATE', 'U0ASKER', 'is this a fedora', 'C1"']) assert(!all.includes(secret), secret)
 })
+
+test('strangers are told that a reviewer looks first; the question stays open and the asker hears of no answer', async () => {
+  const s = await scene()
+  const rulesOf = () => ({ ...s.deps.rulesOf(bot), knownForMs: { slack: 60_000, x: 60_000, http: 0 } })
+  const deps = { ...s.deps, rulesOf }
+  await createCorrectionActivities(deps).askPeople({ messageId: s.id, position: 0, reason: 'unsure' })
+  await working({ ...s, deps }, async () => {
+    await s.votes('STRANGER1', 'no-fedora')
+    await s.votes('STRANGER2', 'no-fedora')
+    assert.deepEqual(await s.handle().result(), { state: 'quarantined', label: 'no-fedora' })
+  })
+  assert.deepEqual(s.told('STRANGER1'), ['noted no fedora 1/2', 'newHere no fedora {votes}/{needed}'])
+  assert.deepEqual(s.told('STRANGER2'), ['newHere no fedora 2/2'])
+  assert.deepEqual(s.updates, [])
+  assert.doesNotMatch(s.posts.map(({ text }) => text).join(), /toAsker/)
+})
+
+test('who would flip a sure answer that was confirmed is told that a reviewer decides, and the reviewers are asked', async () => {
+  const s = await scene()
+  await db().updateTable('choices').set({ confidence: 0.97 }).where('message_id', '=', s.id).execute()
+  await working(s, async () => {
+    for (const [label, state] of [
+      ['fedora', 'confirmed'],
+      ['no-fedora', 'conflicted'],
+    ] as const) {
+      await s.votes('FLIP1', label)
+      await s.counted(label === 'fedora' ? 1 : 3)
+      await s.votes('FLIP2', label)
+      assert.equal((await s.handle().result()).state, state)
+    }
+  })
+  assert.equal(s.told('FLIP2').at(-1), 'wasConfirmed no fedora 2/2')
+  const asked = s.posts.flatMap(({ offers, text }) => (offers ? [text] : []))
+  assert.match(asked.at(-1) ?? '', /People had confirmed fedora, and now say no fedora/)
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createCorrectionActivities } from '../../activities/corrections.ts'
+import { correctionDefaults } from '../../domain/correction.ts'
 import { SendFailed } from '../../domain/errors.ts'
 import { correctionDeps, correctionScene, withCorrectionWorker } from '../support/correction-scene.ts'
 import { useDatabase } from '../support/database.ts'
@@ -90,7 +91,7 @@ test('the sixth vote of a day is not counted, and its person is told so', async 
   for (const each of scenes.slice(0, 5))
     await each.deps.counting.countVote(db(), (await each.casts('U18', 'no-fedora')).voteId, {
       ...each.deps,
-      rulesOf: () => ({ quorum: 2, perPersonAndDay: 5 }),
+      rulesOf: () => correctionDefaults,
     })
   const last = scenes[5]
   assert(last)
