@@ -9,7 +9,8 @@ import { may } from '../operator/roles.ts'
 
 interface Props {
   readonly bot: string
-  readonly schedule: ScheduleState
+  /** Absent when there is none, and when Temporal does not say. */
+  readonly schedule: ScheduleState | null | undefined
 }
 
 function PauseSchedule({ bot }: Pick<Props, 'bot'>) {
@@ -68,13 +69,15 @@ function TriggerNow({ bot }: Pick<Props, 'bot'>) {
   )
 }
 
-/** What may be done with a schedule: reviewers check now, admins pause and resume. */
+/** What may be done with a schedule: reviewers check now, which makes a lost one again; admins pause and resume one that is there. */
 export function ScheduleButtons({ bot, schedule }: Props) {
   const session = useSignedIn()
   return (
     <Flex gap="2" wrap="wrap" align="start">
       {may(session, bot, 'reviewer') && <TriggerNow bot={bot} />}
-      {may(session, bot, 'admin') && (schedule.paused ? <ResumeSchedule bot={bot} /> : <PauseSchedule bot={bot} />)}
+      {schedule &&
+        may(session, bot, 'admin') &&
+        (schedule.paused ? <ResumeSchedule bot={bot} /> : <PauseSchedule bot={bot} />)}
     </Flex>
   )
 }

@@ -9,11 +9,12 @@ import { Time } from '../frame/time.tsx'
 import type { LearningBot } from '../operator/learning/answers.ts'
 import { useLearning } from '../operator/learning/queries.ts'
 import { duration, plural } from '../words.ts'
+import { noScheduleWords } from './no-schedule.ts'
 import { RetrainItem } from './retrain-item.tsx'
 import { ScheduleButtons } from './schedule-buttons.tsx'
 
-const NextRun = ({ schedule }: Pick<LearningBot, 'schedule'>) => {
-  if (!schedule) return <Text color="gray">it has no schedule</Text>
+const NextRun = ({ schedule, scheduleKnown }: Pick<LearningBot, 'schedule' | 'scheduleKnown'>) => {
+  if (!schedule) return <Text color="gray">{noScheduleWords(scheduleKnown)}</Text>
   if (schedule.paused)
     return (
       <Flex gap="2" align="center" wrap="wrap">
@@ -32,16 +33,16 @@ const NextRun = ({ schedule }: Pick<LearningBot, 'schedule'>) => {
 }
 
 function Bot({ learning }: { readonly learning: LearningBot }) {
-  const { bot, schedule, status, wait, retrains, correctionToLiveMedianMs } = learning
+  const { bot, schedule, scheduleKnown, status, wait, retrains, correctionToLiveMedianMs } = learning
   const live =
     correctionToLiveMedianMs == null
       ? 'no correction is live yet'
       : `${duration(correctionToLiveMedianMs)} in the median`
   return (
-    <Panel id={`schedule-${bot}`} title={bot} actions={schedule && <ScheduleButtons bot={bot} schedule={schedule} />}>
+    <Panel id={`schedule-${bot}`} title={bot} actions={<ScheduleButtons bot={bot} schedule={schedule} />}>
       <FactList
         facts={[
-          ['Next run', <NextRun key="next" schedule={schedule} />],
+          ['Next run', <NextRun key="next" schedule={schedule} scheduleKnown={scheduleKnown} />],
           ['Corrections', `${status.accepted} of ${plural(status.wanted, 'correction')}`],
           ['Waits for', status.running == null ? (wait ?? 'nothing') : `retrain ${status.running}, which is running`],
           ['From correction to live', live],

@@ -81,7 +81,7 @@ export interface ComparisonFacts {
 
 export interface LearningOverview {
   readonly status: LearningStatus
-  readonly schedule: Schedule | undefined
+  readonly schedule: Schedule | Unreachable | undefined
   readonly retrains: readonly (Retrain & { readonly slots: readonly RetrainSlot[] })[]
   readonly correctionToLiveMedianMs: number | null
 }

@@ -116,10 +116,10 @@ test('learning is told with Temporal down, and says what it waits for', async ()
   const told = await asAdmin({ url: '/api/learning' })
   assert.equal(told.statusCode, 200, told.body)
   const { bots } = told.json<{
-    bots: readonly { bot: string; wait: string; schedule: null; retrains: readonly object[] }[]
+    bots: readonly { bot: string; wait: string; schedule: null; scheduleKnown: boolean; retrains: readonly object[] }[]
   }>()
   const own = bots.find((each) => each.bot === bot)
-  assert.deepEqual([own?.schedule, own?.retrains], [null, []])
+  assert.deepEqual([own?.schedule, own?.scheduleKnown, own?.retrains], [null, false, []])
   assert.match(own?.wait ?? '', /of 20 corrections/)
 })
 
@@ -145,7 +145,7 @@ test('blind questions are answered once by each reviewer, and taken back', async
   const messageId = await keepMessage(db(), { businessKey: `${bot}.${randomUUID()}`, text: 'what is it?' })
   const { rows } = await sql<{ id: string }>`
     insert into blind_questions (bot, message_id, position, input_sha256, reason, version, labels)
-    values (${bot}, ${messageId}, 0, ${randomUUID()}, 'disagreement', 2, '["no-fedora","fedora"]') returning id`.execute(
+    values (${bot}, ${messageId}, 0, ${randomUUID()}, 'random', null, '["no-fedora","fedora"]') returning id`.execute(
     db(),
   )
   const id = rows[0]?.id ?? ''

@@ -30,7 +30,8 @@ export function presentLearning(deps: OperatorDeps, bot: Bot, overview: Learning
     bot: bot.name,
     status: { ...status },
     wait: 'wait' in why ? why.wait : null,
-    schedule: schedule ?? null,
+    schedule: schedule === 'unreachable' ? null : (schedule ?? null),
+    scheduleKnown: schedule !== 'unreachable',
     retrains: retrains.map(({ number, reason, state, outcome, datasetRoot, startedAt, finishedAt, slots }) => ({
       ...{ number, reason, state, outcome: outcome ?? null, datasetRoot: datasetRoot ?? null },
       startedAt: startedAt.toISOString(),

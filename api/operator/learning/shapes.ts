@@ -93,7 +93,8 @@ export const botLearning = z.object({
   bot: z.string(),
   status: learningStatus,
   wait: z.string().nullable().describe('null: it is about to learn.'),
-  schedule: schedule.nullable().describe('null: there is none, or Temporal cannot be asked now.'),
+  schedule: schedule.nullable(),
+  scheduleKnown: z.boolean().describe('false: Temporal does not answer, so whether there is one is not known.'),
   retrains: list(retrain),
   correctionToLiveMedianMs: z.number().nullable(),
 })

@@ -39,14 +39,14 @@ const mostRetrains = 10
 const createOverview =
   ({ db, client }: LearningWiring): LearningDeps['overview'] =>
   async (bot: Bot) => {
-    const [status, asked, retrains, live] = await Promise.all([
+    const [status, schedule, retrains, live] = await Promise.all([
       learningStatusOf(db, bot.name, bot.learning),
       scheduleOf(client, bot),
       retrainsOf(db, bot.name, mostRetrains),
       correctionToLive(db, bot.name),
     ])
-    const schedule = asked === 'unreachable' ? undefined : asked
-    const nextCheckAt = typeof schedule?.nextAt === 'string' ? Date.parse(schedule.nextAt) : undefined
+    const nextAt = schedule === 'unreachable' ? undefined : schedule?.nextAt
+    const nextCheckAt = typeof nextAt === 'string' ? Date.parse(nextAt) : undefined
     return {
       status: { ...status, ...(nextCheckAt !== undefined && { nextCheckAt }) },
       schedule,

@@ -41,6 +41,8 @@ const learningBot = z.object({
   }),
   wait: z.string().nullish(),
   schedule: schedule.nullish(),
+  /** False while Temporal does not answer: then there may well be one. */
+  scheduleKnown: z.boolean().default(true),
   retrains: z.array(retrain),
   correctionToLiveMedianMs: z.number().nullish(),
 })
