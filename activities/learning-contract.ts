@@ -19,6 +19,8 @@ export interface LearningFacts extends LearningStatus {
   readonly weeklyAccepted: number
   /** Why the one that runs now was started. */
   readonly runningReason?: RetrainReason
+  /** After this the records are looked at again, because nobody tells when what is waited for has ended. */
+  readonly lookAgainMs?: number
 }
 
 /** What a coordinator is told: a correction was accepted, or stopped being so; or somebody wants a retrain. */

@@ -26,8 +26,8 @@ import type { retrainModel } from './retrain-model.ts'
 const mostSeen = 200
 /** Whoever waits for a demonstration waits in front of a screen, and a Schedule can wait. */
 const urgency: readonly RetrainRequest['reason'][] = ['demo', 'person', 'schedule']
-/** A retrain that an earlier run of the coordinator started is looked at again after this. */
-const lookAgainMs = 10_000
+/** A retrain that an earlier run of the coordinator started is looked at again after this, unless the facts say otherwise. */
+const shortlyMs = 10_000
 
 /** What the outside has said and nobody has answered yet. Handlers are set before anything is awaited, so nothing is missed. */
 function openWishes({ seen = [], queue = [] }: CoordinatorRequest) {
@@ -40,7 +40,9 @@ function openWishes({ seen = [], queue = [] }: CoordinatorRequest) {
   setHandler(
     retrainSignal,
     (request) => {
-      if (!keys.has(request.key)) waiting.push(request)
+      // What several Mondays ask while a rollout goes on is answered by one retrain.
+      const isAsked = request.reason === 'schedule' && waiting.some(({ reason }) => reason === 'schedule')
+      if (!keys.has(request.key) && !isAsked) waiting.push(request)
       keys.add(request.key)
       changed = true
     },
@@ -57,7 +59,7 @@ function openWishes({ seen = [], queue = [] }: CoordinatorRequest) {
 }
 
 /** Runs a retrain to its end, however it ends. */
-async function retrain(order: RetrainOrder): Promise<void> {
+async function retrain(order: RetrainOrder, lookAgainMs = shortlyMs): Promise<void> {
   const { bot, number, reason } = order
   setCurrentDetails(`**learning**: retrain ${number} (${reason})`)
   try {
@@ -78,12 +80,19 @@ async function retrain(order: RetrainOrder): Promise<void> {
   }
 }
 
-/** Until somebody says something, or the cool-down is over. */
-async function waitFor(changed: () => boolean, { coolDownUntil = 0 }: LearningFacts): Promise<void> {
-  const left = coolDownUntil - Date.now()
-  if (left <= 0) await condition(changed)
-  else await condition(changed, left, { summary: 'Wait until the cool-down is over' })
+/** Until somebody says something, the cool-down is over, or it is time to look again. */
+async function waitFor(changed: () => boolean, facts: LearningFacts): Promise<void> {
+  const { coolDownUntil = 0, lookAgainMs = Infinity } = facts
+  const cooling = coolDownUntil - Date.now()
+  const left = Math.min(cooling > 0 ? cooling : Infinity, lookAgainMs)
+  const summary = left === cooling ? 'Wait until the cool-down is over' : 'Look again whether the rollout has ended'
+  if (left === Infinity) await condition(changed)
+  else await condition(changed, left, { summary })
 }
+
+/** Whether something that passes by itself stands against a retrain. */
+const isHeldBack = ({ coolDownUntil = 0, onItsWay }: LearningFacts): boolean =>
+  coolDownUntil > Date.now() || onItsWay !== undefined
 
 /**
  * When a bot learns: one entity per bot, the only starter of its retrains, one at a time. Every message makes it look at what
@@ -95,25 +104,26 @@ export async function coordinateLearning(request: CoordinatorRequest): Promise<v
   let status: LearningFacts | undefined
   setHandler(learningQuery, () => status, { description: 'What speaks for a retrain now' })
   for (;;) {
+    // A new run looks at the records first, so whatever was said meanwhile is heard there.
+    if (workflowInfo().continueAsNewSuggested)
+      return continueAsNew<typeof coordinateLearning>({ bot, ...wishes.carry() })
     wishes.listen()
     status = await recordSteps.learningStatus({ bot })
     if (status.running !== undefined) {
-      await retrain({ bot, number: status.running, reason: status.runningReason ?? 'person' })
+      const order = { bot, number: status.running, reason: status.runningReason ?? 'person' } as const
+      await retrain(order, status.lookAgainMs)
       continue
     }
     const wish = wishes.mostUrgent()
     const why = whyRetrain(status, wish?.reason, { now: Date.now(), numbers: status })
-    const isCooling = (status.coolDownUntil ?? 0) > Date.now()
-    // A Schedule's wish outlives the cool-down; whoever asks for more than there is has been answered.
-    if (wish !== undefined && ('reason' in why || !(isCooling && wish.reason === 'schedule'))) wishes.answered(wish)
+    // A Schedule's wish outlives cool-down and rollout; whoever asks for more than there is has been answered.
+    const waits = wish?.reason === 'schedule' && isHeldBack(status)
+    if (wish !== undefined && ('reason' in why || !waits)) wishes.answered(wish)
     if ('reason' in why) {
       await retrain({ bot, number: status.nextNumber, reason: why.reason })
       continue
     }
     setCurrentDetails(`**waiting**: ${why.wait}`)
-    // A new run looks at the records first, so whatever was said meanwhile is heard there.
-    if (workflowInfo().continueAsNewSuggested)
-      return continueAsNew<typeof coordinateLearning>({ bot, ...wishes.carry() })
     const next = wishes.mostUrgent()
     if (wishes.hasChanged() || (next !== undefined && next !== wish)) continue
     await waitFor(wishes.hasChanged, status)

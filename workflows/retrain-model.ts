@@ -71,7 +71,9 @@ async function finish(order: RetrainOrder, added: number, refusals: readonly str
   for (const version of versions) await rollOut(order, version)
   const names = versions.map((version) => `version ${version}`).join(' and ')
   const not = refusals.length > 0 ? `; the gates stopped ${refusals.join(', ')}` : ''
-  return { state: 'succeeded', reason: `${names} learned from ${added} new corrections${not}`, versions }
+  // Without new ones there is a dataset of its own because some were taken back.
+  const from = added > 0 ? `from ${added} new corrections` : 'without the corrections that were taken back'
+  return { state: 'succeeded', reason: `${names} learned ${from}${not}`, versions }
 }
 
 async function perform(order: RetrainOrder, tell: (line: string) => void): Promise<RetrainEnd> {

@@ -1,10 +1,17 @@
 import { ApplicationFailure } from '@temporalio/common'
+import type { LearningStatus } from '../../domain/learning/status.ts'
 import type { LearningActivities, TrainingActivities } from '../learning-contract.ts'
 import type { LearningDeps, TrainingDeps } from './deps.ts'
 import { createFreezeDataset } from './freeze-dataset.ts'
 import { createJudgeSlot } from './judge-slot.ts'
 import { createRegisterVersions } from './register-versions.ts'
 import { createTrainSlot } from './train-slot.ts'
+
+/** A retrain of an earlier coordinator ends within minutes, a rollout within days; neither tells the coordinator. */
+function lookAgain({ running, onItsWay }: LearningStatus): { readonly lookAgainMs?: number } {
+  if (running !== undefined) return { lookAgainMs: 10_000 }
+  return onItsWay === undefined ? {} : { lookAgainMs: 15 * 60_000 }
+}
 
 const createLearningStatus =
   (deps: LearningDeps): LearningActivities['learningStatus'] =>
@@ -13,7 +20,7 @@ const createLearningStatus =
     const status = await deps.status.learningStatusOf(deps.db, bot, learning)
     const nextCheckAt = await deps.nextCheckAt(bot)
     const { weeklyAccepted } = learning
-    return { ...status, weeklyAccepted, ...(nextCheckAt !== undefined && { nextCheckAt }) }
+    return { ...status, ...lookAgain(status), weeklyAccepted, ...(nextCheckAt !== undefined && { nextCheckAt }) }
   }
 
 const createOpenRetrain =

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common'
 import { type Bot, slotsOf } from '../../domain/bot.ts'
+import { changesSince } from '../../domain/learning/changes.ts'
 import { fairBatch } from '../../domain/learning/triggers.ts'
 import type { Extended } from '../../models/extenders.ts'
 import type { VersionFiles } from '../../models/family.ts'
@@ -23,6 +24,8 @@ const invalid = (detail: string) =>
     nonRetryable: true,
   })
 
+const nothingNew = 'there is nothing new to learn from'
+
 /** The live version of each slot: what its next version starts from, and is compared with. */
 async function parentsOf(deps: LearningDeps, bot: Bot): Promise<readonly ModelVersion[]> {
   const set = await deps.servingSets.servingSetOf(deps.db, bot.name)
@@ -35,23 +38,23 @@ async function parentsOf(deps: LearningDeps, bot: Bot): Promise<readonly ModelVe
   })
 }
 
-/** Corrections that go into the dataset: those of its parent that still stand, and a fair batch of new ones. */
+/** Corrections that go into the dataset: those of its parents that still stand, and a fair batch of new ones. */
 async function batchOf(
   deps: LearningDeps,
   bot: Bot,
-  from: { readonly retrain: RetrainRef; readonly parent: ModelVersion },
+  from: { readonly retrain: RetrainRef; readonly parents: readonly ModelVersion[] },
 ): Promise<readonly AcceptedCorrection[]> {
-  const before = await deps.corrections.correctionsIn(deps.db, from.parent.datasetRoot)
-  const labels = new Set([...from.parent.labels, ...bot.labels.map(({ id }) => id)])
+  const roots = from.parents.map(({ datasetRoot }) => datasetRoot)
+  const held = await Promise.all(roots.map((root) => deps.corrections.correctionsIn(deps.db, root)))
+  const labels = new Set([...from.parents.flatMap((parent) => parent.labels), ...bot.labels.map(({ id }) => id)])
   const accepted = await deps.corrections.acceptedCorrections(deps.db, bot.name)
   const usable = accepted.filter(({ label }) => labels.has(label))
-  const fresh = usable.filter(({ id }) => !before.has(id))
+  const { fresh, gone } = changesSince(usable, held)
   const row = await deps.retrains.retrainOf(deps.db, from.retrain)
   // A demonstration shows what one correction does; what goes live is a person's decision as ever.
   const batch = new Set((row?.reason === 'demo' ? fresh : fairBatch(fresh, bot.learning)).map(({ id }) => id))
-  const kept = usable.filter(({ id }) => before.has(id) || batch.has(id))
-  if (batch.size === 0 && kept.length === before.size) throw invalid('there is nothing new to learn from')
-  return kept
+  if (batch.size === 0 && gone.length === 0) throw invalid(nothingNew)
+  return usable.filter(({ id, label }) => batch.has(id) || held.some((each) => each.get(id) === label))
 }
 
 /** Labels that nobody has an example of would be classes without a member. */
@@ -95,7 +98,7 @@ async function freeze(deps: LearningDeps, retrain: RetrainRef): Promise<Frozen> 
   const parents = await parentsOf(deps, bot)
   const [first] = parents
   if (first === undefined) throw invalid('no version is live yet')
-  const corrections = await batchOf(deps, bot, { retrain, parent: first })
+  const corrections = await batchOf(deps, bot, { retrain, parents })
   const made: Made[] = []
   for (const parent of parents) made.push(await freezeSlot(deps, bot, { parent, corrections }))
   const [one] = made

@@ -8,11 +8,15 @@ export type RetrainState = (typeof retrainStates)[number]
 /** What speaks for a retrain of a bot now. */
 export interface LearningStatus {
   readonly bot: string
-  /** Accepted corrections that are in no dataset of the champion's line yet, and how many are wanted. */
+  /** Accepted corrections that no version has learned from yet, and how many are wanted. */
   readonly accepted: number
   readonly wanted: number
   /** Of them, those that may go into one batch (`fairBatch`). */
   readonly usable: number
+  /** Corrections by which what is accepted differs from what live versions hold: added, taken back, or settled otherwise. */
+  readonly changes: number
+  /** Of them, those that one batch may make. A person's wish needs one, whatever a version that never went live has learned. */
+  readonly usableChanges: number
   /** Different people who made them, and how many are wanted; reviewers' own corrections stand without others. */
   readonly people: number
   readonly peopleWanted: number
@@ -20,6 +24,8 @@ export interface LearningStatus {
   readonly largestShare: number
   /** True when reviewers alone made as many as are wanted. */
   readonly reviewersBatch: boolean
+  /** The version whose rollout has not ended. */
+  readonly onItsWay?: number | undefined
   /** Milliseconds since the epoch. */
   readonly coolDownUntil?: number | undefined
   /** When the Schedule asks next. */

@@ -9,6 +9,8 @@ const status = (change: Partial<LearningStatus> = {}): LearningStatus => ({
   bot: 'fedora-finder',
   accepted: 20,
   usable: 20,
+  changes: 20,
+  usableChanges: 20,
   wanted: 20,
   people: 3,
   peopleWanted: 3,
@@ -17,6 +19,8 @@ const status = (change: Partial<LearningStatus> = {}): LearningStatus => ({
   nextNumber: 1,
   ...change,
 })
+/** No version has anything to learn. */
+const nothing: Partial<LearningStatus> = { accepted: 0, usable: 0 }
 const options = { now: monday - 1000, numbers: learningDefaults }
 const why = (change: Partial<LearningStatus>, request?: Parameters<typeof whyRetrain>[1]) =>
   whyRetrain(status(change), request, options)
@@ -46,12 +50,27 @@ test('a Schedule needs five, a person one, and neither learns from nothing', () 
   assert.deepEqual(why({ accepted: 5, usable: 5 }, 'schedule'), { reason: 'schedule' })
   assert.ok('wait' in why({ accepted: 4, usable: 4 }, 'schedule'))
   assert.deepEqual(why({ accepted: 1, usable: 1, coolDownUntil: monday }, 'person'), { reason: 'person' })
-  assert.ok('wait' in why({ accepted: 0, usable: 0 }, 'person'))
-  assert.ok('wait' in why({ accepted: 0, usable: 0 }, 'demo'))
+  assert.ok('wait' in why({ ...nothing, changes: 0, usableChanges: 0 }, 'person'))
+  assert.ok('wait' in why({ ...nothing, changes: 0, usableChanges: 0 }, 'demo'))
+})
+
+test('a person and a demonstration learn what a version that never went live has learned, and no trigger does', () => {
+  assert.deepEqual(why({ ...nothing, changes: 1, usableChanges: 1 }, 'person'), { reason: 'person' })
+  assert.deepEqual(why({ ...nothing, changes: 1, usableChanges: 0 }, 'demo'), { reason: 'demo' })
+  assert.match(JSON.stringify(why({ ...nothing, changes: 1, usableChanges: 0 }, 'person')), /too few people/)
+  assert.match(JSON.stringify(why(nothing, 'schedule')), /nothing new/)
+})
+
+test('corrections and a Schedule wait for the end of a rollout, and a person does not', () => {
+  const wait = { wait: '20 of 20 corrections; version 2 is on its way' }
+  assert.deepEqual(why({ onItsWay: 2 }), wait)
+  assert.deepEqual(why({ onItsWay: 2 }, 'schedule'), wait)
+  assert.deepEqual(why({ onItsWay: 2 }, 'person'), { reason: 'person' })
+  assert.deepEqual(why({ onItsWay: 2 }, 'demo'), { reason: 'demo' })
 })
 
 test('a demonstration learns from one correction of one person', () => {
-  assert.deepEqual(why({ accepted: 1, usable: 0, people: 1 }, 'demo'), { reason: 'demo' })
+  assert.deepEqual(why({ accepted: 1, usable: 0, changes: 1, usableChanges: 0, people: 1 }, 'demo'), { reason: 'demo' })
 })
 
 const items = (counts: Readonly<Record<string, number>>) =>

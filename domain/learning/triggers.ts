@@ -14,7 +14,8 @@ const progress = (status: LearningStatus): string => {
   const people = status.people < status.peopleWanted && !status.reviewersBatch
   const who = people ? ` from ${status.people} of ${status.peopleWanted} people` : ''
   const next = status.nextCheckAt === undefined ? '' : `, next check ${timeText(status.nextCheckAt)}`
-  return `${status.accepted} of ${status.wanted} corrections${who}${next}`
+  const rollout = status.onItsWay === undefined ? '' : `; version ${status.onItsWay} is on its way`
+  return `${status.accepted} of ${status.wanted} corrections${who}${next}${rollout}`
 }
 
 /** Why a retrain starts now, or one sentence for people about what it waits for. */
@@ -23,9 +24,10 @@ export type WhyRetrain = { readonly reason: RetrainReason } | { readonly wait: s
 /**
  * Whether it is time to learn (DESIGN.md §7).
  * 1. One retrain at a time.
- * 2. A person and a demonstration need one correction that can be learned from, and wait for no cool-down.
- * 3. A Schedule needs a few.
- * 4. Corrections alone need many, from several people or all from reviewers.
+ * 2. A person and a demonstration need one change to what is live, and wait for nothing.
+ * 3. The others wait for the end of a rollout, whose version a newer one would withdraw, and for the end of the cool-down.
+ * 4. A Schedule needs a few.
+ * 5. Corrections alone need many, from several people or all from reviewers.
  */
 export function whyRetrain(
   status: LearningStatus,
@@ -33,10 +35,12 @@ export function whyRetrain(
   options: { readonly now: number; readonly numbers: Pick<LearningNumbers, 'weeklyAccepted'> },
 ): WhyRetrain {
   if (status.running !== undefined) return { wait: `retrain ${status.running} is running` }
-  if (request === 'demo' && status.accepted > 0) return { reason: 'demo' }
-  if (request === 'person' && status.usable > 0) return { reason: 'person' }
-  if (status.accepted === 0) return { wait: `nothing new to learn from: ${progress(status)}` }
+  if (request === 'demo' && status.changes > 0) return { reason: 'demo' }
+  if (request === 'person' && status.usableChanges > 0) return { reason: 'person' }
+  const found = request === 'person' ? status.changes : status.accepted
+  if (found === 0) return { wait: `nothing new to learn from: ${progress(status)}` }
   if (status.usable === 0) return { wait: `the corrections come from too few people: ${progress(status)}` }
+  if (status.onItsWay !== undefined) return { wait: progress(status) }
   if (status.coolDownUntil !== undefined && status.coolDownUntil > options.now)
     return { wait: `${progress(status)}; it has just learned, and waits until ${timeText(status.coolDownUntil)}` }
   if (request === 'schedule' && status.usable >= options.numbers.weeklyAccepted) return { reason: 'schedule' }

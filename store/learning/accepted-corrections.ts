@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { HeldCorrections } from '../../domain/learning/changes.ts'
 import { predictionId, type PredictionRef } from '../../domain/prediction.ts'
 import type { Db } from '../db.ts'
 
@@ -55,42 +56,42 @@ export async function acceptedCorrections(db: Db, bot: string): Promise<readonly
   })
 }
 
-/** Which corrections a dataset holds, by prediction id. */
-export async function correctionsIn(db: Db, root: string): Promise<ReadonlySet<string>> {
+/** Which corrections a dataset holds, and with which label. */
+export async function correctionsIn(db: Db, root: string): Promise<HeldCorrections> {
   const rows = await db
     .selectFrom('dataset_corrections')
-    .select(['message_id', 'position'])
+    .select(['message_id', 'position', 'label'])
     .where('root', '=', root)
     .execute()
-  return new Set(rows.map((row) => predictionId({ messageId: row.message_id, position: row.position })))
+  return new Map(rows.map((row) => [predictionId({ messageId: row.message_id, position: row.position }), row.label]))
+}
+
+/** The datasets of what is live: of each slot that of its newest live version. */
+export async function liveDatasets(db: Db, bot: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ root: string }>`
+    select distinct root from (
+      select distinct on (slot) dataset_root as root
+      from serving_sets, jsonb_array_elements(members) as member
+      join versions on versions.bot = ${bot} and version = (member ->> 'version')::integer
+      where serving_sets.bot = ${bot} and member ->> 'stage' = 'live'
+      order by slot, version desc
+    ) newest order by root`.execute(db)
+  return rows.map(({ root }) => root)
 }
 
 /**
- * Corrections that a trained version has seen: those in a dataset of the live champion's line, and those of a retrain whose
- * version was registered or stopped by its gates. The second kind is not counted again, because the same dataset would give the
- * same version.
+ * Accepted corrections that a trained version has seen as they are: those in the dataset of what is live, and those of a retrain
+ * whose version was registered or stopped by its gates after they were settled. The second kind asks for nothing by itself,
+ * because the same dataset would most likely end the same way; a person may ask for it.
+ * @returns their prediction ids.
  */
 export async function learnedCorrections(db: Db, bot: string): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ message_id: string; position: number }>`
-    with recursive champion as (
-      select versions.bot, version, parent, dataset_root
-      from serving_sets, jsonb_array_elements(members) with ordinality as each (member, place)
-      join versions on version = (member ->> 'version')::integer
-      where serving_sets.bot = ${bot} and versions.bot = ${bot} and member ->> 'stage' = 'live'
-      order by place limit 1
-    ), line as (
-      select * from champion
-      union all
-      select versions.bot, versions.version, versions.parent, versions.dataset_root
-      from versions join line on versions.bot = line.bot and versions.version = line.parent
-    ), roots as (
-      select dataset_root as root from line
-      union select dataset_root from retrains
-      where bot = ${bot} and state <> 'running' and exists (
-        select 1 from retrain_slots slots
-        where slots.bot = retrains.bot and slots.number = retrains.number
-          and (slots.version is not null or slots.gates @> '[{"verdict": "fail"}]'))
-    )
-    select distinct message_id, position from dataset_corrections join roots using (root)`.execute(db)
+    select distinct message_id, position
+    from dataset_corrections held join corrections using (message_id, position, label)
+    where corrections.bot = ${bot} and (held.root = any(${[...(await liveDatasets(db, bot))]}::text[]) or exists (
+      select 1 from retrains join retrain_slots slots using (bot, number)
+      where bot = ${bot} and retrains.dataset_root = held.root and retrains.finished_at > corrections.decided_at
+        and (slots.version is not null or slots.gates @> '[{"verdict": "fail"}]')))`.execute(db)
   return new Set(rows.map((row) => predictionId({ messageId: row.message_id, position: row.position })))
 }

@@ -72,14 +72,15 @@ export async function recordFrozen(db: Db, frozen: FrozenDataset): Promise<void>
   })
 }
 
-/** The corrections that a dataset holds and its parent does not. */
+/** The corrections that a dataset holds and its parent does not, or with another label. */
 export async function additionsTo(db: Db, root: string): Promise<Additions> {
   const { rows } = await sql<Additions>`
     with added as (
       select message_id, position, label from dataset_corrections here
       where here.root = ${root} and not exists (
         select 1 from datasets join dataset_corrections before on before.root = datasets.parent
-        where datasets.root = ${root} and before.message_id = here.message_id and before.position = here.position))
+        where datasets.root = ${root} and before.message_id = here.message_id and before.position = here.position
+          and before.label = here.label))
     select (select count(*)::int from added) as corrections,
            (select count(distinct person_id)::int from votes join added using (message_id, position, label)
             where verdict = 'counted') as people`.execute(db)

@@ -1,92 +1,31 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { answered, cast, voteBy, withRole } from '../../test/support/corrections.ts'
 import { testBot } from '../../test/support/bots.ts'
+import { withRole } from '../../test/support/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import { countVote } from '../count-vote.ts'
-import type { Db } from '../db.ts'
-import { registerVersion, versionsOf } from '../versions.ts'
-import { replaceServingSet } from '../serving-sets.ts'
-import { saveDataset } from '../datasets.ts'
+import { corrected, firstVersion, freezeAll, say, trained } from '../../test/support/learned-corrections.ts'
 import { acceptedCorrections } from './accepted-corrections.ts'
 import { fixExampleGroup } from './example-groups.ts'
-import { additionsTo, frozenOf, recordFrozen } from './frozen-datasets.ts'
+import { additionsTo, frozenOf } from './frozen-datasets.ts'
 import { learningStatusOf } from './learning-status.ts'
-import { registerTrained, type TrainedVersion } from './register-trained.ts'
+import { registerTrained } from './register-trained.ts'
 import { recordJudged, recordTrained, retrainSlot } from './retrain-slots.ts'
 import { closeRetrain, openRetrain, retrainOf } from './retrains.ts'
 
 const db = useDatabase()
 const bot = 'fedora-finder'
 const { learning } = testBot()
-const rules = { rulesOf: () => testBot().corrections, learnsFrom: () => true }
-
-let inputs = 0
-const inputSha256 = () => (inputs += 1).toString(16).padStart(64, '0')
-
-/** An answer "fedora" that these people say is none, with the input that the models saw. */
-async function corrected(people: readonly string[], options: { readonly synthetic?: boolean } = {}) {
-  const made = await answered(db())
-  await db()
-    .insertInto('scores')
-    .values({
-      ...{ message_id: made.id, position: 0, slot: 'main', version: 1, stage: 'live', input_sha256: inputSha256() },
-      ...{ label: 'fedora', confidence: 0.7, known: true, probabilities: null, eval_ms: 1, error: null },
-    })
-    .execute()
-  if (options.synthetic === true)
-    await db().updateTable('messages').set({ synthetic: true }).where('id', '=', made.id).execute()
-  for (const person of people) {
-    const target = { kind: 'prediction', ...made.ref } as const
-    const { voteId } = await cast(db(), voteBy(person, { target, label: 'no-fedora' }))
-    await countVote(db(), voteId, rules)
-  }
-  return made
-}
-
 const status = () => learningStatusOf(db(), bot, learning)
-
-const datasetOf = (root: string, parent?: string) => ({
-  ...({ root, bot, family: 'picture-classifier', examplesSha256: 'e', embeddingsSha256: 'f', size: 10 } as const),
-  labelCounts: { fedora: 5, 'no-fedora': 5 },
-  parent,
-})
-
-const trained = (datasetRoot: string): TrainedVersion => ({
-  ...{ bot, slot: 'main', family: 'picture-classifier', parent: 1, datasetRoot, weightsSha256: 'w' },
-  ...{ files: {}, labels: ['fedora', 'no-fedora'], preprocessingVersion: 'p' },
-})
-
-/** The bot's first version, live, unless there is one. */
-async function firstVersion(database: Db) {
-  await database.transaction().execute(async (trx) => {
-    await saveDataset(trx, datasetOf('first'))
-    if ((await versionsOf(trx, bot)).length > 0) return
-    await registerVersion(trx, { ...trained('first'), version: 1, parent: undefined })
-    const member = { slot: 'main', version: 1, stage: 'live', weight: 1, baseline: true } as const
-    await replaceServingSet(trx, { bot, set: { policy: 'primary-then-best', members: [member] }, actor: 'test' })
-  })
-}
-
-async function frozen(number: number, root: string) {
-  const corrections = (await acceptedCorrections(db(), bot)).map((each) => ({ ...each, part: 'train' as const }))
-  await recordFrozen(db(), {
-    retrain: { bot, number },
-    dataset: datasetOf(root, 'first'),
-    corrections,
-    slots: [{ slot: 'main', parent: 1, datasetFiles: { 'examples.json': 'e' } }],
-  })
-}
 
 test('what people settled on is there to learn from, with who stands behind it; load tests and deleted messages are not', async () => {
   await firstVersion(db())
-  const one = await corrected(['U1', 'U2'])
-  const gone = await corrected(['U1', 'U2'])
-  await corrected(['U3'])
-  await corrected(['U1', 'U2'], { synthetic: true })
+  const one = await corrected(db(), ['U1', 'U2'])
+  const gone = await corrected(db(), ['U1', 'U2'])
+  await corrected(db(), ['U3'])
+  await corrected(db(), ['U1', 'U2'], { synthetic: true })
   await db().updateTable('messages').set({ deleted_at: new Date() }).where('id', '=', gone.id).execute()
   await withRole(db(), 'REVIEWER', 'reviewer')
-  const sure = await corrected(['REVIEWER'])
+  const sure = await corrected(db(), ['REVIEWER'])
   const found = await acceptedCorrections(db(), bot)
   assert.deepEqual(
     found.map(({ messageId, people, reviewer }) => [messageId, people.length, reviewer]),
@@ -124,8 +63,8 @@ test('one retrain at a time: another number is refused until the first one has e
 
 test('what was frozen first stands, and a registration that is repeated gives the same numbers', async () => {
   await openRetrain(db(), { bot, number: 2, reason: 'corrections' })
-  await frozen(2, 'second')
-  await frozen(2, 'another')
+  await freezeAll(db(), 2, { root: 'second' })
+  await freezeAll(db(), 2, { root: 'another' })
   const kept = await frozenOf(db(), { bot, number: 2 })
   assert.deepEqual(kept, { root: 'second', size: 10, added: 2, slots: ['main'] })
   assert.deepEqual(await additionsTo(db(), 'second'), { corrections: 2, people: 3 })
@@ -142,11 +81,9 @@ test('what was frozen first stands, and a registration that is repeated gives th
 })
 
 test('a correction that comes afterwards counts, and one that a reviewer takes back does not', async () => {
-  const { ref } = await corrected(['U4', 'U5'])
+  const { ref } = await corrected(db(), ['U4', 'U5'])
   assert.equal((await status()).accepted, 1)
-  const target = { kind: 'prediction', ...ref } as const
-  const { voteId } = await cast(db(), voteBy('REVIEWER', { target, label: 'fedora' }))
-  await countVote(db(), voteId, rules)
+  await say(db(), ref, { people: ['REVIEWER'], label: 'fedora' })
   assert.equal((await status()).accepted, 0)
 })
 

@@ -76,7 +76,7 @@ test('accepted corrections become a registered version, although its training is
   assert.deepEqual([second?.version, second?.parent, second?.lineage?.retrain], [2, 1, 1])
   assert.notEqual(second?.weightsSha256, first?.weightsSha256)
   assert.notEqual(second?.datasetRoot, first?.datasetRoot)
-  assert.deepEqual([...(await correctionsIn(db, second?.datasetRoot ?? ''))].toSorted(), corrected.toSorted())
+  assert.deepEqual([...(await correctionsIn(db, second?.datasetRoot ?? '')).keys()].toSorted(), corrected.toSorted())
   const [slot] = await retrainSlots(db, { bot, number: 1 })
   assert(slot)
   assert.equal(slot.gates?.length, 7)

@@ -17,22 +17,29 @@ import { testSettings } from './settings.ts'
 
 type Activities = LearningActivities & TrainingActivities
 
+type Changes = 'changes' | 'usableChanges'
+/** What differs from what is live is what is new, unless a test says otherwise. */
+type Records = Omit<LearningFacts, Changes> & Partial<Pick<LearningFacts, Changes>>
+
+const nothing = {
+  ...{ accepted: 0, usable: 0, wanted: 20, people: 0, peopleWanted: 3, largestShare: 0 },
+  ...{ reviewersBatch: false, nextNumber: 1, weeklyAccepted: 5 },
+} as const
+
 /** What a bot's records would say, without a database: enough to see when its coordinator acts. */
 export function learningRecords(bot: string, facts: Partial<LearningFacts> = {}) {
-  let status: LearningFacts = {
-    ...{ bot, accepted: 0, usable: 0, wanted: 20, people: 0, peopleWanted: 3, largestShare: 0 },
-    ...{ reviewersBatch: false, nextNumber: 1, weeklyAccepted: 5 },
-    ...facts,
-  }
+  let status: Records = { ...nothing, bot, ...facts }
   const ends: (RetrainRef & Pick<RetrainEnd, 'state' | 'reason'>)[] = []
   const steps: string[] = []
   let looks = 0
   const did = (step: string) => void steps.push(step)
   const change = (changes: Partial<LearningFacts>) => void (status = { ...status, ...changes })
   const activities: Activities = {
-    learningStatus: () => {
+    learningStatus: ({ bot: asked }) => {
+      // The coordinator of an earlier test's bot may still look at the records.
+      if (asked !== bot) return Promise.resolve({ ...nothing, bot: asked, changes: 0, usableChanges: 0 })
       looks += 1
-      return Promise.resolve(status)
+      return Promise.resolve({ changes: status.accepted, usableChanges: status.usable, ...status })
     },
     tellCoordinator: () => Promise.resolve(),
     openRetrain: ({ number, reason }) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { Context, heartbeat } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
@@ -197,4 +198,59 @@ test('after many messages it goes on in a new run, with the keys that it has see
     await s.coordinator.isAsked('schedule', 'new')
     await s.ended(1)
   })
+})
+
+test('corrections and a Schedule wait for the end of a rollout, which is looked for again by itself', async () => {
+  const s = scene({ ...enough, onItsWay: 2, lookAgainMs: 200 })
+  await s.run(async () => {
+    await s.coordinator.isTold()
+    await s.coordinator.isAsked('schedule')
+    await s.coordinator.isAsked('schedule')
+    await s.shows(/20 of 20 corrections; version 2 is on its way/)
+    assert.deepEqual(s.records.steps, [])
+    s.records.change({ onItsWay: undefined })
+    await s.ended(1)
+    await s.shows(/nothing new to learn from/)
+  })
+  // Both Schedules' wishes are answered by it.
+  assert.deepEqual(
+    s.records.steps.filter((step) => /open|close/.test(step)),
+    ['open schedule', 'close 1 (schedule) succeeded'],
+  )
+})
+
+test('a person waits for no rollout', async () => {
+  const s = scene({ accepted: 1, usable: 1, onItsWay: 2 })
+  await s.run(async () => {
+    await s.coordinator.isAsked('person')
+    await s.ended(1)
+  })
+  assert.equal(s.records.steps[0], 'open person')
+})
+
+test('a coordinator that waits for the retrain of an earlier one goes on in new runs', async () => {
+  const s = scene({ accepted: 3, usable: 3, lookAgainMs: 50 })
+  let trains = false
+  const release = new AbortController()
+  const slowly: Records['activities']['trainSlot'] = async (slot) => {
+    trains = true
+    const beating = setInterval(() => heartbeat(), 50)
+    await once(release.signal, 'abort').finally(() => clearInterval(beating))
+    return s.records.activities.trainSlot(slot)
+  }
+  await s.run(
+    async () => {
+      await s.coordinator.isAsked('person')
+      await eventually(() => Promise.resolve(trains || undefined), { timeoutMs: 20_000, what: 'the training' })
+      await s.coordinator.handle.terminate('by hand')
+      await s.coordinator.isTold()
+      const second = (await s.coordinator.handle.describe()).runId
+      const next = async () => (await s.coordinator.handle.describe()).runId !== second || undefined
+      await eventually(next, { timeoutMs: 60_000, what: 'a new run' })
+      release.abort()
+      await s.ended(1)
+    },
+    { trainSlot: slowly },
+  )
+  assert.deepEqual(s.records.ends[0]?.state, 'succeeded')
 })

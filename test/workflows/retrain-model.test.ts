@@ -48,7 +48,7 @@ test('each new version gets a rollout of its own, which outlives the retrain and
   const { end } = await run(retrain)
   assert.deepEqual(end, {
     state: 'succeeded',
-    reason: 'version 2 learned from 0 new corrections',
+    reason: 'version 2 learned without the corrections that were taken back',
     versions: [2],
   })
   const handle = temporal.client().workflow.getHandle(rolloutWorkflowId(retrain.bot, 2))
