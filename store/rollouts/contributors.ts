@@ -13,7 +13,8 @@ const additions = ({ bot, version }: RolloutKey) => sql`
   left join versions parent on parent.bot = versions.bot and parent.version = versions.parent
   where versions.bot = ${bot} and versions.version = ${version} and not exists (
     select 1 from dataset_corrections known where known.root = parent.dataset_root
-      and known.message_id = added.message_id and known.position = added.position)`
+      and known.message_id = added.message_id and known.position = added.position
+      and known.label = added.label)`
 
 const standing = (key: RolloutKey) => sql`
   select votes.person_id, votes.reviewer, votes.message_id, votes.position
