@@ -1,4 +1,5 @@
 import { Flex, Heading, Text } from '@radix-ui/themes'
+import { Link } from 'wouter'
 import { DoneNotice, ProblemNotice } from '../frame/notices.tsx'
 import { Time } from '../frame/time.tsx'
 import type { Correction, Input, LabelWords, Vote } from '../operator/answers.ts'
@@ -18,7 +19,15 @@ const VoteLine = ({ vote, labels }: { readonly vote: Vote; readonly labels: read
   </Text>
 )
 
-function Standing({ correction, labels }: { readonly correction: Correction; readonly labels: readonly LabelWords[] }) {
+function Standing({
+  correction,
+  bot,
+  labels,
+}: {
+  readonly correction: Correction
+  readonly bot: string
+  readonly labels: readonly LabelWords[]
+}) {
   return (
     <Flex direction="column" gap="2">
       <Flex gap="2" align="center" wrap="wrap" role="status">
@@ -30,6 +39,11 @@ function Standing({ correction, labels }: { readonly correction: Correction; rea
             ` Decided by ${correction.decidedBy === 'quorum' ? 'votes' : 'a reviewer'}.`}
         </Text>
       </Flex>
+      {correction.state === 'accepted' && (
+        <Text size="2">
+          <Link href={`/corrections?bot=${bot}&state=accepted`}>What the bot makes of it, and “Teach it now”</Link>
+        </Text>
+      )}
       {correction.votes.length > 0 && (
         <ul className="votes" aria-label="Votes">
           {correction.votes.map((vote) => (
@@ -69,7 +83,7 @@ export function CorrectionPanel({
       {correct.isSuccess && <DoneNotice>Your vote was noted. It is counted in a moment.</DoneNotice>}
       {correct.error && <ProblemNotice error={correct.error} />}
       {input.correction ? (
-        <Standing correction={input.correction} labels={labels} />
+        <Standing correction={input.correction} bot={bot} labels={labels} />
       ) : (
         <Text size="2" color="gray">
           Nobody has said anything about this answer.

@@ -8,11 +8,16 @@ import type { LabelWords } from '../operator/answers.ts'
 import type { ListedCorrection } from '../operator/learning/answers.ts'
 import { labelWords, percent } from '../words.ts'
 import { DecideButtons } from './decide-buttons.tsx'
+import { mayTeach } from './may-teach.ts'
 import { TeachButton } from './teach-button.tsx'
 
 interface Props {
   readonly correction: ListedCorrection
   readonly labels: readonly LabelWords[]
+}
+interface ItemProps extends Props {
+  /** The versions of its bot that serve or are on their way. */
+  readonly serving: readonly number[]
 }
 
 const Votes = ({ correction: { votesList }, labels }: Props) =>
@@ -66,7 +71,7 @@ const Answer = ({ correction, labels }: Props) => (
 )
 
 /** One correction: what was sent, what was said, who voted how, and what may be done about it. */
-export const CorrectionItem = ({ correction, labels }: Props) => (
+export const CorrectionItem = ({ correction, labels, serving }: ItemProps) => (
   <Card size="2">
     <Grid columns={{ initial: '1', sm: '180px 1fr' }} gap="4" align="start">
       <SeenInputView input={correction.input} name="What the person sent" />
@@ -86,7 +91,7 @@ export const CorrectionItem = ({ correction, labels }: Props) => (
         <Learned correction={correction} labels={labels} />
         <Flex gap="2" wrap="wrap" align="start">
           <DecideButtons correction={correction} labels={labels} />
-          {correction.state === 'accepted' && <TeachButton bot={correction.bot} />}
+          {mayTeach(correction, serving) && <TeachButton bot={correction.bot} />}
         </Flex>
       </Flex>
     </Grid>

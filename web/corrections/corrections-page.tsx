@@ -1,4 +1,4 @@
-import { Flex, Grid, Skeleton } from '@radix-ui/themes'
+import { Flex, Grid, Skeleton, Text } from '@radix-ui/themes'
 import { correctionWords } from '../conversations/correction-words.ts'
 import { OneOrAll, useAddressField } from '../evidence/one-or-all.tsx'
 import { Loaded } from '../frame/loaded.tsx'
@@ -7,7 +7,7 @@ import { Page } from '../frame/page.tsx'
 import { correctionStates } from '../operator/answers.ts'
 import type { BotState } from '../operator/answers.ts'
 import type { ListedCorrection } from '../operator/learning/answers.ts'
-import { useCorrections, useLearning } from '../operator/learning/queries.ts'
+import { mostCorrections, useCorrections, useLearning } from '../operator/learning/queries.ts'
 import { useBots } from '../operator/queries.ts'
 import { CorrectionItem } from './correction-item.tsx'
 import { ProgressCard } from './progress-card.tsx'
@@ -49,17 +49,25 @@ function List({
       </EmptyState>
     )
   return (
-    <Flex direction="column" gap="3" asChild>
-      <ul className="plain" aria-label="Corrections">
-        {corrections.map((correction) => (
-          <li key={correction.prediction}>
-            <CorrectionItem
-              correction={correction}
-              labels={bots.find(({ name }) => name === correction.bot)?.labels ?? []}
-            />
-          </li>
-        ))}
-      </ul>
+    <Flex direction="column" gap="3">
+      <Flex direction="column" gap="3" asChild>
+        <ul className="plain" aria-label="Corrections">
+          {corrections.map((correction) => {
+            const bot = bots.find(({ name }) => name === correction.bot)
+            const serving = bot?.versions.map(({ version }) => version) ?? []
+            return (
+              <li key={correction.prediction}>
+                <CorrectionItem correction={correction} labels={bot?.labels ?? []} serving={serving} />
+              </li>
+            )
+          })}
+        </ul>
+      </Flex>
+      {corrections.length >= mostCorrections && (
+        <Text size="2" color="gray">
+          These are the newest {mostCorrections}. Choose a bot or a state to find older ones.
+        </Text>
+      )}
     </Flex>
   )
 }

@@ -1,12 +1,13 @@
 import { AlertDialog, Button, Flex } from '@radix-ui/themes'
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { DoneNotice, ProblemNotice } from '../frame/notices.tsx'
 import { useSignedIn } from '../frame/session.ts'
 import { useRetrain } from '../operator/learning/queries.ts'
 import { may } from '../operator/roles.ts'
 
 const meaning =
-  'It trains on this and every other accepted correction, and the new version goes through every stage with thresholds for a demonstration, in about two minutes. The card says so. A person still decides.'
+  'It trains on the accepted corrections, except for about one in seven that is held out for life to judge versions: this may be one of those. The new version goes through every stage with thresholds for a demonstration, in about two minutes. The card says so. A person still decides.'
 
 /** A demonstration: one accepted correction is enough for a retrain. Only for who may. */
 export function TeachButton({ bot }: { readonly bot: string }) {
@@ -40,7 +41,12 @@ export function TeachButton({ bot }: { readonly bot: string }) {
           </Flex>
         </AlertDialog.Content>
       </AlertDialog.Root>
-      {retrain.isSuccess && <DoneNotice>It was asked for. Follow it under Schedules, then under Rollouts.</DoneNotice>}
+      {retrain.isSuccess && (
+        <DoneNotice>
+          It was asked for. If there is something new to learn, a retrain starts in a moment: follow it under{' '}
+          <Link href={`/schedules?bot=${bot}`}>Schedules</Link>, then under <Link href="/rollouts">Rollouts</Link>.
+        </DoneNotice>
+      )}
     </Flex>
   )
 }

@@ -14,6 +14,9 @@ export const useLearning = () =>
     refetchInterval: againMs,
   })
 
+/** So many are shown. */
+export const mostCorrections = 100
+
 /** The newest corrections; a field that is left out does not restrict. */
 export const useCorrections = (filter: { readonly bot?: string; readonly state?: string }) =>
   useQuery({
@@ -21,7 +24,7 @@ export const useCorrections = (filter: { readonly bot?: string; readonly state?:
     queryFn: async () =>
       (
         await read(
-          `/api/corrections?${new URLSearchParams({ ...filter, limit: '100' }).toString()}`,
+          `/api/corrections?${new URLSearchParams({ ...filter, limit: String(mostCorrections) }).toString()}`,
           answers.corrections,
         )
       ).corrections,
