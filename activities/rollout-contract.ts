@@ -109,6 +109,8 @@ export interface ReplayOnRequest extends RolloutRef {
   readonly limit: number
   /** Milliseconds since the epoch: only recordings since then. */
   readonly since?: number
+  /** The same: only recordings before then. */
+  readonly until?: number
 }
 
 export interface ReplayActivities {

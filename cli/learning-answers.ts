@@ -61,6 +61,7 @@ export const decided = z.looseObject({ decisionId: z.string(), state: z.string()
 export const rolledBack = z.looseObject({ from: z.number(), to: z.number() })
 
 export const jobStarted = z.looseObject({ id: z.string() })
+export const replayStarted = z.looseObject({ id: z.string(), recorded: z.number(), most: z.number() })
 const report = z.looseObject({
   against: z.number(),
   from: z.string(),

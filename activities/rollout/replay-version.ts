@@ -13,8 +13,9 @@ export interface ReplayOrder {
   readonly against: number
   /** At most so many recordings, the newest ones. */
   readonly limit: number
-  /** Only recordings since then. */
+  /** Only recordings since then, and before that. */
   readonly since?: Date | undefined
+  readonly until?: Date | undefined
 }
 
 /** Cannot be read or predicted: counted, never thrown, because one bad recording must not hide the others. */
@@ -79,8 +80,8 @@ export async function replayVersion(
   order: ReplayOrder,
   onStep: (done: number, all: number) => void = () => undefined,
 ): Promise<ReplayReport> {
-  const { bot, version, against, limit, since } = order
-  const recordings = await deps.store.recordingsOf(deps.db, bot, { limit, since })
+  const { bot, version, against, limit, since, until } = order
+  const recordings = await deps.store.recordingsOf(deps.db, bot, { limit, since, until })
   const champion = await deps.predictorOf(bot, against)
   // A version that does not load answers nothing: every recording counts as an error, and the replay says no.
   const challenger = await deps.predictorOf(bot, version).catch((error: unknown): PredictOne => {

@@ -120,15 +120,43 @@ test('replay prints agreement, noise floor, fixed, broke, churn and the hash, an
     ...{ hash, verdict: 'pass', why: 'it agrees' },
   }
   const { run, asked } = await scriptedInstance(context, {
-    'POST /api/replays': () => ({ id: 'one' }),
+    'POST /api/replays': () => ({ id: 'one', recorded: 5_000, most: 2_000 }),
     'GET /api/replays/one': () => ({ state: 'done', progress: null, report }),
   })
-  const { code, stdout } = await run('replay', '--bot', 'fedora-finder', '--version', '4', '--since', '7d')
-  assert.equal(code, 0)
+  const words = ['--version', '4', '--since', '7d', '--until', '2099-01-01']
+  const { code, stdout, stderr } = await run('replay', '--bot', 'fedora-finder', ...words)
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /5,000 requests were recorded; the newest 2,000 are played/)
   assert.match(stdout, /agreement +90 %\nnoise floor +100 %[^]*fixed +3\nbroke +1[^]*fedora → no-fedora\nreport +abab/)
-  const { since } = asked[0]?.body as { readonly since: string }
+  const { since, until } = asked[0]?.body as { readonly since: string; readonly until: string }
   assert.ok(Date.parse(since) < Date.now() - 6 * 86_400_000)
+  assert.equal(until, '2099-01-01T00:00:00.000Z')
   assert.equal((await run('replay', '--bot', 'a', '--version', '4', '--since', 'soon')).code, 2)
+})
+
+test('a version needs no bot where only one has learned it; else the bots are named', async (context) => {
+  const version = (bot: string, number: number, parent: number | null) => ({
+    ...{ bot, version: number, slot: 'main', parent, stage: null, aliases: [], createdAt: '2026-01-01T00:00:00Z' },
+    ...{ weightsSha256: hash, warm: true, rollout: null },
+  })
+  const all = [version('a', 1, null), version('b', 1, null), version('b', 2, 1), version('a', 3, null)]
+  const { run, asked } = await scriptedInstance(context, {
+    'GET /api/versions': () => ({ versions: [...all, version('b', 3, 2), version('a', 4, 3), version('b', 4, 3)] }),
+  })
+  const called = async (...args: readonly string[]) => {
+    const { code, stderr } = await run(...args)
+    return [code, stderr.split('\n')[0], asked.at(-1)?.what]
+  }
+  assert.deepEqual((await called('rebuild', '2'))[2], 'POST /api/versions/b/2/rebuild')
+  assert.deepEqual((await called('rebuild', '3'))[2], 'POST /api/versions/b/3/rebuild')
+  await called('replay', '--version', '2', '--since', '7d')
+  assert.deepEqual((asked.at(-1)?.body as { readonly bot: string }).bot, 'b')
+  assert.deepEqual((await called('replay', '--version', '4')).slice(0, 2), [
+    2,
+    'There is a version 4 of a, b: name one.',
+  ])
+  assert.deepEqual((await called('rebuild', '9')).slice(0, 2), [2, 'No bot has a version 9.'])
+  assert.match((await run('rebuild', 'b', '9')).stderr, /See: understudy versions b/)
 })
 
 test('label lists the questions where nobody can press a key, and answers one by its id', async (context) => {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
+import { withNext } from '../api-client.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun } from '../command.ts'
 import { CommandFailed, exitCodes } from '../failure.ts'
 import { jobStarted, rebuild, type Rebuilt } from '../learning-answers.ts'
 import { harmless } from '../terminal.ts'
+import { botOfVersion } from '../version-of.ts'
 import { waitFor } from '../wait.ts'
 import { versionNumber } from './versions.ts'
 
@@ -21,20 +23,33 @@ function tell({ terminal }: CommandContext, { outcome, expected, weightsSha256, 
   for (const one of differs) terminal.say(`differs     ${harmless(one)}`)
 }
 
+/** Bot and version as they were typed, or the bot of a version that was typed alone. */
+async function named({ api }: CommandContext, [first = '', second]: readonly string[]): Promise<[string, number]> {
+  if (second !== undefined) return [first, versionNumber(second)]
+  const version = versionNumber(first)
+  return [await botOfVersion(api, version, `Such as: understudy rebuild <bot> ${version}`), version]
+}
+
 /** `understudy rebuild` */
 export const rebuildCommand = (deps: CommandDeps): Command =>
   defineRun(
     createCommand({
-      usage: 'rebuild <bot> <version>',
+      usage: 'rebuild [bot] <version>',
       summary: 'Trains a version again from its dataset and seed: the same weight hash, or what differs.',
-      examples: ['understudy rebuild fedora-finder 2', 'understudy rebuild team-router 3 --json'],
+      examples: [
+        'understudy rebuild fedora-finder 2',
+        'understudy rebuild 7',
+        'understudy rebuild team-router 3 --json',
+      ],
     })
-      .argument('<bot>', 'the name of the bot')
-      .argument('<version>', 'the number of the version'),
+      .argument('<bot>', 'the name of the bot; left out when only one has learned a version of that number')
+      .argument('[version]', 'the number of the version'),
     deps,
-    async (context, [bot = '', typed = '']) => {
-      const path = `/api/versions/${encodeURIComponent(bot)}/${versionNumber(typed)}/rebuild`
-      const { id } = await context.api.post(path, {}, jobStarted)
+    async (context, args) => {
+      const [bot, version] = await named(context, args)
+      const path = `/api/versions/${encodeURIComponent(bot)}/${version}/rebuild`
+      const look = `See: understudy versions ${harmless(bot)}`
+      const { id } = await withNext({ 404: look }, () => context.api.post(path, {}, jobStarted))
       const result = await waitFor(context, {
         what: 'rebuild',
         look: async () => {

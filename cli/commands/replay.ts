@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { withNext } from '../api-client.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun, numberBetween } from '../command.ts'
 import { CommandFailed, exitCodes } from '../failure.ts'
-import { jobStarted, replay, type Report } from '../learning-answers.ts'
+import { replay, replayStarted, type Report } from '../learning-answers.ts'
 import { harmless } from '../terminal.ts'
+import { botOfVersion } from '../version-of.ts'
 import { waitFor } from '../wait.ts'
 
 const longestReplayMs = 60 * 60_000
@@ -10,8 +12,8 @@ const shownChurn = 20
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** `7d`, `12h`, `30m` or a date, as ISO 8601. */
-function sinceOf(text: string): string {
+/** `7d`, `12h`, `30m` ago, or a date, as ISO 8601. */
+function timeOf(text: string): string {
   const [, amount, unit = ''] = /^(\d{1,4})([mhd])$/.exec(text) ?? []
   const at = amount === undefined ? Date.parse(text) : Date.now() - Number(amount) * (units[unit] ?? 0)
   if (Number.isNaN(at)) throw new InvalidArgumentError('It must be a time such as 7d, 12h, 30m or 2026-03-01.')
@@ -44,11 +46,21 @@ interface Wanted {
   readonly version: number
   readonly against?: number
   readonly since?: string
+  readonly until?: string
 }
+
+const count = (value: number) => value.toLocaleString('en')
 
 async function play(context: CommandContext, wanted: Wanted): Promise<number> {
   const { api, terminal, json } = context
-  const { id } = await api.post('/api/replays', wanted, jobStarted)
+  const look = `See: understudy versions ${harmless(wanted.bot)}`
+  const { id, recorded, most } = await withNext({ 404: look, 422: look }, () =>
+    api.post('/api/replays', wanted, replayStarted),
+  )
+  if (recorded > most)
+    terminal.note(
+      `${count(recorded)} requests were recorded; the newest ${count(most)} are played. --until ends earlier.`,
+    )
   let far: string | undefined
   const report = await waitFor(context, {
     what: 'replay',
@@ -71,20 +83,27 @@ async function play(context: CommandContext, wanted: Wanted): Promise<number> {
 export function replayCommand(deps: CommandDeps): Command {
   const wholeNumber = numberBetween(1, 1_000_000)
   const command = createCommand({
-    usage: 'replay --bot <bot> --version <n>',
+    usage: 'replay --version <n>',
     summary: 'Plays the recording to a version: what would it have said last Tuesday? Fails when the verdict does.',
     examples: [
-      'understudy replay --bot fedora-finder --version 7 --since 7d',
+      'understudy replay --version 7 --since 7d',
+      'understudy replay --bot fedora-finder --version 7 --since 2026-03-03 --until 2026-03-04',
       'understudy replay --bot fedora-finder --version 7 --against 3 --json',
     ],
   })
-    .requiredOption('--bot <bot>', 'the name of the bot')
+    .option('--bot <bot>', 'the name of the bot; left out when only one has learned a version of that number')
     .requiredOption('--version <version>', 'the number of the version', wholeNumber)
     .option('--against <version>', 'what it is compared with (default: its champion)', wholeNumber)
-    .option('--since <time>', 'only recordings since then: 7d, 12h, or a date', sinceOf)
-  return defineRun(command, deps, (context) => {
-    const { bot, version, against, since } = command.opts<Wanted>()
-    const more = { ...(against !== undefined && { against }), ...(since !== undefined && { since }) }
-    return play(context, { bot, version, ...more })
+    .option('--since <time>', 'only recordings since then: 7d, 12h, or a date (midnight UTC)', timeOf)
+    .option('--until <time>', 'only recordings before then, in the same words', timeOf)
+  return defineRun(command, deps, async (context) => {
+    const { bot, version, ...more } = command.opts<Omit<Wanted, 'bot'> & { readonly bot?: string }>()
+    const { against, since, until } = more
+    const help = `Such as: understudy replay --bot <bot> --version ${version}`
+    return play(context, {
+      ...{ bot: bot ?? (await botOfVersion(context.api, version, help)), version },
+      ...{ ...(against !== undefined && { against }), ...(since !== undefined && { since }) },
+      ...(until !== undefined && { until }),
+    })
   })
 }

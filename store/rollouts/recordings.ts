@@ -36,11 +36,28 @@ export interface Recording extends PredictionRef {
   readonly truth: string | undefined
 }
 
+/** When something was recorded: from `since` on, and before `until`. */
+export interface RecordedWithin {
+  readonly since?: Date | undefined
+  readonly until?: Date | undefined
+}
+
+const keptWithin = (bot: string, { since, until }: RecordedWithin) => sql`
+  recordings.bot = ${bot} and expires_at > now()
+  ${since === undefined ? sql`` : sql`and recorded_at >= ${since}`} ${until === undefined ? sql`` : sql`and recorded_at < ${until}`}`
+
+/** How many recordings of a bot there are that have not expired. */
+export async function countRecordings(db: Db, bot: string, within: RecordedWithin): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from recordings where ${keptWithin(bot, within)}`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
 /** The newest recordings of a bot that have not expired, newest first: what people settled on, else what they labelled blind, is their truth. */
 export async function recordingsOf(
   db: Db,
   bot: string,
-  { limit, since }: { readonly limit: number; readonly since?: Date | undefined },
+  { limit, ...within }: RecordedWithin & { readonly limit: number },
 ): Promise<readonly Recording[]> {
   const { rows } = await sql<{
     message_id: string
@@ -57,7 +74,7 @@ export async function recordingsOf(
       and corrections.position = recordings.position and corrections.state in ('accepted', 'confirmed')
     left join blind_questions on blind_questions.message_id = recordings.message_id
       and blind_questions.position = recordings.position
-    where recordings.bot = ${bot} and expires_at > now() ${since === undefined ? sql`` : sql`and recorded_at >= ${since}`}
+    where ${keptWithin(bot, within)}
     order by recorded_at desc, recordings.id desc limit ${limit}`.execute(db)
   return rows.map((row) => ({
     messageId: row.message_id,

@@ -10,7 +10,7 @@ import { armsOf, assignUnit, canaryShare } from './assignments.ts'
 import { enterStage } from './enter-stage.ts'
 import { keepEvidence, latestEvidence } from './evidence.ts'
 import { promoteVersion } from './promote.ts'
-import { recordInputs, recordingsOf, sweepRecordings } from './recordings.ts'
+import { countRecordings, recordInputs, recordingsOf, sweepRecordings } from './recordings.ts'
 import { rollBackRollout, rollBackTo } from './roll-back.ts'
 import { rolloutEvents } from './rollouts.ts'
 import { rolloutWindow } from './windows.ts'
@@ -225,6 +225,26 @@ test('a person is assigned once per step, and about as many as were meant to be'
   assert.equal(canary + control, 400)
   assert.equal(canary, units.filter((unit) => canaryShare(scene.bot, 2, unit) < 0.5).length)
   assert(Math.abs(canary - 200) < 60, `${canary} of 400`)
+})
+
+test('recordings are counted and taken from within a span of time, the newest first', async () => {
+  const scene = await stagedRollout(db())
+  const { bot } = scene
+  const days = [1, 2, 3].map((day) => new Date(Date.UTC(2026, 0, day)))
+  for (const day of days) {
+    const id = await scene.ask()
+    await sql`update recordings set recorded_at = ${day} where message_id = ${id}`.execute(db())
+  }
+  const [first, second, third] = days
+  const daysOf = async (within: { since?: Date | undefined; until?: Date | undefined; limit: number }) =>
+    (await recordingsOf(db(), bot, within)).map(({ recordedAt }) => recordedAt.getUTCDate())
+  assert.deepEqual(await daysOf({ since: first, until: third, limit: 9 }), [2, 1])
+  assert.deepEqual(await daysOf({ until: second, limit: 9 }), [1])
+  assert.deepEqual(await daysOf({ since: second, limit: 1 }), [3])
+  assert.deepEqual(
+    [await countRecordings(db(), bot, { since: second }), await countRecordings(db(), bot, { until: second })],
+    [2, 1],
+  )
 })
 
 test('recordings are kept once, know what people settled on, and go when their time is over', async () => {

@@ -39,6 +39,12 @@ export type Job<Result> =
   | { readonly state: 'done'; readonly result: Result }
   | { readonly state: 'failed' }
 
+/** How many requests were recorded then, and at most how many of them are played: the newest. */
+export interface ReplayStarted {
+  readonly recorded: number
+  readonly most: number
+}
+
 /** One example of a dataset, as its file names it. */
 export interface DatasetExample {
   readonly id: string
@@ -143,7 +149,8 @@ export interface LearningDeps {
       readonly version: number
       readonly against: number
       readonly since: Date | undefined
-    }) => Promise<Unreachable | undefined>
+      readonly until: Date | undefined
+    }) => Promise<ReplayStarted | Unreachable>
     /** The report with its bot, or `undefined` when nothing is known of it. */
     readonly job: (id: string) => Promise<(Job<KeptReplay> & { readonly bot: string }) | undefined>
   }

@@ -17,6 +17,21 @@ const nothingToCompare = {
   detail: 'Name another version of the bot in `against`.',
 }
 
+const wanted = z
+  .object({
+    bot: botName,
+    version: number,
+    against: number.optional(),
+    since: time.optional().describe('Only what was recorded from then on.'),
+    until: time.optional().describe('Only what was recorded before then.'),
+  })
+  .refine(({ since, until }) => since === undefined || until === undefined || Date.parse(since) < Date.parse(until), {
+    path: ['until'],
+    message: 'it must be later than `since`',
+  })
+
+const dateOf = (time: string | undefined) => (time === undefined ? undefined : new Date(time))
+
 /** What would a version have said, and is it what its dataset and seed make? Both run elsewhere, and are asked for again. */
 export const replayRoutes =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
@@ -46,20 +61,21 @@ export const replayRoutes =
         ...allow(deps, 'reviewer'),
         schema: {
           summary: 'Play the recording to a version: what would it have said?',
-          body: z.object({ bot: botName, version: number, against: number.optional(), since: time.optional() }),
-          response: { 202: z.object({ id: z.uuid() }) },
+          description: 'Of more recordings than `most` the newest are played.',
+          body: wanted,
+          response: { 202: z.object({ id: z.uuid(), recorded: z.number(), most: z.number() }) },
         },
       },
       async (request, reply) => {
-        const { bot, version, since } = request.body
+        const { bot, version, since, until } = request.body
         const known = (await versions.list(bot)).map((one) => one.version)
         if (!known.includes(version)) return sendNotFound(reply)
         const other = request.body.against ?? (await against(bot, version))
         if (other === undefined || !known.includes(other)) return sendProblem(reply, nothingToCompare)
         const id = randomUUID()
-        const order = { id, bot, version, against: other, since: since === undefined ? undefined : new Date(since) }
-        if ((await replays.start(order)) === 'unreachable') return sendUnreachable(reply)
-        return reply.code(202).send({ id })
+        const order = { id, bot, version, against: other, since: dateOf(since), until: dateOf(until) }
+        const started = await replays.start(order)
+        return started === 'unreachable' ? sendUnreachable(reply) : reply.code(202).send({ id, ...started })
       },
     )
     app.get(

@@ -143,4 +143,6 @@ test('versions are told with their place, and what needs Temporal says that it i
   ] as const)
     assert.equal((await reviewer.post(path, body)).statusCode, 503, path)
   assert.equal((await reviewer.post('/api/replays', { bot: name, version: 8 })).statusCode, 404)
+  const backwards = { since: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' }
+  assert.equal((await reviewer.post('/api/replays', { bot: name, version: 2, ...backwards })).statusCode, 400)
 })

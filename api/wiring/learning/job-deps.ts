@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { learningQueue } from '../../../domain/keys.ts'
 import type { Db } from '../../../store/db.ts'
+import { countRecordings } from '../../../store/rollouts/recordings.ts'
 import { replayById } from '../../../store/rollouts/requested-replays.ts'
 import { botAttribute } from '../../../workflows/messages.ts'
 import type { rebuildVersion } from '../../../workflows/rebuild-version.ts'
@@ -16,18 +17,20 @@ const rebuildId = (bot: string, version: number): string => `rebuild:${bot}:${ve
 
 /** Replays that people ask for; a report that is kept needs no Temporal. */
 export const replayDeps = (db: Db, client: Client): LearningDeps['replays'] => ({
-  start: async ({ since, ...order }) => {
-    const limit = since === undefined ? mostRecordings.usual : mostRecordings.since
+  start: async ({ since, until, ...order }) => {
+    const limit = since === undefined && until === undefined ? mostRecordings.usual : mostRecordings.since
+    const recorded = await countRecordings(db, order.bot, { since, until })
+    const within = { ...(since && { since: since.getTime() }), ...(until && { until: until.getTime() }) }
     const started = await askTemporal(client, () =>
       client.workflow.start<typeof replayVersion>('replayVersion', {
         workflowId: replayId(order.id),
         taskQueue: learningQueue,
-        args: [{ ...order, limit, ...(since !== undefined && { since: since.getTime() }) }],
+        args: [{ ...order, limit, ...within }],
         staticSummary: `Replay of version ${order.version} of ${order.bot}`,
         typedSearchAttributes: [{ key: botAttribute, value: order.bot }],
       }),
     )
-    return started === 'unreachable' ? started : undefined
+    return started === 'unreachable' ? started : { recorded, most: limit }
   },
   job: async (id) => {
     const kept = await replayById(db, id)
