@@ -1,8 +1,7 @@
 import type { CardPoint } from '../../domain/channel.ts'
-import type { Figures } from '../../domain/evaluation.ts'
 import { parsePredictionId } from '../../domain/prediction.ts'
-import { shareInterval } from '../../domain/rollout/e-value.ts'
 import type { Compared, EvidencePayload } from '../../domain/rollout/evidence.ts'
+import type { Estimate } from '../../domain/rollout/held-summary.ts'
 import type { GuardLight } from '../../domain/rollout/verdict.ts'
 
 /* What an approver must see (learning-and-rollouts.md §8), shortened to a card; the page has all of it. */
@@ -29,36 +28,26 @@ function versionsPoint({ version, lineage }: EvidencePayload): CardPoint {
     text: [
       `v${version} ${place}; ${origin}.`,
       `${counted(datasetSize, 'example')} (dataset ${short(datasetRoot)}), ${counted(newCorrections, 'correction')} of them new.`,
-      `Seed ${seed}, trainer ${lineage.trainerVersion}, weights ${short(lineage.weightsSha256)}.`,
+      `Seed ${seed}, trainer ${lineage.trainerVersion}, ${lineage.codeFingerprint === null ? 'code unknown' : `code ${short(lineage.codeFingerprint)}`}, weights ${short(lineage.weightsSha256)}.`,
     ].join(' '),
   }
 }
 
-function accuracyOf({ accuracy, count }: Figures): string {
-  const interval = shareInterval(Math.round(accuracy * count), count)
-  return interval === null ? 'unknown' : `${percent(accuracy)} (${percent(interval.from)} to ${percent(interval.to)})`
-}
-
-/** The label whose examples it gets wrong most often. */
-function worstOf({ confusion, support }: Figures, labels: readonly string[]): string {
-  const recalls = labels.flatMap((label, at) => {
-    const all = support[at] ?? 0
-    return all === 0 ? [] : [{ label, recall: (confusion[at]?.[at] ?? 0) / all }]
-  })
-  const worst = recalls.toSorted((one, other) => one.recall - other.recall)[0]
-  return worst === undefined ? 'unknown' : `${worst.label}, ${percent(worst.recall)}`
-}
+const estimated = ({ value, from, to }: Estimate): string => `${percent(value)} (${percent(from)} to ${percent(to)})`
 
 function holdoutPoint({ holdout, gates }: EvidencePayload): CardPoint {
   const open = gates.filter(({ verdict }) => verdict !== 'pass').map(({ gate, verdict }) => `${gate} ${verdict}`)
   const gateText = open.length === 0 ? 'All gates pass.' : `Gates: ${open.join(', ').replaceAll('_', ' ')}.`
-  if (holdout === undefined) return { title: 'Holdout', text: `It came without holdout figures. ${gateText}` }
-  const { champion, challenger, correctionHoldout: held, labels } = holdout
+  if (holdout === undefined)
+    return { title: 'Holdout', text: `There are no holdout figures beside this champion. ${gateText}` }
+  const { champion, challenger, correctionHoldout: held, summaries } = holdout
+  const [own, other] = [summaries.challenger, summaries.champion]
+  const worst = own.worst === undefined ? 'unknown' : `${own.worst.label}, ${percent(own.worst.recall)}`
   return {
     title: 'Holdout',
     text: [
-      `Accuracy ${accuracyOf(challenger)}, champion ${accuracyOf(champion)}.`,
-      `Mean recall ${percent(challenger.balancedAccuracy)}, champion ${percent(champion.balancedAccuracy)}; worst: ${worstOf(challenger, labels)}.`,
+      `Accuracy ${estimated(own.accuracy)}, champion ${estimated(other.accuracy)}.`,
+      `Macro F1 ${estimated(own.macroF1)}, champion ${estimated(other.macroF1)}; worst label: ${worst}.`,
       `Calibration error ${percent(challenger.ece)}, champion ${percent(champion.ece)}.`,
       `Held-out corrections: ${held.challenger} of ${held.count} right, champion ${held.champion}.`,
       gateText,
@@ -113,12 +102,11 @@ function contributorsPoint({ contributors }: EvidencePayload): CardPoint {
   }
 }
 
-function guardsPoint({ guards, overridden }: EvidencePayload): CardPoint {
+function guardsPoint({ guards }: EvidencePayload): CardPoint {
   const of = (light: GuardLight['light']) => guards.filter((each) => each.light === light)
   const told = [...of('red'), ...of('yellow')].map(({ guard, light, why }) => `${light} ${guard}: ${why}.`)
   const text = told.length === 0 ? 'None is red or yellow.' : told.join(' ')
-  const over = overridden.length === 0 ? '' : ` Overridden: ${overridden.join(', ')}.`
-  return { title: `Guards: ${of('green').length} of ${guards.length} green`, text: `${text}${over}` }
+  return { title: `Guards: ${of('green').length} of ${guards.length} green`, text }
 }
 
 /** @param pageOf the address of the page about a prediction, for those who may see it. */

@@ -22,7 +22,7 @@ export type RolloutStore = Pick<typeof rollouts, 'rolloutOf' | 'noteJudgement'> 
   Pick<typeof promotion, 'promoteVersion'> &
   Pick<typeof evidence, 'keepEvidence' | 'evidenceById' | 'subjectOf'> &
   Pick<typeof facts, 'evidenceFacts'> &
-  Pick<typeof contributors, 'contributionsTo'> &
+  Pick<typeof contributors, 'contributionsTo' | 'newPredictionsOf'> &
   Pick<typeof pairs, 'labelledDisagreements' | 'pairsOf'> &
   Pick<typeof windows, 'rolloutWindow' | 'requestsSeen'> &
   Pick<typeof recordings, 'recordingsOf'> &

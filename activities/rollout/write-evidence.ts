@@ -1,5 +1,6 @@
 import { errorBound } from '../../domain/rollout/e-value.ts'
-import type { Compared, EvidencePayload } from '../../domain/rollout/evidence.ts'
+import type { Compared, EvidencePayload, Holdout } from '../../domain/rollout/evidence.ts'
+import { heldSummary } from '../../domain/rollout/held-summary.ts'
 import type { ReplayReport } from '../../domain/rollout/replay.ts'
 import { sampleRatioP } from '../../domain/rollout/sample-ratio.ts'
 import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
@@ -8,6 +9,11 @@ import type { RolloutDeps } from './deps.ts'
 import { type Look, lookAt } from './judge-rollout.ts'
 
 const mostExamples = 5
+
+const summariesOf = ({ champion, challenger, labels }: Holdout) => ({
+  champion: heldSummary(champion, labels),
+  challenger: heldSummary(challenger, labels),
+})
 
 async function lineageOf(
   { db, store }: RolloutDeps,
@@ -24,12 +30,14 @@ async function lineageOf(
       trigger: lineage.reason ?? 'person',
       ...made,
       newCorrections: corrections,
+      newPredictions: await store.newPredictionsOf(db, rollout),
       seed: lineage.seed ?? 0,
       trainerVersion: lineage.trainerVersion ?? 'unknown',
+      codeFingerprint: lineage.codeFingerprint ?? null,
     },
     gates,
     contributors,
-    ...(holdout !== undefined && { holdout }),
+    ...(holdout !== undefined && { holdout: { ...holdout, summaries: summariesOf(holdout) } }),
   }
 }
 
@@ -103,7 +111,6 @@ export const createWriteEvidence =
       traffic: trafficOf(rollout, look),
       ...comparedOf(look, report),
       guards: look.lights,
-      overridden: [],
       demo: rollout.numbers.demo,
     }
     const evidence = await store.keepEvidence(db, payload, { goodForMs: rollout.numbers.approvalWithinMs })

@@ -1,4 +1,5 @@
 import type { Figures } from '../evaluation.ts'
+import type { HeldSummary } from './held-summary.ts'
 import type { GateResult, GuardLight, Judgement, Pairs } from './verdict.ts'
 
 /** An example for the approver: both answers to one input. Ids only; pictures and texts are looked up by those who may see them. */
@@ -9,6 +10,14 @@ export interface Compared {
   readonly challenger: string
   /** What people say; absent: nobody has said. */
   readonly truth?: string | undefined
+}
+
+/** Both versions on the same held-out examples. */
+export interface Holdout {
+  readonly champion: Figures
+  readonly challenger: Figures
+  readonly labels: readonly string[]
+  readonly correctionHoldout: { readonly count: number; readonly champion: number; readonly challenger: number }
 }
 
 /** Everything an approver sees (learning-and-rollouts.md §8), frozen with its hash. Label ids, numbers and our own ids only. */
@@ -27,16 +36,17 @@ export interface EvidencePayload {
     readonly datasetRoot: string
     readonly datasetSize: number
     readonly newCorrections: number
+    /** The predictions that the new corrections are about; the newest hundred. */
+    readonly newPredictions: readonly string[]
     readonly seed: number
     readonly trainerVersion: string
+    /** A digest of the code that trained it; `null` for one that came from elsewhere. */
+    readonly codeFingerprint: string | null
     readonly weightsSha256: string
   }
-  /** 3. On the frozen base holdout; absent when the version came without one. */
-  readonly holdout?: {
-    readonly champion: Figures
-    readonly challenger: Figures
-    readonly labels: readonly string[]
-    readonly correctionHoldout: { readonly count: number; readonly champion: number; readonly challenger: number }
+  /** 3. On the frozen base holdout; absent when the version came without one, or was judged beside another champion. */
+  readonly holdout?: Holdout & {
+    readonly summaries: { readonly champion: HeldSummary; readonly challenger: HeldSummary }
   }
   readonly gates: readonly GateResult[]
   /** 4. */
@@ -77,7 +87,6 @@ export interface EvidencePayload {
   }
   /** 8. */
   readonly guards: readonly GuardLight[]
-  readonly overridden: readonly string[]
   readonly demo: boolean
 }
 

@@ -1,5 +1,5 @@
 import type { Figures } from '../../domain/evaluation.ts'
-import type { Compared, EvidencePayload } from '../../domain/rollout/evidence.ts'
+import type { Compared, Holdout } from '../../domain/rollout/evidence.ts'
 
 /** What a retrain's gates saw, as `retrain_slots.judged` keeps it: all versions on the same rows. */
 export interface SlotJudgement {
@@ -8,7 +8,7 @@ export interface SlotJudgement {
   readonly champion: number
   readonly baseline: number
   /** On the frozen base holdout, as the evidence shows it, and what the baseline does there. */
-  readonly holdout?: (NonNullable<EvidencePayload['holdout']> & { readonly baseline: Figures }) | undefined
+  readonly holdout?: (Holdout & { readonly baseline: Figures }) | undefined
   /** Right ones of so many held-out corrections. */
   readonly correctionHoldout: {
     readonly count: number

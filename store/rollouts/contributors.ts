@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { predictionId } from '../../domain/prediction.ts'
 import type { Db } from '../db.ts'
 import type { RolloutKey } from './rollouts.ts'
 
@@ -21,6 +22,18 @@ const standing = (key: RolloutKey) => sql`
   from votes join (${additions(key)}) added on added.message_id = votes.message_id
     and added.position = votes.position and added.label = votes.label
   where votes.verdict = 'counted'`
+
+/** The card and its page name so many. */
+const mostNamed = 100
+
+/** The predictions that a version's new corrections are about, the newest hundred. */
+export async function newPredictionsOf(db: Db, key: RolloutKey): Promise<readonly string[]> {
+  const { rows } = await sql<{ messageId: string; position: number }>`
+    select added.message_id as "messageId", added.position
+    from (${additions(key)}) added join messages on messages.id = added.message_id
+    order by messages.received_at desc, added.message_id, added.position limit ${mostNamed}`.execute(db)
+  return rows.map(predictionId)
+}
 
 export interface Contributions {
   /** New corrections of the version. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { EvidencePayload } from '../../domain/rollout/evidence.ts'
+import type { Holdout } from '../../domain/rollout/evidence.ts'
 import type { GateResult } from '../../domain/rollout/verdict.ts'
 import type { Db } from '../db.ts'
 import type { RolloutKey } from './rollouts.ts'
@@ -15,9 +15,11 @@ export interface EvidenceFacts {
     readonly reason?: string
     readonly seed?: number
     readonly trainerVersion?: string
+    readonly codeFingerprint?: string
   }
   readonly gates: readonly GateResult[]
-  readonly holdout: EvidencePayload['holdout']
+  /** As the gates saw it; absent when they compared it with another version than the rollout does. */
+  readonly holdout: Holdout | undefined
 }
 
 interface Row {
@@ -27,11 +29,14 @@ interface Row {
   readonly weights_sha256: string
   readonly lineage: EvidenceFacts['lineage']
   readonly gates: readonly GateResult[] | null
-  readonly judged: { readonly holdout?: EvidencePayload['holdout'] } | null
+  readonly judged: { readonly champion?: number; readonly holdout?: Holdout } | null
 }
 
 /** @throws Error when the version is not registered. */
-export async function evidenceFacts(db: Db, { bot, version }: RolloutKey): Promise<EvidenceFacts> {
+export async function evidenceFacts(
+  db: Db,
+  { bot, version, champion }: RolloutKey & { readonly champion?: number },
+): Promise<EvidenceFacts> {
   const { rows } = await sql<Row>`
     select versions.parent, dataset_root, size, weights_sha256, lineage, made.gates, made.judged
     from versions join datasets on datasets.root = dataset_root
@@ -46,6 +51,6 @@ export async function evidenceFacts(db: Db, { bot, version }: RolloutKey): Promi
     weightsSha256: row.weights_sha256,
     lineage: row.lineage,
     gates: row.gates ?? [],
-    holdout: row.judged?.holdout,
+    holdout: row.judged !== null && row.judged.champion === champion ? row.judged.holdout : undefined,
   }
 }

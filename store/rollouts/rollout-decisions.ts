@@ -8,7 +8,9 @@ export interface ListedDecision {
   readonly id: string
   readonly decision: DecisionKind
   readonly personId: string
-  /** What the person is called at our own sign-in; their id here when they came from elsewhere. */
+  /** The hash of the evidence that it was made on. */
+  readonly evidenceHash: string | null
+  /** What the person is called at our own sign-in, else the place where they decided. */
   readonly name: string
   readonly reason: string
   readonly override: boolean
@@ -22,8 +24,8 @@ export interface ListedDecision {
 export async function decisionsOf(db: Db, { bot, version }: RolloutKey): Promise<readonly ListedDecision[]> {
   const { rows } = await sql<ListedDecision>`
     select decisions.id, decision, person_id as "personId", reason, override, state, refusal, at,
-           case when channel = 'http' then platform_user_id else people.id::text end as name
-    from decisions join people on people.id = person_id
-    where bot = ${bot} and version = ${version} order by at, decisions.id`.execute(db)
+           evidence.hash as "evidenceHash", case channel when 'http' then platform_user_id when 'slack' then 'an approver in Slack' else 'an approver' end as name
+    from decisions join people on people.id = person_id left join evidence on evidence.id = evidence_id
+    where decisions.bot = ${bot} and decisions.version = ${version} order by at, decisions.id`.execute(db)
   return rows
 }

@@ -38,8 +38,10 @@ const evidencePayload = (bot: string, version: number, verdict: Verdict): Eviden
     datasetRoot: 'd'.repeat(64),
     datasetSize: 120,
     newCorrections: 4,
+    newPredictions: [],
     seed: 7,
     trainerVersion: 't1',
+    codeFingerprint: null,
     weightsSha256: 'e'.repeat(64),
   },
   gates: [{ gate: 'golden', verdict: 'no_data', why: 'there is no golden set' }],
@@ -61,7 +63,6 @@ const evidencePayload = (bot: string, version: number, verdict: Verdict): Eviden
   brokeCount: 0,
   contributors: { people: 3, largestShare: 0.5, conflicts: 0, untrusted: 2 },
   guards: [{ guard: 'errors', light: 'green', why: 'no errors' }],
-  overridden: [],
   demo: false,
 })
 

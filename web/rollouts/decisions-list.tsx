@@ -1,5 +1,5 @@
-import { Badge, Flex, Text } from '@radix-ui/themes'
-import { sentence } from '../evidence/evidence-words.ts'
+import { Badge, Code, Flex, Text } from '@radix-ui/themes'
+import { sentence, shortHash } from '../evidence/evidence-words.ts'
 import { Time } from '../frame/time.tsx'
 import type { RolloutDetail, TakenDecision } from '../operator/learning/rollout-answers.ts'
 
@@ -29,6 +29,11 @@ const Decision = ({ decision }: { readonly decision: TakenDecision }) => {
           {decision.override && <Badge color="amber">override</Badge>}
           <Text size="2" color="gray">
             {decision.name ?? 'somebody'}, <Time iso={decision.at} />
+            {decision.evidenceHash && (
+              <>
+                , on evidence <Code>{shortHash(decision.evidenceHash)}</Code>
+              </>
+            )}
           </Text>
         </Flex>
         {decision.reason && (

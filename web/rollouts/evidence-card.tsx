@@ -99,9 +99,9 @@ export function EvidenceCard({ bot, version, evidence, examples, labels, childre
       <Point number={8} title="Guards">
         <GuardLights lights={payload.guards} />
         <Text size="2">
-          {payload.overridden.length === 0
-            ? 'Nothing was overridden.'
-            : `Overridden: ${payload.overridden.join(', ')}.`}
+          {payload.judgement.verdict === 'inconclusive'
+            ? 'To promote it now overrides an inconclusive verdict, and is recorded as that.'
+            : 'A verdict that says fail cannot be overridden.'}
         </Text>
       </Point>
       {children}

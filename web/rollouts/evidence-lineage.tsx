@@ -13,6 +13,20 @@ interface Named {
   readonly version: number
 }
 
+/** How many corrections are new, and each of them. */
+const NewCorrections = ({ newCorrections, newPredictions }: EvidencePayload['lineage']) => (
+  <details>
+    <summary>{plural(newCorrections, 'correction')}</summary>
+    <Flex gap="2" wrap="wrap">
+      {newPredictions.map((prediction) => (
+        <Link key={prediction} href={`/conversations/${prediction.split('_')[0]}`}>
+          <Code>{prediction.slice(0, 8)}</Code>
+        </Link>
+      ))}
+    </Flex>
+  </details>
+)
+
 /** Point 2: challenger and champion. */
 export const LineageFacts = ({ bot, version, lineage }: Named & Pick<EvidencePayload, 'lineage'>) => (
   <FactList
@@ -39,34 +53,42 @@ export const LineageFacts = ({ bot, version, lineage }: Named & Pick<EvidencePay
           {count(lineage.datasetSize)} examples, <Code>{shortHash(lineage.datasetRoot)}</Code>
         </span>,
       ],
-      [
-        'New corrections',
-        <Link key="new" href={`/corrections?bot=${bot}&state=accepted`}>
-          {plural(lineage.newCorrections, 'correction')}
-        </Link>,
-      ],
+      ['New corrections', <NewCorrections key="new" {...lineage} />],
       ['Seed, trainer', `${lineage.seed}, ${lineage.trainerVersion}`],
+      ['Code', lineage.codeFingerprint ? <Code key="code">{shortHash(lineage.codeFingerprint)}</Code> : 'unknown'],
       ['Weights', <Code key="weights">{shortHash(lineage.weightsSha256)}</Code>],
     ]}
   />
 )
+
+type HeldSummary = NonNullable<EvidencePayload['holdout']>['summaries']['champion']
 
 const recallOf = ({ confusion, support }: HeldFigures, label: number): string => {
   const all = support[label] ?? 0
   return all === 0 ? 'none' : `${confusion[label]?.[label] ?? 0} of ${all}`
 }
 
-const rowsOf = (
-  champion: HeldFigures,
-  challenger: HeldFigures,
-  ids: readonly string[],
+const estimated = ({ value, from, to }: HeldSummary['accuracy']): string =>
+  `${percent(value)} (${percent(from)} to ${percent(to)})`
+
+const worstWords = ({ worst }: HeldSummary, labels: readonly LabelWords[]): string =>
+  worst ? `${labelWords(labels, worst.label)}, ${percent(worst.recall)}` : 'none'
+
+function rowsOf(
+  { champion, challenger, labels: ids, summaries }: NonNullable<EvidencePayload['holdout']>,
   labels: readonly LabelWords[],
-) => [
-  ['Right', percent(challenger.accuracy), percent(champion.accuracy)],
-  ['Balanced', percent(challenger.balancedAccuracy), percent(champion.balancedAccuracy)],
-  ['Calibration error', percent(challenger.ece), percent(champion.ece)],
-  ...ids.map((id, label) => [labelWords(labels, id), recallOf(challenger, label), recallOf(champion, label)] as const),
-]
+) {
+  const [own, other] = [summaries.challenger, summaries.champion]
+  return [
+    ['Right', estimated(own.accuracy), estimated(other.accuracy)],
+    ['Macro F1', estimated(own.macroF1), estimated(other.macroF1)],
+    ['Calibration error', percent(challenger.ece), percent(champion.ece)],
+    ['Worst label', worstWords(own, labels), worstWords(other, labels)],
+    ...ids.map(
+      (id, label) => [labelWords(labels, id), recallOf(challenger, label), recallOf(champion, label)] as const,
+    ),
+  ]
+}
 
 /** Point 3: both on the frozen holdout, by label, and what the gates said. */
 export function HoldoutTable({
@@ -89,7 +111,7 @@ export function HoldoutTable({
               </Table.Row>
             </Table.Header>
             <Table.Body>
-              {rowsOf(holdout.champion, holdout.challenger, holdout.labels, labels).map(([name, own, other]) => (
+              {rowsOf(holdout, labels).map(([name, own, other]) => (
                 <Table.Row key={name}>
                   <Table.RowHeaderCell>{name}</Table.RowHeaderCell>
                   <Table.Cell className="figure">{own}</Table.Cell>
@@ -104,7 +126,7 @@ export function HoldoutTable({
           </Text>
         </>
       ) : (
-        <Text size="2">This version came without a holdout.</Text>
+        <Text size="2">There are no holdout figures beside this champion.</Text>
       )}
       <GateTable gates={gates} />
     </Flex>

@@ -54,6 +54,12 @@ export const rollout = z.object({
   seen: count.describe('Requests in this stage.'),
   wanted: count,
 })
+const estimate = z.object({ value: count, from: count, to: count })
+const summary = z.object({
+  accuracy: estimate,
+  macroF1: estimate,
+  worst: z.object({ label: z.string(), recall: count }).optional(),
+})
 const lineage = z.object({
   champion: count,
   parent: count.nullable(),
@@ -63,8 +69,10 @@ const lineage = z.object({
   datasetRoot: z.string(),
   datasetSize: count,
   newCorrections: count,
+  newPredictions: list(z.string()).describe('The newest hundred.'),
   seed: count,
   trainerVersion: z.string(),
+  codeFingerprint: z.string().nullable(),
   weightsSha256: z.string(),
 })
 const replay = z.object({
@@ -98,6 +106,7 @@ const payload = z.object({
       champion: figures,
       challenger: figures,
       labels: list(z.string()),
+      summaries: z.object({ champion: summary, challenger: summary }),
       correctionHoldout: z.object({ count, champion: count, challenger: count }),
     })
     .optional(),
@@ -110,7 +119,6 @@ const payload = z.object({
   brokeCount: count,
   contributors: z.object({ people: count, largestShare: count, conflicts: count, untrusted: count }),
   guards: list(light),
-  overridden: list(z.string()),
   demo: z.boolean(),
 })
 const decision = z.object({
@@ -118,6 +126,7 @@ const decision = z.object({
   decision: z.enum(decisions),
   personId: z.uuid(),
   name: z.string(),
+  evidenceHash: hash.nullable(),
   reason: z.string(),
   override: z.boolean(),
   state: z.enum(['requested', 'applied', 'refused']),

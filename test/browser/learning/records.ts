@@ -76,6 +76,7 @@ export const learning = () => [
       paused: false,
       note: null as string | null,
     },
+    scheduleKnown: true,
     retrains: [
       retrain(3, {
         reason: 'demo',
@@ -95,6 +96,7 @@ export const learning = () => [
       paused: true,
       note: 'moving house' as string | null,
     },
+    scheduleKnown: true,
     retrains: [
       retrain(4, {
         state: 'running',
@@ -406,6 +408,12 @@ export const rollouts = () => [
   }),
 ]
 
+const summary = (value: number) => ({
+  accuracy: { value, from: value - 0.04, to: value + 0.03 },
+  macroF1: { value: value - 0.02, from: value - 0.07, to: value + 0.02 },
+  worst: { label: 'engineer', recall: value - 0.05 },
+})
+
 const payload = (verdict: VerdictName) => ({
   bot: 'after-dark',
   version: 3,
@@ -419,14 +427,17 @@ const payload = (verdict: VerdictName) => ({
     datasetRoot: root,
     datasetSize: 1_727,
     newCorrections: 12,
+    newPredictions: [uuid(401), uuid(402)],
     seed: 20_260_401,
     trainerVersion: 'picture-classifier-1',
+    codeFingerprint: 'c0de'.repeat(16),
     weightsSha256: weights,
   },
   holdout: {
     champion: figures(91),
     challenger: figures(95),
     labels: ['engineer', 'not-engineer'],
+    summaries: { champion: summary(0.91), challenger: summary(0.95) },
     correctionHoldout: { count: 3, champion: 1, challenger: 3 },
   },
   gates: gates(),
@@ -457,7 +468,6 @@ const payload = (verdict: VerdictName) => ({
   brokeCount: 1,
   contributors: { people: 4, largestShare: 0.33, conflicts: 1, untrusted: 0 },
   guards: lights,
-  overridden: [],
   demo: false,
 })
 

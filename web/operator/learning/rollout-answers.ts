@@ -36,6 +36,13 @@ export type ListedRollout = Readonly<z.infer<typeof rollout>>
 export const rollouts = z.object({ rollouts: z.array(rollout) })
 
 /** The ten points of an approval; numbered as in the reference. */
+const estimate = z.object({ value: z.number(), from: z.number(), to: z.number() })
+const summary = z.object({
+  accuracy: estimate,
+  macroF1: estimate,
+  worst: z.object({ label: z.string(), recall: z.number() }).nullish(),
+})
+
 const payload = z.object({
   judgement,
   lineage: z.object({
@@ -47,8 +54,10 @@ const payload = z.object({
     datasetRoot: z.string(),
     datasetSize: z.number(),
     newCorrections: z.number(),
+    newPredictions: z.array(z.string()),
     seed: z.number(),
     trainerVersion: z.string(),
+    codeFingerprint: z.string().nullish(),
     weightsSha256: z.string(),
   }),
   holdout: z
@@ -56,6 +65,7 @@ const payload = z.object({
       champion: figures,
       challenger: figures,
       labels: z.array(z.string()),
+      summaries: z.object({ champion: summary, challenger: summary }),
       correctionHoldout: z.object({ count: z.number(), champion: z.number(), challenger: z.number() }),
     })
     .nullish(),
@@ -92,7 +102,6 @@ const payload = z.object({
     untrusted: z.number(),
   }),
   guards: z.array(light),
-  overridden: z.array(z.string()),
   demo: z.boolean(),
 })
 export type EvidencePayload = Readonly<z.infer<typeof payload>>
@@ -109,6 +118,7 @@ export type EvidenceRow = Readonly<z.infer<typeof evidence>>
 const decision = z.object({
   decision: z.string(),
   name: z.string().nullish(),
+  evidenceHash: z.string().nullish(),
   reason: z.string().nullish(),
   override: z.boolean(),
   state: z.string(),
