@@ -33,6 +33,16 @@ interface Round {
   readonly faults: readonly string[]
 }
 
+/** Labels with a word of their name. */
+const labels = [
+  ['scheduler', 'Scheduler'],
+  ['infra', 'infrastructure'],
+  ['docs', 'documentation'],
+] as const
+
+/** A label that an answer, which may name two when it is unsure, does not name. */
+const labelNotIn = (text: string): string => labels.find(([, word]) => !text.includes(word))?.[0] ?? 'docs'
+
 /** A reviewer corrects an answer. */
 async function correct({ stack, candidates: { people } }: Scene): Promise<void> {
   const channel = 'C0GENERAL'
@@ -41,7 +51,7 @@ async function correct({ stack, candidates: { people } }: Scene): Promise<void> 
     timeoutMs: 60_000,
   })
   const before = await acceptedCorrections(stack)
-  await people.chooses(reviewer, /scheduler/i.test(answer.text) ? 'infra' : 'scheduler', answer)
+  await people.chooses(reviewer, labelNotIn(answer.text), answer)
   await eventually(async () => ((await acceptedCorrections(stack)) > before ? true : undefined), {
     timeoutMs: 60_000,
     what: 'an accepted correction',
@@ -109,17 +119,26 @@ async function faultsOf({ stack: { db }, candidates }: Scene, version: number, p
 /** So much of a post tells which news it is; behind it somebody may be mentioned. */
 const startLength = 40
 
-/** One visible post per news of a version: whatever the records say was posted is there once. */
-async function newsFaults({ stack: { db }, candidates }: Scene, version: number): Promise<string[]> {
+/** What people have to hear of every version, whatever was killed. */
+const newsOf = (version: number, promoted: boolean): readonly string[] => [
+  `card:${bot}:${version}`,
+  ...['shadow', 'canary:0', promoted ? 'live' : 'ended'].map((news) => `news:${bot}:${version}:${news}`),
+]
+
+/** One visible post per news of a version: all that people have to hear, and whatever the records say was posted, is there once. */
+async function newsFaults({ stack: { db }, candidates }: Scene, version: number, promoted: boolean): Promise<string[]> {
   const { rows } = await sql<{ key: string; text: string }>`
     select key, text from replies
     where key like ${`news:${bot}:${version}:%`} or key = ${`card:${bot}:${version}`}`.execute(db)
   const posts = (await candidates.people.sees(reviews)).filter((seen) => seen.bot === bot)
-  return rows.flatMap(({ key, text }) => {
+  const missing = newsOf(version, promoted).filter((key) => !rows.some((row) => row.key === key))
+  const unsaid = missing.map((key) => `${key} was never said`)
+  const miscounted = rows.flatMap(({ key, text }) => {
     const start = key.startsWith('card:') ? `Version ${version} of ${bot}:` : text.slice(0, startLength)
     const found = posts.filter((seen) => seen.text.startsWith(start)).length
     return found === 1 ? [] : [`${key} is visible ${found} times`]
   })
+  return [...unsaid, ...miscounted]
 }
 
 /** One correction, one retrain, one rollout and one decision, with a kill at each of these points. */
@@ -140,11 +159,11 @@ async function goRound(scene: Scene, points: readonly KillPoint[], promoted: boo
   const faults = [...missed.map((point) => `${point} was not reached`), ...(await faultsOf(scene, version, promoted))]
   const news = await eventually(
     async () => {
-      const found = await newsFaults(scene, version)
+      const found = await newsFaults(scene, version, promoted)
       return found.length === 0 ? found : undefined
     },
     { timeoutMs: 60_000, what: 'the news' },
-  ).catch(() => newsFaults(scene, version))
+  ).catch(() => newsFaults(scene, version, promoted))
   return { points: names, faults: [...faults, ...news] }
 }
 
