@@ -28,8 +28,8 @@ function linesOf(version: number, report: Report): readonly string[] {
   return [
     `Version ${version} against ${against} on ${requests} recorded requests, ${from.slice(0, 16)} to ${to.slice(0, 16)}`,
     `verdict      ${report.verdict.replace('_', ' ')}: ${harmless(report.why)}`,
-    `agreement    ${percent(report.agreement)}`,
-    `noise floor  ${percent(report.noiseFloor)}`,
+    `agreement    ${requests === 0 ? 'unknown' : percent(report.agreement)}`,
+    `noise floor  ${requests === 0 ? 'unknown' : percent(report.noiseFloor)}`,
     `errors       ${report.errors}`,
     `fixed        ${report.fixedCount}`,
     `broke        ${report.brokeCount}`,

@@ -1,6 +1,7 @@
 import { Code, Link as Anchor, Text } from '@radix-ui/themes'
 import { shortHash } from '../evidence/evidence-words.ts'
 import { FactList } from '../evidence/fact-list.tsx'
+import { ProblemNotice } from '../frame/notices.tsx'
 import { useDataset } from '../operator/learning/version-queries.ts'
 import type { LabelWords } from '../operator/answers.ts'
 import { count, labelWords, plural } from '../words.ts'
@@ -12,7 +13,7 @@ const counted = (counts: Readonly<Record<string, number>>, words: (id: string) =
 
 /** What a version learned from, and where to get it. */
 export function DatasetFacts({ root, labels }: { readonly root: string; readonly labels: readonly LabelWords[] }) {
-  const dataset = useDataset(root).data
+  const { data: dataset, error } = useDataset(root)
   return (
     <>
       <FactList
@@ -24,6 +25,7 @@ export function DatasetFacts({ root, labels }: { readonly root: string; readonly
           ['Corrections', dataset && plural(dataset.corrections, 'correction')],
         ]}
       />
+      {error && <ProblemNotice error={error} />}
       <Text size="2">
         <Anchor href={`/api/datasets/${encodeURIComponent(root)}/export`} download>
           Export the dataset as JSON lines

@@ -12,9 +12,10 @@ import { Time } from '../frame/time.tsx'
 import type { ReplayFigures, replay } from '../operator/learning/version-answers.ts'
 import { useReplay } from '../operator/learning/version-queries.ts'
 import { useBots } from '../operator/queries.ts'
-import { count, duration, percent } from '../words.ts'
+import { count, duration } from '../words.ts'
 import type { z } from 'zod'
 import { versionPath } from './family-tree.tsx'
+import { shareWords, shownWords } from './replay-words.ts'
 
 const Summary = ({ report }: { readonly report: ReplayFigures }) => (
   <Panel id="summary" title="What it would have said">
@@ -33,8 +34,11 @@ const Summary = ({ report }: { readonly report: ReplayFigures }) => (
             </>
           ),
         ],
-        ['Agreement', percent(report.agreement)],
-        ['Noise floor', `the champion repeats itself in ${percent(report.noiseFloor)}`],
+        ['Agreement', shareWords(report.agreement, report.requests, (share) => share)],
+        [
+          'Noise floor',
+          shareWords(report.noiseFloor, report.requests, (share) => `the champion repeats itself in ${share}`),
+        ],
         ['Errors', count(report.errors)],
         [
           'Answer time',
@@ -62,16 +66,17 @@ const Summary = ({ report }: { readonly report: ReplayFigures }) => (
 function Report({ report }: { readonly report: ReplayFigures }) {
   const labels = useBots().data?.find(({ name }) => name === report.bot)?.labels ?? []
   const lists = [
-    ['Fixed', report.fixed, 'It would have fixed nothing that people have labelled.'],
-    ['Broke', report.broke, 'It would have broken nothing that people have labelled.'],
-    ['Where they differ', report.churn, 'They say the same to every recorded request.'],
+    ['Fixed', report.fixed, report.fixedCount, 'It would have fixed nothing that people have labelled.'],
+    ['Broke', report.broke, report.brokeCount, 'It would have broken nothing that people have labelled.'],
+    ['Where they differ', report.churn, report.churnCount, 'They say the same to every recorded request.'],
   ] as const
   return (
     <>
       <Summary report={report} />
-      {lists.map(([title, items, none]) => (
-        <Panel key={title} id={title.toLowerCase().replaceAll(' ', '-')} title={title}>
+      {lists.map(([title, items, all, none]) => (
+        <Panel key={title} id={title.toLowerCase().replaceAll(' ', '-')} title={`${title}: ${count(all)}`}>
           <ComparedList name={title} items={items} labels={labels} none={none} />
+          <Text size="2">{shownWords(items.length, all)}</Text>
         </Panel>
       ))}
     </>

@@ -4,14 +4,18 @@ import { ProblemNotice } from '../frame/notices.tsx'
 import { useSignedIn } from '../frame/session.ts'
 import type { VersionDetail } from '../operator/learning/version-answers.ts'
 import { useStartRollout } from '../operator/learning/rollout-queries.ts'
+import { useBots } from '../operator/queries.ts'
 import { may } from '../operator/roles.ts'
+import { mayStart } from './may-start.ts'
 
-/** Sends a version on its way; it still answers nobody until a person says yes. */
-export function StartRollout({ detail: { bot, version, stage, rollout } }: { readonly detail: VersionDetail }) {
+/** Sends a version that has had no rollout on its way; it still answers nobody until a person says yes. */
+export function StartRollout({ detail }: { readonly detail: VersionDetail }) {
+  const { bot, version } = detail
+  const serving = useBots().data?.find(({ name }) => name === bot)?.versions
   const start = useStartRollout()
   const [, go] = useLocation()
-  const isOnItsWay = rollout != null && rollout.end == null
-  if (!may(useSignedIn(), bot, 'approver') || stage === 'live' || isOnItsWay) return null
+  const session = useSignedIn()
+  if (serving === undefined || !may(session, bot, 'approver') || !mayStart(detail, serving)) return null
   const act = () => start.mutate({ bot, version }, { onSuccess: () => go(`/rollouts/${bot}/${version}`) })
   return (
     <Flex direction="column" gap="2" align="end">

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { evidenceNumber } from '../evidence/evidence-words.ts'
+import { eValueRange } from './e-value-range.ts'
 import { PlotFigure } from './plot-figure.tsx'
 import type { Plot } from './plot-figure.tsx'
 
@@ -26,7 +27,10 @@ const drawCurve = (plot: Plot, width: number, { steps, bound }: Curve) =>
     y: {
       type: 'log',
       label: 'e-value',
-      domain: [0.1, Math.max(bound * 2, ...steps.map(({ eValue }) => eValue * 1.2))],
+      domain: eValueRange(
+        steps.map(({ eValue }) => eValue),
+        bound,
+      ),
       ticks: 4,
       tickFormat: '~g',
       clamp: true,

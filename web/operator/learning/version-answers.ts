@@ -76,6 +76,10 @@ const replayReport = z.object({
   hash: z.string(),
   verdict,
   why: z.string().nullish(),
+  /** Of all; of the lists the report keeps the newest. */
+  fixedCount: z.number(),
+  brokeCount: z.number(),
+  churnCount: z.number(),
   fixed: z.array(compared),
   broke: z.array(compared),
   churn: z.array(compared),
