@@ -4,7 +4,8 @@ import type { Db } from './db.ts'
 
 /**
  * A person took a message back: its words and the places of its pictures are deleted here, and its corrections may not be
- * learned from. What was answered stays answered. Blobs that nothing refers to any more are removed by the sweep.
+ * learned from. What was answered stays answered. Its bytes are removed within two days by the sweep of blobs, unless somebody else
+ * has sent the same.
  */
 export async function deleteMessage(db: Db, deletion: InboundDeletion): Promise<void> {
   await db.transaction().execute(async (trx) => {

@@ -16,6 +16,7 @@ import * as votes from '../store/votes.ts'
 import { type LearningProcess, openLearningDeps } from './learning/open-learning-deps.ts'
 import { reconcileCoordinators } from './learning/reconcile-coordinators.ts'
 import { reconcileSchedule } from './learning/schedules.ts'
+import { sweepStoredBlobs } from './learning/sweep-stored-blobs.ts'
 import { ensureCoordinator } from './learning/tell-coordinator.ts'
 import { ensureRollouts } from './learning/ensure-rollouts.ts'
 import { workerLimits } from './limits.ts'
@@ -23,6 +24,7 @@ import { peopleDeps } from './people-deps.ts'
 import { type ProcessContext, runProcess } from './process.ts'
 import { openRolloutDeps, sweepRecordings } from './rollout-deps.ts'
 import { sweepEvery } from './sweep.ts'
+import { blobsUrlOf } from './settings.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
 /** Recordings whose time is over go within this. */
@@ -73,6 +75,7 @@ await runProcess('learning', async (context) => {
   })
 
   onRelease(sweepRecordings({ db: deps.db, log }, sweepEveryMs))
+  onRelease(sweepStoredBlobs({ db: deps.db, blobsUrl: blobsUrlOf(config), log }))
   for (const bot of deps.bots.all()) await reconcileSchedule(deps.client, bot)
   const bots = async () => {
     const names = deps.bots.all().map(({ name }) => name)

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { ServiceUnavailable } from '../../domain/errors.ts'
 import { BlobDamaged, BlobMissing } from './blob-errors.ts'
+import { codeOf, pathIn, rootOf, unavailable, unlessGone } from './folder.ts'
 
 /** Bytes kept by their SHA-256. What is put once never changes. */
 export interface Blobs {
   /**
-   * Keeps the bytes; when it returns they survive a loss of power. Putting the same bytes again does nothing.
+   * Keeps the bytes; when it returns they survive a loss of power. Putting the same bytes again
+   * makes them young.
    * @returns their SHA-256 as 64 hexadecimal digits.
    * @throws ServiceUnavailable when they cannot be written (disk full, folder not writable).
    */
@@ -28,15 +28,6 @@ const leftoverMs = 3_600_000
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-
-/** A file system error without its message, which names paths of this machine. */
-function unavailable(error: unknown): unknown {
-  const code = codeOf(error)
-  return code === undefined ? error : new ServiceUnavailable('the blob store', code)
-}
-
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   try {
@@ -46,13 +37,14 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
-  }
+/**
+ * Whether the file is there with so many bytes. Its time is set to now first: the sweep takes nothing that is young, and what it
+ * has taken already is not there to be touched.
+ */
+async function touched(path: string, size: number): Promise<boolean> {
+  const now = new Date()
+  await unlessGone(utimes(path, now, now))
+  return (await unlessGone(stat(path)))?.size === size
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
@@ -87,12 +79,6 @@ async function prepareRoot(root: string, temporaries: string): Promise<void> {
   }
 }
 
-function rootOf(url: string): string {
-  const parsed = new URL(url)
-  if (parsed.protocol !== 'file:') throw new TypeError('blobs are kept in a folder: the URL must begin with file:')
-  return fileURLToPath(parsed)
-}
-
 async function read(path: string, sha256: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path))
@@ -111,10 +97,7 @@ export function openBlobs(url: string): Blobs {
   const root = rootOf(url)
   const temporaries = join(root, 'tmp')
   let prepared: Promise<void> | undefined
-  const pathOf = (sha256: string) => {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('a blob is named by 64 lower-case hexadecimal digits')
-    return join(root, sha256.slice(0, 2), sha256)
-  }
+  const pathOf = (sha256: string) => pathIn(root, sha256)
   const write = async (sha256: string, bytes: Uint8Array) => {
     const path = pathOf(sha256)
     await (prepared ??= prepareRoot(root, temporaries))
@@ -122,7 +105,7 @@ export function openBlobs(url: string): Blobs {
     // Another process may have made the folder, or the file, and not yet synced its name: both are synced whoever made them.
     await syncFolder(root)
     // Another length under the same digest can only be damage, which this mends.
-    if ((await sizeOf(path)) !== bytes.byteLength) await writeWhole(path, join(temporaries, randomUUID()), bytes)
+    if (!(await touched(path, bytes.byteLength))) await writeWhole(path, join(temporaries, randomUUID()), bytes)
     await syncFolder(dirname(path))
   }
   return {
@@ -141,7 +124,7 @@ export function openBlobs(url: string): Blobs {
     },
     has: async (sha256) => {
       try {
-        return (await sizeOf(pathOf(sha256))) !== undefined
+        return (await unlessGone(stat(pathOf(sha256)))) !== undefined
       } catch (error) {
         throw unavailable(error)
       }
