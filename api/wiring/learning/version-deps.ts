@@ -48,11 +48,11 @@ async function parsed(blobs: ReadBlobs, sha256: string | undefined): Promise<unk
   return text === undefined ? null : JSON.parse(text)
 }
 
-/** What the routes of datasets need. Datasets are immutable, so what was read once is kept. */
+/** What the routes of datasets need. Datasets are immutable, so what was read once is kept; what could not be read is not. */
 export function datasetDeps(db: Db, blobs: ReadBlobs): LearningDeps['datasets'] {
   const known = new Map<string, Promise<readonly DatasetExample[]>>()
   const read = async ({ examplesSha256 }: ListedDataset) =>
-    examplesFile.parse((await parsed(blobs, examplesSha256)) ?? { examples: [] }).examples
+    examplesFile.parse(JSON.parse(new TextDecoder().decode(await blobs.get(examplesSha256)))).examples
   return {
     list: (bot) => datasetsOf(db, bot),
     botOf: (root) => botOfDataset(db, root),
