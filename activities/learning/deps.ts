@@ -12,6 +12,7 @@ import type * as corrections from '../../store/learning/accepted-corrections.ts'
 import type * as frozen from '../../store/learning/frozen-datasets.ts'
 import type * as groups from '../../store/learning/example-groups.ts'
 import type * as status from '../../store/learning/learning-status.ts'
+import type * as setAside from '../../store/learning/set-aside.ts'
 import type * as registering from '../../store/learning/register-trained.ts'
 import type * as inputs from '../../store/learning/recent-inputs.ts'
 import type * as slots from '../../store/learning/retrain-slots.ts'
@@ -78,6 +79,7 @@ export interface LearningDeps extends CommonDeps {
   readonly servingSets: Pick<typeof servingSets, 'servingSetOf'>
   readonly versions: Pick<typeof versions, 'versionsOf'>
   readonly corrections: Pick<typeof corrections, 'acceptedCorrections' | 'correctionsIn'>
+  readonly setAside: Pick<typeof setAside, 'leaveOut' | 'leaveToReviewers'>
   readonly groups: Pick<typeof groups, 'exampleGroupsOf' | 'fixExampleGroup'>
   readonly status: Pick<typeof status, 'learningStatusOf'>
   readonly frozen: Pick<typeof frozen, 'recordFrozen' | 'frozenOf' | 'additionsTo'>

@@ -1,14 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common'
 import { type Bot, slotsOf } from '../../domain/bot.ts'
-import { changesSince } from '../../domain/learning/changes.ts'
-import { fairBatch } from '../../domain/learning/triggers.ts'
 import type { Extended } from '../../models/extenders.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import type { AcceptedCorrection } from '../../store/learning/accepted-corrections.ts'
 import type { DatasetCorrection, FrozenSlot } from '../../store/learning/frozen-datasets.ts'
+import type { LeftOut } from '../../store/learning/set-aside.ts'
 import type { ModelVersion } from '../../store/versions.ts'
 import type { Frozen, LearningActivities, RetrainRef } from '../learning-contract.ts'
 import { beatWhile } from './beat.ts'
+import { chooseCorrections } from './choose-corrections.ts'
 import type { LearningDeps } from './deps.ts'
 import { inOurWords } from './failures.ts'
 import { groupCorrections } from './group-corrections.ts'
@@ -24,7 +24,7 @@ const invalid = (detail: string) =>
     nonRetryable: true,
   })
 
-const nothingNew = 'there is nothing new to learn from'
+const nothingNew = () => invalid('there is nothing new to learn from')
 
 /** The live version of each slot: what its next version starts from, and is compared with. */
 async function parentsOf(deps: LearningDeps, bot: Bot): Promise<readonly ModelVersion[]> {
@@ -36,25 +36,6 @@ async function parentsOf(deps: LearningDeps, bot: Bot): Promise<readonly ModelVe
     const number = Math.max(...live.map(({ version }) => version))
     return versions.filter(({ version }) => version === number)
   })
-}
-
-/** Corrections that go into the dataset: those of its parents that still stand, and a fair batch of new ones. */
-async function batchOf(
-  deps: LearningDeps,
-  bot: Bot,
-  from: { readonly retrain: RetrainRef; readonly parents: readonly ModelVersion[] },
-): Promise<readonly AcceptedCorrection[]> {
-  const roots = from.parents.map(({ datasetRoot }) => datasetRoot)
-  const held = await Promise.all(roots.map((root) => deps.corrections.correctionsIn(deps.db, root)))
-  const labels = new Set([...from.parents.flatMap((parent) => parent.labels), ...bot.labels.map(({ id }) => id)])
-  const accepted = await deps.corrections.acceptedCorrections(deps.db, bot.name)
-  const usable = accepted.filter(({ label }) => labels.has(label))
-  const { fresh, gone } = changesSince(usable, held)
-  const row = await deps.retrains.retrainOf(deps.db, from.retrain)
-  // A demonstration shows what one correction does; what goes live is a person's decision as ever.
-  const batch = new Set((row?.reason === 'demo' ? fresh : fairBatch(fresh, bot.learning)).map(({ id }) => id))
-  if (batch.size === 0 && gone.length === 0) throw invalid(nothingNew)
-  return usable.filter(({ id, label }) => batch.has(id) || held.some((each) => each.get(id) === label))
 }
 
 /** Labels that nobody has an example of would be classes without a member. */
@@ -85,8 +66,19 @@ async function freezeSlot(
   return { slot: { slot: parent.slot, parent: parent.version, datasetFiles }, extended }
 }
 
+/** The prediction of a correction as a dataset names it. */
+const predictionOf = (id: string): string => id.replace(/^correction:/, '')
+
+function leftOutOf({ leftOut }: Extended, corrections: readonly AcceptedCorrection[]): readonly LeftOut[] {
+  const reasons = new Map(leftOut.map(({ id, reason }) => [predictionOf(id), reason]))
+  return corrections.flatMap(({ id, messageId, position }) => {
+    const reason = reasons.get(id)
+    return reason === undefined ? [] : [{ messageId, position, reason }]
+  })
+}
+
 function correctionsOf({ used }: Extended, corrections: readonly AcceptedCorrection[]): readonly DatasetCorrection[] {
-  const parts = new Map(used.map(({ id, part }) => [id.replace(/^correction:/, ''), part]))
+  const parts = new Map(used.map(({ id, part }) => [predictionOf(id), part]))
   return corrections.flatMap(({ id, messageId, position, label }) => {
     const part = parts.get(id)
     return part === undefined ? [] : [{ messageId, position, label, part }]
@@ -98,11 +90,14 @@ async function freeze(deps: LearningDeps, retrain: RetrainRef): Promise<Frozen> 
   const parents = await parentsOf(deps, bot)
   const [first] = parents
   if (first === undefined) throw invalid('no version is live yet')
-  const corrections = await batchOf(deps, bot, { retrain, parents })
+  const corrections = await chooseCorrections(deps, bot, { retrain, parents })
+  if (corrections === undefined) throw nothingNew()
   const made: Made[] = []
   for (const parent of parents) made.push(await freezeSlot(deps, bot, { parent, corrections }))
   const [one] = made
   if (one === undefined) throw invalid('it has no slots')
+  await deps.setAside.leaveOut(deps.db, bot.name, leftOutOf(one.extended, corrections))
+  if (made.every(({ extended }, index) => extended.root === parents[index]?.datasetRoot)) throw nothingNew()
   deps.at('learning.dataset-kept')
   const { root, size, labelCounts } = one.extended
   const { datasetFiles } = one.slot

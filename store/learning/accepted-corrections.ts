@@ -29,7 +29,7 @@ interface Row {
 
 /**
  * What people settled on and agreed to be learned from, in the order in which it was decided: not of messages that are gone,
- * and not of load tests.
+ * not of load tests, and not what no dataset takes.
  */
 export async function acceptedCorrections(db: Db, bot: string): Promise<readonly AcceptedCorrection[]> {
   const { rows } = await sql<Row>`
@@ -47,6 +47,8 @@ export async function acceptedCorrections(db: Db, bot: string): Promise<readonly
     ) seen on true
     where corrections.bot = ${bot} and state = 'accepted' and provenance ->> 'consent' = 'granted'
       and messages.deleted_at is null and not messages.synthetic
+      and not exists (select 1 from left_out_corrections held where held.message_id = corrections.message_id
+                      and held.position = corrections.position)
     order by corrections.decided_at, corrections.message_id, corrections.position`.execute(db)
   return rows.flatMap(({ message_id: messageId, position, label, input_sha256: inputSha256, people, reviewer }) => {
     const [person] = people

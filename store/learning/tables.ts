@@ -27,6 +27,12 @@ export interface LearningTables {
     label: string
     part: 'train' | 'correction-holdout'
   }
+  readonly left_out_corrections: {
+    message_id: string
+    position: number
+    reason: string
+    at: Time
+  }
   readonly retrains: {
     bot: string
     number: number

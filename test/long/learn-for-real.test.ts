@@ -18,6 +18,7 @@ import * as frozen from '../../store/learning/frozen-datasets.ts'
 import * as status from '../../store/learning/learning-status.ts'
 import * as inputs from '../../store/learning/recent-inputs.ts'
 import * as registering from '../../store/learning/register-trained.ts'
+import * as setAside from '../../store/learning/set-aside.ts'
 import * as slots from '../../store/learning/retrain-slots.ts'
 import { retrainSlots } from '../../store/learning/retrain-slots.ts'
 import * as retrains from '../../store/learning/retrains.ts'
@@ -72,7 +73,20 @@ async function openDeps(): Promise<LearningDeps> {
   if (found === undefined) throw new Error('the bot is there')
   const learning = { ...found.learning, accepted: questions.length, people: 1 }
   return {
-    ...{ db: db(), retrains, slots, servingSets, versions, corrections, groups, status, frozen, inputs, registering },
+    ...{
+      db: db(),
+      retrains,
+      slots,
+      servingSets,
+      versions,
+      corrections,
+      groups,
+      status,
+      frozen,
+      inputs,
+      registering,
+      setAside,
+    },
     blobs: openBlobs(blobsUrl),
     botOf: () => ({ ...found, learning }),
     models: learningModels(config, {

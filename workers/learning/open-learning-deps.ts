@@ -11,6 +11,7 @@ import * as frozen from '../../store/learning/frozen-datasets.ts'
 import * as status from '../../store/learning/learning-status.ts'
 import * as inputs from '../../store/learning/recent-inputs.ts'
 import * as registering from '../../store/learning/register-trained.ts'
+import * as setAside from '../../store/learning/set-aside.ts'
 import * as slots from '../../store/learning/retrain-slots.ts'
 import * as retrains from '../../store/learning/retrains.ts'
 import * as servingSets from '../../store/serving-sets.ts'
@@ -74,7 +75,20 @@ export async function openLearningDeps(context: ProcessContext): Promise<Learnin
   const bots = await openBots(context, db)
   const shared = openModels(context)
   return {
-    ...{ db, retrains, slots, servingSets, versions, corrections, groups, status, frozen, inputs, registering },
+    ...{
+      db,
+      retrains,
+      slots,
+      servingSets,
+      versions,
+      corrections,
+      groups,
+      status,
+      frozen,
+      inputs,
+      registering,
+      setAside,
+    },
     blobs: openBlobs(blobsUrlOf(config)),
     botOf: botByName(bots),
     models: learningModels(config, shared),
