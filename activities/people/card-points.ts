@@ -8,6 +8,7 @@ import type { GuardLight } from '../../domain/rollout/verdict.ts'
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`
 const short = (hash: string): string => hash.slice(0, 12)
+const points = (share: number): string => `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)}`
 const ms = (value: number | null): string => (value === null ? 'unknown' : `${Math.round(value)} ms`)
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
@@ -66,11 +67,16 @@ function replayPoint({ replay }: EvidencePayload): CardPoint {
 
 function trafficPoint({ traffic }: EvidencePayload): CardPoint {
   const { seen, share, sampleRatioP, pairs, eValue, deadlineMisses, p50Ms, p95Ms, championP95Ms, errorBound } = traffic
+  const { accuracyChange: change } = traffic
+  const changes =
+    change === null
+      ? ''
+      : ` Right answers by the labels: ${points(change.value)} points (${points(change.from)} to ${points(change.to)}).`
   return {
     title: 'Shadow and canary',
     text: [
       `${counted(seen, 'request')} seen, share ${percent(share)}${sampleRatioP === null ? '' : ` (sample ratio p ${sampleRatioP.toPrecision(2)})`}.`,
-      `Labelled disagreements: right ${pairs.wins}, wrong ${pairs.losses}, neither ${pairs.neither}; E = ${eValue.toPrecision(3)}.`,
+      `Labelled disagreements: right ${pairs.wins}, wrong ${pairs.losses}, neither ${pairs.neither}; E = ${eValue.toPrecision(3)}.${changes}`,
       `Deadline misses ${deadlineMisses}; p50 ${ms(p50Ms)}, p95 ${ms(p95Ms)}, champion p95 ${ms(championP95Ms)}; errors below ${errorBound === null ? 'an unknown rate' : percent(errorBound)} (95 %).`,
     ].join(' '),
   }

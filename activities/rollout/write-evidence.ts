@@ -1,3 +1,4 @@
+import { accuracyChange, agreementOf } from '../../domain/rollout/accuracy-change.ts'
 import { errorBound } from '../../domain/rollout/e-value.ts'
 import type { Compared, EvidencePayload, Holdout } from '../../domain/rollout/evidence.ts'
 import { heldSummary } from '../../domain/rollout/held-summary.ts'
@@ -49,6 +50,8 @@ function trafficOf({ numbers, step }: StoredRollout, { window, ...look }: Look):
     sampleRatioP: assigned === undefined ? null : sampleRatioP(assigned.canary, assigned.control, assigned.share),
     pairs: look.pairs,
     eValue: look.eValue,
+    agreement: agreementOf(window),
+    accuracyChange: accuracyChange(window, look.pairs),
     deadlineMisses: version.deadlineMisses,
     p50Ms: version.p50Ms,
     p95Ms: version.p95Ms,

@@ -1,5 +1,5 @@
 import type { Figures } from '../evaluation.ts'
-import type { HeldSummary } from './held-summary.ts'
+import type { Estimate, HeldSummary } from './held-summary.ts'
 import type { GateResult, GuardLight, Judgement, Pairs } from './verdict.ts'
 
 /** An example for the approver: both answers to one input. Ids only; pictures and texts are looked up by those who may see them. */
@@ -66,6 +66,10 @@ export interface EvidencePayload {
     readonly sampleRatioP: number | null
     readonly pairs: Pairs
     readonly eValue: number
+    /** How often it says the same as the champion; `null` before both have answered something. */
+    readonly agreement: number | null
+    /** By how much the share of right answers would change; `null` before anything is labelled. */
+    readonly accuracyChange: Estimate | null
     readonly deadlineMisses: number
     readonly p50Ms: number | null
     readonly p95Ms: number | null

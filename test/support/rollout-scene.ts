@@ -51,6 +51,8 @@ const evidencePayload = (bot: string, version: number, verdict: Verdict): Eviden
     sampleRatioP: 0.4,
     pairs: { wins: 8, losses: 0, neither: 1 },
     eValue: 28.4,
+    agreement: 0.9,
+    accuracyChange: { value: 0.08, from: 0.03, to: 0.1 },
     deadlineMisses: 0,
     p50Ms: 12,
     p95Ms: 30,

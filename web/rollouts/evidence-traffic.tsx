@@ -29,6 +29,13 @@ export const ReplayFacts = ({ replay }: Pick<EvidencePayload, 'replay'>) =>
 
 const msOrNothing = (ms: number | null | undefined): string => (ms == null ? 'no answers' : duration(ms))
 
+const points = (share: number): string => `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)}`
+
+const changeWords = (change: EvidencePayload['traffic']['accuracyChange']): string =>
+  change
+    ? `${points(change.value)} points by the labels (${points(change.from)} to ${points(change.to)})`
+    : 'not estimated before something is labelled'
+
 /** Point 5: shadow and canary. */
 export const TrafficFacts = ({ traffic }: Pick<EvidencePayload, 'traffic'>) => {
   const { pairs } = traffic
@@ -46,6 +53,8 @@ export const TrafficFacts = ({ traffic }: Pick<EvidencePayload, 'traffic'>) => {
           `challenger right in ${pairs.wins}, champion in ${pairs.losses}, neither in ${pairs.neither}`,
         ],
         ['E-value', evidenceNumber(traffic.eValue)],
+        ['Agreement', traffic.agreement == null ? 'nothing was compared yet' : percent(traffic.agreement)],
+        ['Right answers', changeWords(traffic.accuracyChange)],
         ['Missed deadlines', count(traffic.deadlineMisses)],
         [
           'Answer time',

@@ -94,6 +94,8 @@ const traffic = z.object({
   p50Ms: count.nullable(),
   p95Ms: count.nullable(),
   championP95Ms: count.nullable(),
+  agreement: count.nullable(),
+  accuracyChange: estimate.nullable(),
   errorBound: count.nullable(),
 })
 const payload = z.object({

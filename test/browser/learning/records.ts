@@ -456,6 +456,8 @@ const payload = (verdict: VerdictName) => ({
     sampleRatioP: 0.72,
     pairs,
     eValue: 3.6,
+    agreement: 0.93,
+    accuracyChange: { value: 0.03, from: -0.01, to: 0.05 },
     deadlineMisses: 1,
     p50Ms: 31,
     p95Ms: 44,

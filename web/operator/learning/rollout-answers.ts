@@ -91,6 +91,8 @@ const payload = z.object({
     p50Ms: z.number().nullish(),
     p95Ms: z.number().nullish(),
     championP95Ms: z.number().nullish(),
+    agreement: z.number().nullish(),
+    accuracyChange: estimate.nullish(),
     errorBound: z.number().nullish(),
   }),
   fixedCount: z.number(),
