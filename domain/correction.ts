@@ -156,7 +156,7 @@ export interface Answer {
 const sureAbove = 0.95
 
 /** Where a prediction stands, once it is known who has voted and about what. */
-export interface Outcome extends Omit<Standing, 'state'> {
+interface Decided extends Omit<Standing, 'state'> {
   readonly state: Standing['state'] | 'quarantined'
   readonly heldBack?: HeldBack
 }
@@ -170,7 +170,7 @@ const isKnown = ({ channel, knownForMs }: KnownVote, rules: CorrectionRules): bo
  * 2. A sure answer that was confirmed is in conflict with whoever would flip it.
  * 3. Strangers alone settle nothing that is learned from or counted as right: it is kept in quarantine.
  */
-export function outcomeOf(votes: readonly KnownVote[], answer: Answer, rules: CorrectionRules): Outcome {
+export function outcomeOf(votes: readonly KnownVote[], answer: Answer, rules: CorrectionRules): Decided {
   const standing = standingOf(votes, answer.label, rules)
   if (standing.decidedBy !== 'quorum') return standing
   const { votes: count, needed } = standing

@@ -58,6 +58,9 @@ test('a text and a picture are kept with their message, and nothing refers to th
   for (const { message } of [text, photo])
     await deleteMessage(db(), { bot: message.bot, channel: 'slack', businessKey: 'gone', of: message.businessKey })
   assert.deepEqual(await referred(...names), [])
+  // A picture that was on its way when its message went.
+  await picture(photo.id, 'a picture')
+  assert.deepEqual(await referred(...names), [])
 })
 
 test('what two people have sent is kept while one of them has not taken it back', async () => {

@@ -11,10 +11,13 @@ export async function blobsReferredTo(db: Db, sha256s: readonly string[]): Promi
   const wanted = sql`any(${sha256s}::text[])`
   const isThere = sql`messages.deleted_at is null`
   const { rows } = await sql<{ sha256: string }>`
-    select sha256 from message_media where sha256 = ${wanted}
+    select sha256 from message_media join messages on messages.id = message_id
+    where sha256 = ${wanted} and ${isThere}
     union
     select normalised_media.sha256 from normalised_media
-    join message_media on message_media.sha256 = source_sha256 where normalised_media.sha256 = ${wanted}
+    join message_media on message_media.sha256 = source_sha256
+    join messages on messages.id = message_id
+    where normalised_media.sha256 = ${wanted} and ${isThere}
     union
     select input_sha256 from scores join messages on messages.id = message_id
     where input_sha256 = ${wanted} and ${isThere}
@@ -32,7 +35,7 @@ export async function blobsReferredTo(db: Db, sha256s: readonly string[]): Promi
     union
     -- Uploads whose message has yet to begin, while its bot is paused.
     select picture ->> 'id' from inbound_events, jsonb_path_query(request, '$.message.pictures[*]') as picture
-    where started_at is null and picture ->> 'id' = ${wanted}
+    where started_at is null and request is not null and picture ->> 'id' = ${wanted}
     union
     select picture_sha256 from profiles where picture_sha256 = ${wanted}
     union

@@ -12,7 +12,7 @@ const startDeadlineMs = 4_000
 const youngMs = 20_000
 const mostAtOnce = 50
 
-export interface ReviewDeps {
+interface ReviewDeps {
   readonly db: Db
   readonly client: Client
 }

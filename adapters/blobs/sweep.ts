@@ -9,7 +9,7 @@ export const sweepParts = 256
 /** So many are asked about at once. */
 const mostAtOnce = 2_000
 
-export interface BlobSweep {
+interface BlobSweep {
   /** From 0 to `sweepParts` - 1. */
   readonly part: number
   /** Younger blobs may be waiting for the row that refers to them. */
