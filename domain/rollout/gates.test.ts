@@ -95,9 +95,10 @@ test('(b) a comparison with a champion that cannot say a label is marked', () =>
   assert.match(gates[1]?.why ?? '', /the champion cannot say design/)
 })
 
-test('(c) it is not worse than the baseline', () => {
+test('(c) it beats the baseline; a loss that may be chance is no evidence', () => {
   assert.equal(verdictOf('beats-baseline', { sinceBaseline: { fixed: 4, broke: 30 } }), 'fail')
-  assert.equal(verdictOf('beats-baseline', { sinceBaseline: { fixed: 20, broke: 22 } }), 'pass')
+  assert.equal(verdictOf('beats-baseline', { sinceBaseline: { fixed: 20, broke: 22 } }), 'no_data')
+  assert.equal(verdictOf('beats-baseline', { sinceBaseline: { fixed: 22, broke: 20 } }), 'pass')
 })
 
 test('(d) its confidence means what it says', () => {

@@ -97,7 +97,9 @@ function beatsBaseline({
   const other = sum(rightOf(held.baseline)) + corrections.baseline
   const why = `${own} of ${count} held-out examples and corrections right beside the baseline's ${other}`
   if (isWorse(sinceBaseline, count)) return { verdict: 'fail', why }
-  return count < fewest ? { verdict: 'no_data', why } : { verdict: 'pass', why }
+  // Not shown to be worse is not yet better.
+  const isBehind = sinceBaseline.broke > sinceBaseline.fixed
+  return count < fewest || isBehind ? { verdict: 'no_data', why } : { verdict: 'pass', why }
 }
 
 function calibrated({ baseHoldout: held }: GateFacts): Omit<GateResult, 'gate'> {

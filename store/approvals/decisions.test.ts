@@ -64,6 +64,15 @@ test('evidence that says fail or too little promotes nobody; an inconclusive one
   assert.equal(await refusalOf(person, await evidence('fail'), 'reject'), 'requested')
 })
 
+test('whoever overrides an inconclusive verdict says why', async () => {
+  const { approver, evidence, key } = await scene()
+  const request = { ...key, evidenceId: await evidence('inconclusive'), decision: 'promote' as const }
+  const asked = { ...request, personId: await approver(), newId: randomUUID() }
+  const answer = await requestDecision(db(), { ...asked, reason: ' ' })
+  assert.equal(answer.kind === 'refused' && answer.refusal, 'no-reason')
+  assert.equal((await requestDecision(db(), { ...asked, reason: 'we need it' })).kind, 'requested')
+})
+
 test('nobody promotes what they have contributed to; what the parent knew already is nobody’s', async () => {
   const { refusalOf, evidence, root, name } = await scene()
   const user = `U${randomUUID()}`

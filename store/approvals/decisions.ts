@@ -73,6 +73,10 @@ const auditRefusal = (
     details: { decision, decisionId, evidenceId, refusal },
   })
 
+/** Whoever goes past an inconclusive verdict says why; the record of it is what others have to go by. */
+const isUnexplained = async (db: Db, request: DecisionRequest): Promise<boolean> =>
+  request.reason.trim() === '' && (await isOverride(db, request))
+
 /**
  * A person wants to decide on a version: checked, and kept. What is refused is kept and audited too. Whoever gets `requested`
  * hands the decision to the rollout's workflow, by its ids alone. A second call finds what the first one made.
@@ -80,7 +84,9 @@ const auditRefusal = (
 export async function requestDecision(db: Db, request: DecisionRequest): Promise<DecisionAnswer> {
   return db.transaction().execute(async (trx) => {
     const before = await underWay(trx, request)
-    return before ?? keep(trx, request, await whyRefused(trx, request))
+    if (before !== undefined) return before
+    const refusal = (await whyRefused(trx, request)) ?? ((await isUnexplained(trx, request)) ? 'no-reason' : undefined)
+    return keep(trx, request, refusal)
   })
 }
 

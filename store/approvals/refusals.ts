@@ -7,6 +7,7 @@ const texts = {
   expired:
     'This card has expired. The rollout ends without a decision, or gets a new card where the version is on hold.',
   verdict: 'The evidence does not allow a promotion: it says fail, or too little was seen.',
+  'no-reason': 'The evidence is inconclusive, so say why: write your reason on the card and press again.',
   'own-data': 'You have contributed corrections that this version learned from. Somebody else has to let it on stage.',
   decided: 'Somebody else has decided on this evidence already.',
   'not-warm': 'The version is not loaded and warm any more. Try again when its workers are back.',
