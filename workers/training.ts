@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
 import { translateFailures } from '../activities/failures.ts'
@@ -17,7 +16,7 @@ import * as retrains from '../store/learning/retrains.ts'
 import * as versions from '../store/versions.ts'
 import { killPoint } from './kill-point.ts'
 import { openDurable } from './learning/open-learning-deps.ts'
-import { openTrainer, removeLeftovers } from './learning/trainer.ts'
+import { openTrainer, rebuildFolder, removeLeftovers } from './learning/trainer.ts'
 import { botByName, openBots } from './open-bots.ts'
 import { runProcess } from './process.ts'
 import { blobsUrlOf } from './settings.ts'
@@ -35,13 +34,14 @@ await runProcess('training', async (context) => {
   let opened: ReturnType<typeof openTensorflow> | undefined
   const tensorflow = () => (opened ??= openTensorflow(config.tensorflow))
   const environment = inheritedEnvironment()
-  const trainer = openTrainer({ folder, tensorflow: async () => (await tensorflow()).backend, environment })
-  const unfinished = await Promise.all(bots.all().map(({ name }) => retrains.retrainsOf(db, name)))
-  const isRunning = unfinished.flat().filter(({ state }) => state === 'running')
-  await removeLeftovers(
+  const runningRetrains = async () => (await retrains.runningRetrains(db)).map(({ bot, number }) => `${bot}-${number}`)
+  const trainer = openTrainer({
     folder,
-    isRunning.map(({ bot, number }) => `${bot}-${number}`),
-  )
+    tensorflow: async () => (await tensorflow()).backend,
+    environment,
+    running: runningRetrains,
+  })
+  await removeLeftovers({ folder, running: runningRetrains })
 
   const connection = await connectWorkers(config, log, { stopping })
   onRelease(() => connection.close())
@@ -58,7 +58,7 @@ await runProcess('training', async (context) => {
     rebuild: async (files, signal) =>
       rebuildVersion(files, {
         ...{ environment, signal, tensorflow: await tensorflow() },
-        folder: join(folder, `rebuild-${randomUUID()}`),
+        folder: rebuildFolder(folder),
       }),
   })
   const activities = { ...training, ...rebuilding }

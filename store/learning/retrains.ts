@@ -64,6 +64,11 @@ export async function retrainsOf(db: Db, bot: string, limit = 50): Promise<reado
   return rows.map(retrainOfRow)
 }
 
+/** The retrains of all bots that have not ended. */
+export async function runningRetrains(db: Db): Promise<readonly RetrainRef[]> {
+  return db.selectFrom('retrains').select(['bot', 'number']).where('state', '=', 'running').execute()
+}
+
 /**
  * Makes the row of a retrain, unless it is there or another one of the bot is running.
  * @returns the row, or `undefined` when another one is running.

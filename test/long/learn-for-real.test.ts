@@ -121,9 +121,11 @@ async function corrected({ blobs }: LearningDeps, text: string): Promise<void> {
   assert.equal(correction.state, 'accepted')
 }
 
+const running = async () => (await retrains.runningRetrains(db())).map((each) => `${each.bot}-${each.number}`)
+
 /** A training whose first attempt loses its process after its first checkpoint, as an out-of-memory killer would take it. */
 function trainerThatDiesOnce(folder: string) {
-  const options = { folder, tensorflow: backend, environment: inheritedEnvironment(), checkpointEveryMs: 1 }
+  const options = { folder, tensorflow: backend, environment: inheritedEnvironment(), checkpointEveryMs: 1, running }
   const real = openTrainer(options)
   const attempts: { readonly attempt: number; readonly firstStep: number | undefined }[] = []
   const train = async (task: TrainingTask) => {
