@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { eValue } from '../../domain/rollout/e-value.ts'
 import { seededRandom } from '../../domain/seeded-random.ts'
 import { latestEvidence } from '../../store/rollouts/evidence.ts'
+import { replaysOf } from '../../store/rollouts/replay-reports.ts'
 import { versionsOf } from '../../store/versions.ts'
 import { botsFolderOf } from '../support/bots-folder.ts'
 import { candidatesOf, reviews } from '../support/candidates.ts'
@@ -58,6 +59,7 @@ async function rehearse(scene: Scene): Promise<number> {
       const isNews = (seen: SeenPost) => seen.bot === bot && seen.text.includes(`Version ${version} of ${bot} ${news}`)
       const post = await candidates.people.waits(reviews, isNews, { what: news, timeoutMs: 120_000 })
       narrator.says(bot, post.text)
+      if (news === 'is in shadow') await tellReplay(scene, version)
     }
     const asksOrEnds = { what: 'the approval', timeoutMs: 180_000 }
     const { end, reason } = await candidates.when(
@@ -73,6 +75,18 @@ async function rehearse(scene: Scene): Promise<number> {
   const labelled = await labelling
   narrator.notes(`${nameOf(reviewer)} has answered ${labelled} questions without knowing who said what`)
   return version
+}
+
+/** What the version would have said to everything that the decoy recorded: nobody is on stage before that. */
+async function tellReplay({ stack: { db }, narrator }: Scene, version: number): Promise<void> {
+  const [kept] = await replaysOf(db, { bot, version })
+  assert.ok(kept && kept.verdict !== 'fail', kept?.report.why)
+  const { requests, agreement, noiseFloor, hash } = kept.report
+  assert.equal(noiseFloor, 1, 'the champion disagrees with itself')
+  assert.ok(requests > 0, 'nothing was recorded')
+  narrator.notes(
+    `replay before that: ${requests} recorded requests, the same answer in ${Math.round(agreement * 100)} %, report ${hash.slice(0, 12)}`,
+  )
 }
 
 async function letOnStage({ stack, narrator, candidates }: Scene, version: number): Promise<void> {
