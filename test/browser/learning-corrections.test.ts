@@ -14,6 +14,12 @@ async function openLearning(context: TestContext) {
 }
 /** A person looks at a question for longer than this before a key. */
 const momentMs = 400
+/** Presses 2 in the moment in which the second question is shown; as text, because tests know no types of a page. */
+const pressWithNext = `new MutationObserver((_changes, observer) => {
+  if (!document.body.innerText.includes('The grid scrolls twice.')) return
+  observer.disconnect()
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: '2' }))
+}).observe(document.body, { childList: true, subtree: true, characterData: true })`
 const items = (page: Page) => page.getByRole('list', { name: 'Corrections' }).locator('> li')
 const dialog = (page: Page) => page.getByRole('alertdialog')
 
@@ -119,6 +125,34 @@ test('questions are labelled with one key each, undone with U, and end in words'
   ])
   assert.deepEqual(faults, [])
 })
+
+test(
+  'a question stays until it is answered, and a key that comes with the next one is not for it',
+  options,
+  async (context) => {
+    const { open, learning, tell, faults } = await openLearning(context)
+    const [first, second] = learning.questions
+    assert.ok(first && second)
+    const page = await open('/label')
+    await page.getByRole('img', { name: 'The picture to label' }).waitFor()
+    learning.questions = [second, first]
+    const asked = page.waitForResponse((response) => response.url().includes('/api/labels'))
+    tell('label', { id: second.id })
+    await (await asked).finished()
+    await page.waitForTimeout(momentMs)
+    assert.equal(await page.getByText('The grid scrolls twice.').count(), 0)
+    // In the moment in which the next question is there, the key of the one before comes a second time.
+    await page.evaluate(pressWithNext)
+    await page.getByRole('button', { name: 'not an engineer' }).click()
+    await page.getByText('The grid scrolls twice.').waitFor()
+    await page.waitForTimeout(momentMs)
+    assert.deepEqual(
+      learning.asked.map(({ body }) => body),
+      [{ label: 'not-engineer' }],
+    )
+    assert.deepEqual(faults, [])
+  },
+)
 
 test('a schedule is paused with a note, resumed and asked now; retrains tell their gates', options, async (context) => {
   const { open, learning, faults } = await openLearning(context)

@@ -1,5 +1,5 @@
 import { Button, Card, Flex, Grid, Heading, Kbd } from '@radix-ui/themes'
-import { useEffect, useEffectEvent, useRef } from 'react'
+import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react'
 import { SeenInputView } from '../evidence/seen-input.tsx'
 import type { BlindQuestion } from '../operator/learning/answers.ts'
 import { labelKeys, meaningOf } from './label-keys.ts'
@@ -25,7 +25,8 @@ const isOurs = (event: KeyboardEvent): boolean =>
 /** Listens to the keys of the labels for as long as the component is mounted. */
 export function useLabelKeys(question: BlindQuestion | undefined, { say, undo }: Actions) {
   const shownAt = useRef(0)
-  useEffect(() => {
+  // Before anything else can be heard: a key that comes with the change is too soon already.
+  useLayoutEffect(() => {
     shownAt.current = performance.now()
   }, [question?.id])
   const pressed = useEffectEvent((event: KeyboardEvent) => {
