@@ -15,7 +15,7 @@ import { versionsOf } from '../store/versions.ts'
 import * as votes from '../store/votes.ts'
 import { type LearningProcess, openLearningDeps } from './learning/open-learning-deps.ts'
 import { reconcileCoordinators } from './learning/reconcile-coordinators.ts'
-import { reconcileSchedule } from './learning/schedules.ts'
+import { reconcileSchedules } from './learning/schedules.ts'
 import { sweepStoredBlobs } from './learning/sweep-stored-blobs.ts'
 import { ensureCoordinator } from './learning/tell-coordinator.ts'
 import { ensureRollouts } from './learning/ensure-rollouts.ts'
@@ -76,7 +76,7 @@ await runProcess('learning', async (context) => {
 
   onRelease(sweepRecordings({ db: deps.db, log }, sweepEveryMs))
   onRelease(sweepStoredBlobs({ db: deps.db, blobsUrl: blobsUrlOf(config), log }))
-  for (const bot of deps.bots.all()) await reconcileSchedule(deps.client, bot)
+  await reconcileSchedules(deps.client, deps.bots.all(), log)
   const bots = async () => {
     const names = deps.bots.all().map(({ name }) => name)
     const versions = await Promise.all(names.map((name) => versionsOf(deps.db, name)))

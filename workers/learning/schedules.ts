@@ -5,12 +5,16 @@ import {
   ScheduleOverlapPolicy,
   type ScheduleOptions,
 } from '@temporalio/client'
+import type { Logger } from 'pino'
 import type { Bot } from '../../domain/bot.ts'
 import { learningQueue } from '../../domain/keys.ts'
 import { botAttribute } from '../../workflows/messages.ts'
 
+const prefix = 'schedule:'
+const workflowType = 'requestRetrain'
+
 /** `schedule:<bot>`: when the bot's coordinator is asked whether it is time to learn. */
-export const scheduleId = (bot: string): string => `schedule:${bot}`
+export const scheduleId = (bot: string): string => `${prefix}${bot}`
 
 const optionsFor = ({ name, learning }: Pick<Bot, 'name' | 'learning'>) =>
   ({
@@ -18,7 +22,7 @@ const optionsFor = ({ name, learning }: Pick<Bot, 'name' | 'learning'>) =>
     spec: { cronExpressions: [learning.schedule], timezone: 'UTC' },
     action: {
       type: 'startWorkflow',
-      workflowType: 'requestRetrain',
+      workflowType,
       // Temporal adds the time, which makes the id the key of the wish.
       workflowId: `request-retrain:${name}`,
       taskQueue: learningQueue,
@@ -42,6 +46,40 @@ export async function reconcileSchedule(client: Client, bot: Pick<Bot, 'name' | 
     if (!(error instanceof ScheduleAlreadyRunning)) throw error
     const { spec, action, policies } = options
     await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({ spec, action, policies, state }))
+  }
+}
+
+type ScheduledBot = Pick<Bot, 'name' | 'learning'>
+
+async function reconcileOne(client: Client, bot: ScheduledBot, log: Pick<Logger, 'error'>): Promise<void> {
+  try {
+    await reconcileSchedule(client, bot)
+  } catch (error) {
+    // That is what the client makes of an argument that the server refuses.
+    if (!(error instanceof TypeError)) throw error
+    const { schedule } = bot.learning
+    log.error(
+      { bot: bot.name, schedule },
+      'Temporal does not take this schedule of bot.yaml; the bot is not asked weekly',
+    )
+  }
+}
+
+/**
+ * Makes the Schedules of all bots as their `bot.yaml` say it, and deletes those of bots that are no more. One that Temporal does
+ * not take is logged, and stops no other bot from learning.
+ * @throws ServiceError of the Temporal client when the server could not be asked.
+ */
+export async function reconcileSchedules(
+  client: Client,
+  bots: readonly ScheduledBot[],
+  log: Pick<Logger, 'error'>,
+): Promise<void> {
+  for (const bot of bots) await reconcileOne(client, bot, log)
+  const wanted = new Set(bots.map(({ name }) => scheduleId(name)))
+  for await (const { scheduleId: id, action } of client.schedule.list()) {
+    const isOurs = id.startsWith(prefix) && action?.workflowType === workflowType
+    if (isOurs && !wanted.has(id)) await client.schedule.getHandle(id).delete()
   }
 }
 
