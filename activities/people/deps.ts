@@ -42,11 +42,15 @@ export interface PeoplePlace {
   readonly address: SlackChannelAddress
 }
 
-/** `undefined` when the bot has no people's channel. */
+/** The people's channel of a bot, as its folder says. */
+export const peopleChannelOf = ({ channels, peopleChannel }: Bot): string | undefined =>
+  channels.includes('slack') ? peopleChannel : undefined
+
+/** `undefined` when the bot has no people's channel. @throws ServiceUnavailable when this process may not post there. */
 export function placeOf({ botOf, channelOf }: PeopleDeps, name: string): PeoplePlace | undefined {
   const bot = botOf(name)
-  const { peopleChannel: channelId } = bot
-  if (channelId === undefined || !bot.channels.includes('slack')) return undefined
+  const channelId = peopleChannelOf(bot)
+  if (channelId === undefined) return undefined
   // A bot has one workspace, that of its token.
   return { bot, channel: channelOf(name, 'slack'), address: { kind: 'slack-channel', team: '', channelId } }
 }

@@ -3,7 +3,7 @@ import { personMark } from '../../domain/match-text.ts'
 import type { UntoldRetrain } from '../../store/learning/untold-retrains.ts'
 import type { UntoldRollback } from '../../store/rollouts/untold-rollbacks.ts'
 import { postOnce } from '../post-once.ts'
-import { type PeopleDeps, placeOf } from './deps.ts'
+import { peopleChannelOf, type PeopleDeps, placeOf } from './deps.ts'
 import { redrawCard } from './show-card.ts'
 
 const mostAtOnce = 20
@@ -43,7 +43,7 @@ async function tellRetrain(deps: PeopleDeps, { bot, number, outcome }: UntoldRet
  * need nothing but the database to happen, so this comes after them.
  */
 export async function tellUntold(deps: PeopleDeps, bots: readonly string[]): Promise<void> {
-  const asked = { bots: bots.filter((bot) => placeOf(deps, bot) !== undefined), limit: mostAtOnce }
+  const asked = { bots: bots.filter((bot) => peopleChannelOf(deps.botOf(bot)) !== undefined), limit: mostAtOnce }
   const rollbacks = await deps.people.untoldRollbacks(deps.db, asked)
   const retrains = await deps.people.untoldRetrains(deps.db, asked)
   // One channel that is gone keeps no other from hearing.

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { cp, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { testSettings } from './settings.ts'
-import { freePort } from '../../infra/local/ports.ts'
+import { portGiver } from '../../infra/local/ports.ts'
 import { startService } from '../../infra/local/processes/node-child.ts'
 import type { Running } from '../../infra/local/processes/running.ts'
 import {
@@ -122,12 +122,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const database = options.databaseUrl
     ? { url: options.databaseUrl, drop: () => Promise.resolve() }
     : await createTestDatabase()
+  const give = portGiver()
+  // Below those that the system gives to connections, of which tests that run beside have many.
+  const anyPort = () => give(randomInt(10_000, 32_000))
   const ports = {
-    slack: await freePort(0),
-    x: await freePort(0),
-    api: await freePort(0),
-    temporal: await freePort(0),
-    ui: await freePort(0),
+    slack: await anyPort(),
+    x: await anyPort(),
+    api: await anyPort(),
+    temporal: await anyPort(),
+    ui: await anyPort(),
   }
   const urls = {
     slack: `http://127.0.0.1:${ports.slack}`,
@@ -194,8 +197,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     else await service.stop()
     await service.ended
   }
-  const wanted = options.services ?? allServices
-  await Promise.all(wanted.map((name) => start(name)))
+  const close = async () => {
+    await Promise.all([...running.keys()].map((name) => end(name, 'kill')))
+    await temporal.stop()
+    await db.destroy()
+    await database.drop()
+  }
+  const started = await Promise.allSettled((options.services ?? allServices).map((name) => start(name)))
+  const failed = started.find((each) => each.status === 'rejected')
+  if (failed) {
+    // Nothing is left running, so that the test fails at once and not at its time limit.
+    await close()
+    throw failed.reason
+  }
   return {
     urls,
     secrets,
@@ -221,11 +235,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       if (!keepFile) dbFile += 1
       temporal = await launchTemporal()
     },
-    close: async () => {
-      await Promise.all([...running.keys()].map((name) => end(name, 'kill')))
-      await temporal.stop()
-      await db.destroy()
-      await database.drop()
-    },
+    close,
   }
 }
