@@ -145,6 +145,16 @@ describe('a dataset with corrections', () => {
     assert.deepEqual([holdout?.count, golden.total], [1, 1])
   })
 
+  it('teaches such a label from a drawing too, whose vendor alone then has it', async () => {
+    const { files } = await extend([correction('1', inputOf('east/1'), { label: 'cap' })], parent, [
+      ...smallLabels,
+      'cap',
+    ])
+    const { readDatasetFiles } = await import('./pictures/version-files.ts')
+    const version = await family.train(readDatasetFiles(files), { bot: 'hatter', notes: '', seed: 5 })
+    assert.deepEqual(readExamples(version).labels, ['hat', 'no-hat', 'cap'])
+  })
+
   it('of texts keeps n-grams beside the encoder’s vectors', async () => {
     const texts = textClassifier({ tensorflow, backbone: tinyEncoder })
     const options = { labels: smallTextLabels, split: smallTextSplit }

@@ -66,6 +66,16 @@ describe('training in a child process', () => {
     assert.deepEqual(await readdir(join(folder, 'aborted')), ['dataset'])
   })
 
+  it('does not begin when it is aborted before its process is there', async () => {
+    const [abort, told]: [AbortController, string[]] = [new AbortController(), []]
+    const reason = new Error('no longer wanted')
+    const job = { ...(await jobOf('early')), signal: abort.signal, onProgress: (text: string) => void told.push(text) }
+    const training = trainInChild(job)
+    abort.abort(reason)
+    await assert.rejects(training, reason)
+    assert.deepEqual(told, [])
+  })
+
   it('hands on that a dataset cannot be learned from', async () => {
     const oneVendor = dataset.examples.map((example) => ({ ...example, vendor: 'north' }))
     const job = await jobOf('invalid', { ...dataset, examples: oneVendor })

@@ -93,6 +93,8 @@ function throwFailure(outcome: FromTrainer): void {
 }
 
 async function runChild(job: TrainingJob, order: TrainingOrder): Promise<void> {
+  // From here to the listener nothing is awaited, so no abort is missed.
+  job.signal?.throwIfAborted()
   const child = forkTrainer(job.environment)
   const kill = () => void child.kill('SIGKILL')
   job.signal?.addEventListener('abort', kill, { once: true })

@@ -3,9 +3,11 @@ import type { PeopleDeps } from '../activities/people/deps.ts'
 import { redrawCard } from '../activities/people/show-card.ts'
 import type { RetrainRequest } from '../activities/learning-contract.ts'
 import type { InboundOrder } from '../domain/inbound.ts'
+import { whyRetrain } from '../domain/learning/triggers.ts'
 import { mayAct, type Role } from '../domain/people.ts'
 import { pinVersion, takeBack, versionToTakeBack } from '../store/approvals/take-back.ts'
 import { type ListedVersion, listedVersions } from '../store/approvals/version-list.ts'
+import { learningStatusOf } from '../store/learning/learning-status.ts'
 import { personOf, workspaceOf } from '../store/messages.ts'
 import { actorOf } from '../store/people.ts'
 import { keepTakeBack, takenBackByAnother, takenBackText } from '../store/rollouts/take-backs.ts'
@@ -54,16 +56,25 @@ async function rollBack({ people }: OrderDeps, { eventId, order, personId }: Ask
   return `Version ${version} of ${bot} is taken back. Version ${result.to} is answering.`
 }
 
+/** Asks the coordinator, and says at once when there is nothing to learn: of a wish that is refused nobody hears later. */
+async function train({ people, askForRetrain }: OrderDeps, { bot, businessKey }: InboundOrder): Promise<string> {
+  const { learning } = people.botOf(bot)
+  const status = await learningStatusOf(people.db, bot, learning)
+  await askForRetrain(bot, { key: idOfKey(businessKey), reason: 'person' })
+  const why = whyRetrain(status, 'person', { now: Date.now(), numbers: learning })
+  return 'wait' in why
+    ? `${bot} does not learn now: ${why.wait}.`
+    : `${bot} learns now; what comes of it is on the page and in the people's channel.`
+}
+
 /** Does what was asked for. @returns what the person is told. */
 async function carryOut(deps: OrderDeps, asked: Asked): Promise<string> {
   const { order } = asked
-  const { bot, businessKey } = order
   switch (order.order) {
     case 'train':
-      await deps.askForRetrain(bot, { key: idOfKey(businessKey), reason: 'person' })
-      return `I look whether there is something new to learn for ${bot}; what comes of it is on the page and in the people's channel.`
+      return train(deps, order)
     case 'versions':
-      return versionsText(deps, bot)
+      return versionsText(deps, order.bot)
     case 'rollback':
       return rollBack(deps, asked)
   }

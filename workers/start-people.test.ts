@@ -112,6 +112,8 @@ test('a reviewer asks for a retrain, and everybody may look at the versions', as
   await order({ ...said('U0REVIEWER'), order: 'train' })
   await order({ ...said('U0ANYBODY'), order: 'versions' })
   assert.deepEqual(orders, [`${name} person`])
+  // Of a wish that is refused nobody hears later.
+  assert.match(posts[0]?.text ?? '', /does not learn now: nothing new to learn from: 0 of 20 corrections/)
   assert.match(posts[1]?.text ?? '', /• v2 \(main\): canary since .*\n• v1 \(main\): live, baseline since/)
 })
 

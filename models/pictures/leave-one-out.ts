@@ -60,7 +60,9 @@ function plansOf(dataset: Dataset, vendors: readonly string[]): readonly Plan[] 
 function vendorsOf(dataset: Dataset): readonly string[] {
   const drawn = dataset.examples.filter((example) => !isOfPeople(example))
   for (const label of dataset.labels) {
-    const vendors = new Set(drawn.filter((one) => one.label === label).map(({ vendor }) => vendor))
+    // A drawing that people relabelled is still its vendor's of the label that it was drawn for.
+    const own = drawn.filter((one) => (one.base?.label ?? one.label) === label)
+    const vendors = new Set(own.map(({ vendor }) => vendor))
     if (vendors.size > 0 && vendors.size < 3)
       throw new DatasetInvalid(
         `label ${label} needs examples of three vendors or more, so that one can be left out and one calibrated on; it has ${vendors.size}`,
