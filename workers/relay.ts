@@ -19,6 +19,7 @@ import { peopleDeps } from './people-deps.ts'
 import { runProcess } from './process.ts'
 import { reconcileMessages } from './reconcile-messages.ts'
 import { requireDatabaseUrl, simulatorOf } from './settings.ts'
+import { handOnOverdue } from './start-decision.ts'
 import { startDeadlineMs, startMessage } from './start-message.ts'
 import { startRequest } from './start-request.ts'
 import { sweepEvery } from './sweep.ts'
@@ -79,6 +80,14 @@ await runProcess('relay', async (context) => {
   onRelease(
     sweepEvery(everyMs, {
       log,
+      failed: 'decisions could not be handed on; the next sweep tries again',
+      sweep: () =>
+        handOnOverdue({ people, client: temporal.client, log }, { olderThanMs: unfinishedAfterMs, limit: 50 }),
+    }),
+  )
+  onRelease(
+    sweepEvery(everyMs, {
+      log,
       failed: 'people could not be told of a rollback or a retrain; the next sweep tries again',
       sweep: () =>
         tellUntold(
@@ -88,19 +97,19 @@ await runProcess('relay', async (context) => {
     }),
   )
   onRelease(
+    sweepEvery(everyMs, {
+      log,
+      failed: 'what reviewers decided could not be handed on; the next sweep tries again',
+      sweep: () => handOnWaitingReviews({ db, client: temporal.client }),
+    }),
+  )
+  onRelease(
     reconcileMessages({
       log,
       everyMs,
       unfinished: (after, limit) =>
         unfinishedMessages(db, { olderThanMs: unfinishedAfterMs, limit, ...(after && { after }) }),
       start: (message) => startMessage(temporal.client, message),
-    }),
-  )
-  onRelease(
-    sweepEvery(everyMs, {
-      log,
-      failed: 'what reviewers decided could not be handed on; the next sweep tries again',
-      sweep: () => handOnWaitingReviews({ db, client: temporal.client }),
     }),
   )
   return {}

@@ -102,5 +102,9 @@ export async function handOnOverdue(
   deps: DecideDeps,
   overdue: { readonly olderThanMs: number; readonly limit: number },
 ): Promise<void> {
-  for (const decision of await overdueDecisions(deps.people.db, overdue)) await handOn(deps, decision)
+  const left = await overdueDecisions(deps.people.db, overdue)
+  // One whose rollout cannot be reached now keeps no other waiting.
+  const handed = await Promise.allSettled(left.map((decision) => handOn(deps, decision)))
+  const failed = handed.find((each) => each.status === 'rejected')
+  if (failed) throw failed.reason
 }
