@@ -61,6 +61,8 @@ async function train({ people, askForRetrain }: OrderDeps, { bot, businessKey }:
   const { learning } = people.botOf(bot)
   const status = await learningStatusOf(people.db, bot, learning)
   await askForRetrain(bot, { key: idOfKey(businessKey), reason: 'person' })
+  if (status.running !== undefined)
+    return `${bot} is learning already (retrain ${status.running}); after that it looks whether there is more.`
   const why = whyRetrain(status, 'person', { now: Date.now(), numbers: learning })
   return 'wait' in why
     ? `${bot} does not learn now: ${why.wait}.`
