@@ -3,128 +3,25 @@ import { randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { WorkflowUpdateFailedError } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
-import { Worker } from '@temporalio/worker'
-import { translateFailures } from '../../activities/failures.ts'
 import type { RolloutDeps, RolloutStore } from '../../activities/rollout/deps.ts'
-import { learningQueue, rolloutWorkflowId } from '../../domain/keys.ts'
-import type { RolloutStage } from '../../domain/rollout/rollout.ts'
-import { latestEvidence } from '../../store/rollouts/evidence.ts'
 import { rollBackRollout } from '../../store/rollouts/roll-back.ts'
 import { rolloutEvents } from '../../store/rollouts/rollouts.ts'
 import { rolloutStore } from '../../workers/rollout-deps.ts'
-import type { rollOutVersion } from '../../workflows/roll-out-version.ts'
-import { decideSignal, decideUpdate, rolloutQuery, stageAttribute } from '../../workflows/messages.ts'
+import { decideSignal, rolloutQuery, stageAttribute } from '../../workflows/messages.ts'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/platforms/platform.ts'
 import { keepHistory } from '../replay/stored-histories.ts'
-import { testSettings } from '../support/settings.ts'
-import { type Answer, stagedRollout, type StagedRollout } from '../support/staged-rollout.ts'
+import { assertRolledBack, type Play, playOn, refusedAs } from '../support/playing-rollout.ts'
+import { stagedRollout } from '../support/staged-rollout.ts'
 import { useTemporal } from '../support/workflow-environment.ts'
 
 const temporal = useTemporal()
 const db = useDatabase()
 
-type Overrides = Parameters<typeof stagedRollout>[1]
-
-/** A worker whose workflow cache is off, one running rollout, and what people do to it. */
-async function playing(
-  overrides: Overrides,
-  during: (play: Awaited<ReturnType<typeof openPlay>>) => Promise<void>,
-  more: Partial<RolloutDeps> = {},
-): Promise<void> {
-  const scene = await stagedRollout(db(), overrides)
-  const worker = await Worker.create({
-    connection: temporal.environment().nativeConnection,
-    taskQueue: learningQueue,
-    workflowBundle: { codePath: testSettings().workflowBundle },
-    maxCachedWorkflows: 0,
-    activities: translateFailures(scene.activities(more), () => undefined),
-  })
-  await worker.runUntil(async () => {
-    const play = await openPlay(scene)
-    try {
-      await during(play)
-    } finally {
-      play.stop()
-    }
-  })
-}
-
-async function openPlay(scene: StagedRollout) {
-  const keepWarm = setInterval(() => void scene.warm(), 2_000)
-  await scene.warm()
-  const handle = await temporal.client().workflow.start<typeof rollOutVersion>('rollOutVersion', {
-    workflowId: rolloutWorkflowId(scene.bot, 2),
-    taskQueue: learningQueue,
-    args: [{ ...scene.ref, demo: false }],
-  })
-  const reached = (stage: RolloutStage, step = 0) =>
-    eventually(
-      async () => {
-        const row = await scene.row()
-        return (row?.stage === stage && row.step >= step) || undefined
-      },
-      { timeoutMs: 20_000, what: stage },
-    )
-  const asks = async (count: number, said: Answer = {}) => {
-    for (let at = 0; at < count; at += 1) await scene.ask({ 2: said })
-  }
-  /** Evidence is decided on after its card is out. */
-  const shown = () =>
-    eventually(
-      async () => {
-        const evidence = await latestEvidence(db(), scene.ref)
-        return evidence && scene.cards.includes(evidence.id) ? evidence : undefined
-      },
-      { timeoutMs: 20_000, what: 'a card' },
-    )
-  /** Through shadow and canary, where eight people see that the version is right and its champion is not. */
-  const toApproval = async () => {
-    await reached('shadow')
-    for (let at = 0; at < 8; at += 1)
-      await scene.labelBlind(await scene.ask({ 2: { label: 'no-fedora' } }), 'no-fedora')
-    await reached('canary')
-    await asks(3)
-    await reached('canary', 1)
-    await asks(3)
-    await reached('approval')
-    return shown()
-  }
-  const decides = async (decision: 'promote' | 'hold' | 'reject', personId: string, evidenceId: string) => {
-    const { decisionId } = await scene.request(decision, { personId, evidenceId })
-    return { decisionId, evidenceId, decision }
-  }
-  return {
-    ...{ ...scene, handle, reached, asks, shown, toApproval, decides },
-    update: (ref: Awaited<ReturnType<typeof decides>>) =>
-      handle.executeUpdate(decideUpdate, { args: [ref], updateId: ref.decisionId }),
-    stop: () => clearInterval(keepWarm),
-  }
-}
+const playing = playOn({ temporal, db })
 
 const isRed = ({ lights }: Readonly<Record<string, unknown>>): boolean => JSON.stringify(lights ?? {}).includes('red')
-
-type Play = Awaited<ReturnType<typeof openPlay>>
-
-/** The update was refused with this type. */
-const refusedAs = (type: string) => (error: unknown) =>
-  error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === type
-
-async function assertRolledBack(play: Play, end: string): Promise<void> {
-  assert.equal(await play.handle.result(), end)
-  assert.deepEqual(
-    (await play.members()).map(({ version, stage }) => [version, stage]),
-    [[1, 'live']],
-  )
-  assert.equal((await play.row())?.end, end)
-  assert.deepEqual(
-    play.news.filter((news) => news === 'ended'),
-    ['ended'],
-  )
-}
 
 test('a better version goes from replay to live on a person’s yes, and is watched until it is done', async () => {
   await playing({}, async (play) => {
