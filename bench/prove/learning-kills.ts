@@ -168,7 +168,8 @@ async function goRound(scene: Scene, points: readonly KillPoint[], promoted: boo
 }
 
 const mostTries = 4
-const isStoppedAtGates = (error: unknown): boolean => error instanceof Error && error.message.includes('the gates stopped')
+const isStoppedAtGates = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('the gates stopped')
 
 /**
  * A gate takes an equal version for a worse one now and then, as its level says (decision 0009). That is a right end of a retrain, and

@@ -194,7 +194,7 @@ test('a card that is too old decides nothing, and its rollout ends', async () =>
   const { card, evidence } = await cardOf(version)
   await sleep(4_000)
   await clickOn({ card }, approver, `decide:${version}:${evidence}`)
-  await told(approver, /too old/)
+  await told(approver, /This card has expired/)
   await assertDecided(version, 'none')
   await candidates().when(version, ({ end }) => end === 'expired', { what: 'the end' })
   await assertDecided(version, 'none')
