@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { scoringDeadlineMs } from '../../domain/outcome.ts'
 import { type SeenRequest, versionWindow } from '../../domain/rollout/version-window.ts'
 import type { RolloutWindow, VersionWindow } from '../../domain/rollout/window.ts'
-import { versionOfAlias } from '../../domain/serving-set.ts'
+import { type ServingSet, versionOfAlias } from '../../domain/serving-set.ts'
 import type { Db } from '../db.ts'
 import { servingSetOf } from '../serving-sets.ts'
 import { armsOf } from './assignments.ts'
@@ -121,9 +121,15 @@ async function agreementSince(
   return rows[0] ?? { compared: 0, agreed: 0 }
 }
 
-async function assignedOf(db: Db, rollout: StoredRollout): Promise<RolloutWindow['assigned']> {
+/** A version that waits for its approval without having been a canary, because traffic had its time, was assigned to nobody. */
+async function assignedOf(
+  db: Db,
+  rollout: StoredRollout,
+  set: ServingSet | undefined,
+): Promise<RolloutWindow['assigned']> {
   const share = rollout.numbers.canary[rollout.step]?.weight
-  if (share === undefined || (rollout.stage !== 'canary' && rollout.stage !== 'approval')) return undefined
+  const isCanary = set?.members.some(({ version, stage }) => version === rollout.version && stage === 'canary')
+  if (share === undefined || isCanary !== true) return undefined
   return { ...(await armsOf(db, rollout)), share }
 }
 
@@ -141,7 +147,7 @@ export async function rolloutWindow(db: Db, rollout: StoredRollout): Promise<Rol
     version: await windowOfVersion(db, { bot, version, since }, options),
     champion: await windowOfVersion(db, { bot, version: champion, since: undefined }, options),
     seen: await requestsSeen(db, { bot, version, since: stageSince }),
-    assigned: await assignedOf(db, rollout),
+    assigned: await assignedOf(db, rollout, set),
     ...(await agreementSince(db, rollout, trial)),
   }
 }
