@@ -21,11 +21,14 @@ export async function botsFolderWith(changes: Readonly<Record<string, object>>):
   return folder
 }
 
-/** A bot that is `like` another one, with other keys in its `bot.yaml`. */
+/** A bot that is `like` another one of the folder `bots/`, with other keys in its `bot.yaml`. */
 export interface LikeBot {
   readonly like: string
   readonly change?: object
 }
+
+export const likeThemselves = (names: readonly string[]): Readonly<Record<string, LikeBot>> =>
+  Object.fromEntries(names.map((like) => [like, { like }]))
 
 /**
  * A folder with these bots alone, by name: fewer bots, fewer models in memory.

@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { cp, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { botsFolderOf, likeThemselves } from './bots-folder.ts'
 import { testSettings } from './settings.ts'
 import { portGiver } from '../../infra/local/ports.ts'
 import { startService } from '../../infra/local/processes/node-child.ts'
@@ -62,15 +63,14 @@ export interface StackOptions {
   readonly services?: readonly ServiceName[]
   /** Added to the environment of every service. */
   readonly env?: Readonly<Record<string, string>>
-  /** The bots that have accounts on the simulated platforms; `fedora-finder` when left out. */
+  /** The bots that there are, with accounts on the simulated platforms; `fedora-finder` when left out. */
   readonly bots?: readonly string[]
   /** A database instead of a copy of the template. */
   readonly databaseUrl?: string
-  /** Another folder of bots than `bots/`, as `BOTS_FOLDER`. */
+  /** A folder of bots instead of one with these alone: fewer bots, fewer models in memory. */
   readonly botsFolder?: string
 }
 
-const defaultBotsFolder = fileURLToPath(new URL('../../bots', import.meta.url))
 const allServices: readonly ServiceName[] = [
   'slack simulator',
   'x simulator',
@@ -138,7 +138,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     api: `http://127.0.0.1:${ports.api}`,
   }
   const names = options.bots ?? ['fedora-finder']
-  const botsFolder = options.botsFolder ?? defaultBotsFolder
+  const botsFolder = options.botsFolder ?? (await botsFolderOf(likeThemselves(names)))
   const bots = (await findBots(botsFolder)).filter(({ name }) => names.includes(name))
   const { secrets } = await loadSecrets(folder, bots)
   const simulatorFiles = await writeSimulatorFiles(folder, { bots, secrets, apiUrl: urls.api })
@@ -159,7 +159,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const db = openDatabase(database.url, { poolSize: 4 })
   const env = {
     ...environmentOf(folder, { urls, databaseUrl: database.url, temporal: temporal.address, secrets, bots }),
-    ...(options.botsFolder !== undefined && { BOTS_FOLDER: botsFolder }),
+    BOTS_FOLDER: botsFolder,
     ...options.env,
   }
   const argumentsOf = (name: ServiceName): string[] => {

@@ -2,24 +2,23 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { openBlobs } from '../../adapters/blobs/files.ts'
-import { pictureInput } from '../../domain/preprocessing.ts'
-import { loadBots } from '../../workers/bots.ts'
+import { openBlobs } from '../../../adapters/blobs/files.ts'
+import { pictureInput } from '../../../domain/preprocessing.ts'
+import { loadBots } from '../../../workers/bots.ts'
 import {
   botAttribute,
   channelAttribute,
   modelVersionAttribute,
   outcomeAttribute,
   statusQuery,
-} from '../../workflows/messages.ts'
-import { platformsOf } from '../support/platforms/both.ts'
-import { type Conversation, type Question, replyTo } from '../support/platforms/platform.ts'
-import { slackPlatform } from '../support/platforms/slack.ts'
-import { xDirectMessages, xPlatform } from '../support/platforms/x.ts'
-import { asPicture, drawnPerson, hatPicture, photographs } from './pictures.ts'
-import { finishedMessage, useStack } from './use-stack.ts'
-
-const { stack, temporal } = useStack()
+} from '../../../workflows/messages.ts'
+import { platformsOf } from '../../support/platforms/both.ts'
+import { type Conversation, type Question, replyTo } from '../../support/platforms/platform.ts'
+import { slackPlatform } from '../../support/platforms/slack.ts'
+import { xDirectMessages, xPlatform } from '../../support/platforms/x.ts'
+import { asPicture, drawnPerson, hatPicture, photographs } from '../pictures.ts'
+import { finishedMessage } from '../use-stack.ts'
+import { stack, temporal } from './stack.ts'
 
 const percentAnswer = (label: string) => new RegExp(`^${label}: \\d{1,2} % likely(?: · [0-9a-f]{8})?$`)
 

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import type { RefusalCode } from '../../domain/refusals.ts'
-import { loadBots } from '../../workers/bots.ts'
-import { platformsOf } from '../support/platforms/both.ts'
-import { type Conversation, replyTo, type SimulatedPlatform, tell } from '../support/platforms/platform.ts'
-import { slackPlatform } from '../support/platforms/slack.ts'
-import { xPlatform } from '../support/platforms/x.ts'
-import { badInputs } from './bad-pictures.ts'
-import { forgeOnSlack, forgeSlackFile, forgeXMention } from './forged-events.ts'
-import { hatPicture } from './pictures.ts'
-import { finishedMessage, useStack } from './use-stack.ts'
-
-const { stack } = useStack()
+import type { RefusalCode } from '../../../domain/refusals.ts'
+import { loadBots } from '../../../workers/bots.ts'
+import { platformsOf } from '../../support/platforms/both.ts'
+import { type Conversation, replyTo, type SimulatedPlatform, tell } from '../../support/platforms/platform.ts'
+import { slackPlatform } from '../../support/platforms/slack.ts'
+import { xPlatform } from '../../support/platforms/x.ts'
+import { badInputs } from '../bad-pictures.ts'
+import { forgeOnSlack, forgeSlackFile, forgeXMention } from '../forged-events.ts'
+import { hatPicture } from '../pictures.ts'
+import { finishedMessage } from '../use-stack.ts'
+import { stack } from './stack.ts'
 
 const withoutDelivery = { copies: 0, twins: false, newEventIds: 0 }
 

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { platformsOf } from '../support/platforms/both.ts'
-import type { SimulatedPlatform } from '../support/platforms/platform.ts'
-import { asPicture, hatPicture } from './pictures.ts'
-import { finishedMessage, useStack } from './use-stack.ts'
-
-const { stack, temporal } = useStack()
+import { platformsOf } from '../../support/platforms/both.ts'
+import type { SimulatedPlatform } from '../../support/platforms/platform.ts'
+import { asPicture, hatPicture } from '../pictures.ts'
+import { finishedMessage } from '../use-stack.ts'
+import { stack, temporal } from './stack.ts'
 
 const words = 'my canary sings the blues'
 const fileName = 'canary-in-a-hat.png'
