@@ -115,7 +115,10 @@ test('datasets, versions and what retrains made keep their files', async () => {
   await sql`insert into retrain_slots (bot, number, slot, dataset_files, version_files)
             values ('pets', 1, 'main', ${JSON.stringify({ a: blob('dataset file') })},
                     ${JSON.stringify({ b: blob('version file') })})`.execute(db())
-  const names = ['examples', 'embeddings', 'weights', 'card', 'dataset file', 'version file']
+  await sql`insert into example_inputs (bot, example, picture_sha256) values ('pets', 'cat', ${blob('an example')})`.execute(
+    db(),
+  )
+  const names = ['examples', 'embeddings', 'weights', 'card', 'dataset file', 'version file', 'an example']
   assert.deepEqual(await referred(...names), names)
   assert.equal(await knowsVersions(db()), true)
 })
@@ -125,6 +128,7 @@ const considered = [
   'blind_questions.input_sha256',
   'datasets.embeddings_sha256',
   'datasets.examples_sha256',
+  'example_inputs.picture_sha256',
   // Names groups of near-duplicates, and is never read as bytes.
   'example_groups.input_sha256',
   'media.sha256',

@@ -3,7 +3,7 @@ import type { Db } from './db.ts'
 
 /**
  * Those of these blobs that a row refers to: pictures and inputs of messages that are not gone, as they came and as models saw
- * them; pictures of profiles; datasets and versions; what retrains made. A report or an evidence card names inputs too, of
+ * them; pictures of profiles; datasets, what their held-out examples look like, and versions; what retrains made. A report or an evidence card names inputs too, of
  * messages alone: they go with their message. A recording's own time ends its row, not the bytes: as long as the message is
  * there, it may be corrected and learned from.
  */
@@ -38,6 +38,8 @@ export async function blobsReferredTo(db: Db, sha256s: readonly string[]): Promi
     where started_at is null and request is not null and picture ->> 'id' = ${wanted}
     union
     select picture_sha256 from profiles where picture_sha256 = ${wanted}
+    union
+    select picture_sha256 from example_inputs where picture_sha256 = ${wanted}
     union
     select examples_sha256 from datasets where examples_sha256 = ${wanted}
     union

@@ -1,4 +1,5 @@
 import type { ExamplePart } from '../../domain/learning/examples.ts'
+import { baseExampleId } from '../../domain/prediction.ts'
 import type { Compared } from '../../domain/rollout/evidence.ts'
 import { type Differences, gatesOf } from '../../domain/rollout/gates.ts'
 import { versionOfAlias } from '../../domain/serving-set.ts'
@@ -31,7 +32,7 @@ function differences(right: JudgedVersion, wrong: JudgedVersion, said: 'fixed' |
   return right.rows.flatMap(({ id, part, label, said: own, right: isRight }) => {
     const other = others.get(id)
     if (!heldOut.has(part) || !isRight || other === undefined || other.right) return []
-    const prediction = id.startsWith('correction:') ? id.slice('correction:'.length) : `base:${id}`
+    const prediction = id.startsWith('correction:') ? id.slice('correction:'.length) : baseExampleId(id)
     const [challenger, champion] = said === 'fixed' ? [own, other.said] : [other.said, own]
     return [{ prediction, challenger, champion, truth: label }]
   })

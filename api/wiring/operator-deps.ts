@@ -7,6 +7,7 @@ import type { Db } from '../../store/db.ts'
 import { recordEvent } from '../../store/inbound-events.ts'
 import { recentChanges } from '../../store/changes.ts'
 import { correctionList } from '../../store/correction-list.ts'
+import { isExamplePicture } from '../../store/learning/example-inputs.ts'
 import { addLabel } from '../../store/labels.ts'
 import { findMessages, summaryOf } from '../../store/find.ts'
 import { messageDetail } from '../../store/message-detail.ts'
@@ -38,7 +39,7 @@ const widest = 1024
 
 /** A picture that may be shown, made anew, so that no byte of the original reaches a browser. */
 async function pictureOf(db: Db, blobs: ReturnType<typeof openBlobs>, sha256: string): Promise<Uint8Array | undefined> {
-  if (!(await isShown(db, sha256))) return undefined
+  if (!(await isShown(db, sha256)) && !(await isExamplePicture(db, sha256))) return undefined
   const original = await blobs.get(sha256).catch(() => undefined)
   if (original === undefined) return undefined
   return sharp(original, { limitInputPixels: 50_000_000, failOn: 'error' })

@@ -12,6 +12,12 @@ type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | 
 export type KeptFiles = Readonly<Record<string, string>>
 
 export interface LearningTables {
+  readonly example_inputs: {
+    bot: string
+    example: string
+    picture_sha256: Nullable<string>
+    text: Nullable<string>
+  }
   readonly example_groups: {
     bot: string
     input_sha256: string
@@ -42,6 +48,7 @@ export interface LearningTables {
     dataset_root: Nullable<string>
     started_at: Time
     finished_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+    asked_by: Nullable<string>
   }
   readonly retrain_slots: {
     bot: string

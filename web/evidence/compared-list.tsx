@@ -2,8 +2,8 @@ import { Flex, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
 import type { LabelWords } from '../operator/answers.ts'
 import type { ComparedInput } from '../operator/learning/shapes.ts'
-import { labelWords } from '../words.ts'
-import { missingInputWords } from './missing-input.ts'
+import { labelWords, plural } from '../words.ts'
+import { isBaseExample, missingInputWords } from './missing-input.ts'
 import { SeenInputView } from './seen-input.tsx'
 
 /** Predictions name their message; examples of a dataset have no page. */
@@ -22,8 +22,15 @@ function Said({ item, labels }: { readonly item: ComparedInput; readonly labels:
         <Text color="gray">Challenger:</Text> {words(item.challenger)}
       </Text>
       <Text size="2" weight="medium">
-        {item.truth ? `People say: ${words(item.truth)}` : 'Nobody has said what it is.'}
+        {item.truth
+          ? `${isBaseExample(item.prediction) ? 'The dataset says' : 'People say'}: ${words(item.truth)}`
+          : 'Nobody has said what it is.'}
       </Text>
+      {item.earlier ? (
+        <Text size="2" color="gray">
+          After {plural(item.earlier, 'earlier message')} in its conversation.
+        </Text>
+      ) : null}
       {page && (
         <Text size="2">
           <Link href={page}>The conversation</Link>
@@ -58,7 +65,7 @@ export function ComparedList({
           <Flex direction="column" gap="2">
             <SeenInputView
               input={item.input}
-              name={`What was sent; the challenger says ${item.challenger}`}
+              name={`${isBaseExample(item.prediction) ? 'A held-out example' : 'What was sent'}; the challenger says ${item.challenger}`}
               missing={missingInputWords(item.prediction)}
             />
             <Said item={item} labels={labels} />

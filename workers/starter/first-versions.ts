@@ -13,6 +13,7 @@ import type { Db } from '../../store/db.ts'
 import { botsFolder } from '../bots.ts'
 import { type VersionOpener, versionOpener } from '../open-versions.ts'
 import { blobsUrlOf } from '../settings.ts'
+import { type HeldInput, splitHeldInputs, withHeldInputs } from './held-inputs.ts'
 import { keepVersion, keptVersionFolder, readKeptVersion } from './kept-versions.ts'
 import { pictureStarter } from './pictures/picture-starter.ts'
 import { RecipeInvalid } from './pictures/recipe.ts'
@@ -98,9 +99,13 @@ async function sandboxLoad({ versions }: Workshop, bot: Bot, files: VersionFiles
   }
 }
 
+const trainWithInputs = async (task: Task, slot: Slot, material: Material): Promise<VersionFiles> =>
+  withHeldInputs(await trainVersion(task, slot, material), material.held)
+
 interface Made {
   readonly slot: string
   readonly files: VersionFiles
+  readonly held: readonly HeldInput[]
   readonly wasKept: boolean
 }
 
@@ -115,10 +120,11 @@ async function makeSlots(task: Task): Promise<readonly Made[]> {
   for (const slot of slotsOf(bot)) {
     const folder = await keptVersionFolder(cache, { bot, slot, backend, sources: family.sources })
     const kept = await readKeptVersion(folder)
-    const files = kept ?? (await trainVersion(task, slot, await collected()))
+    const all = kept ?? (await trainWithInputs(task, slot, await collected()))
+    const { files, inputs: held } = splitHeldInputs(all)
     await sandboxLoad(workshop, bot, files)
-    if (kept === undefined) await keepVersion(folder, files)
-    made.push({ slot: slot.name, files, wasKept: kept !== undefined })
+    if (kept === undefined) await keepVersion(folder, all)
+    made.push({ slot: slot.name, files, held, wasKept: kept !== undefined })
   }
   return made
 }
@@ -136,7 +142,9 @@ export async function makeFirstVersions(workshop: Workshop, bot: Bot): Promise<v
   const made = await makeSlots({ bot, family, workshop, tell })
   const files = withTogether(bot.family, new Map(made.map((one) => [one.slot, one.files])))
   const versions = [...files].map(([slot, all]) => ({ slot, files: all, facts: factsOf(bot.family, all) }))
-  await registerFirstVersions({ db: workshop.db, blobs: openBlobs(blobsUrlOf(workshop.config)) }, bot, versions)
+  const [{ held } = { held: [] }] = made
+  const starter = { versions, held }
+  await registerFirstVersions({ db: workshop.db, blobs: openBlobs(blobsUrlOf(workshop.config)) }, bot, starter)
   const seconds = Math.round((Date.now() - started) / 1000)
   for (const [index, { facts, files: all }] of versions.entries()) {
     const hash = sha256Of(all['weights.bin'] ?? '').slice(0, 12)

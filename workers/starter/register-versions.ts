@@ -6,8 +6,10 @@ import type { VersionFacts } from '../../models/version-facts.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { saveDataset } from '../../store/datasets.ts'
 import type { Db, Trx } from '../../store/db.ts'
+import { type ExampleInput, saveExampleInputs } from '../../store/learning/example-inputs.ts'
 import { replaceServingSet } from '../../store/serving-sets.ts'
 import { registerVersion, versionsOf } from '../../store/versions.ts'
+import type { HeldInput } from './held-inputs.ts'
 
 const actor = 'system:starter'
 
@@ -25,6 +27,17 @@ async function keep(blobs: Blobs, files: VersionFiles): Promise<Kept> {
   const kept: [string, string][] = []
   for (const [name, bytes] of Object.entries(files)) kept.push([name, await blobs.put(bytes)])
   return Object.fromEntries(kept)
+}
+
+async function keepInputs(blobs: Blobs, held: readonly HeldInput[]): Promise<readonly ExampleInput[]> {
+  const kept: ExampleInput[] = []
+  for (const { example, kind, bytes } of held)
+    kept.push(
+      kind === 'text'
+        ? { example, text: new TextDecoder().decode(bytes) }
+        : { example, pictureSha256: await blobs.put(bytes) },
+    )
+  return kept
 }
 
 /** Every slot's version is live; the first one is the primary and the baseline. */
@@ -75,6 +88,13 @@ async function registerOne(trx: Trx, bot: Bot, { facts, kept, slot, version }: R
 
 const widthOf = ({ files, facts }: FirstVersion): number => files[facts.embeddingsFile]?.length ?? 0
 
+/** What a bot begins with. */
+export interface Starter {
+  readonly versions: readonly FirstVersion[]
+  /** What the held-out examples of their dataset look like. */
+  readonly held: readonly HeldInput[]
+}
+
 /**
  * Registers the first versions of a bot, numbered by their slots, as what serves. Dataset, versions, serving set and audit are
  * one transaction: a kill leaves all of it or nothing. A bot that has versions stays as it is.
@@ -82,16 +102,18 @@ const widthOf = ({ files, facts }: FirstVersion): number => files[facts.embeddin
 export async function registerFirstVersions(
   { db, blobs }: { readonly db: Db; readonly blobs: Blobs },
   bot: Bot,
-  versions: readonly FirstVersion[],
+  { versions, held }: Starter,
 ): Promise<void> {
   const registered: Registered[] = []
   for (const [index, version] of versions.entries())
     registered.push({ ...version, version: index + 1, kept: await keep(blobs, version.files) })
+  const inputs = await keepInputs(blobs, held)
   await db.transaction().execute(async (trx) => {
     if ((await versionsOf(trx, bot.name)).length > 0) return
     // Slots share a dataset; its record names the widest embeddings, of which the others are columns.
     for (const version of registered.toSorted((one, other) => widthOf(other) - widthOf(one)))
       await saveDatasetOf(trx, bot, version)
+    await saveExampleInputs(trx, bot.name, inputs)
     for (const version of registered) await registerOne(trx, bot, version)
     await replaceServingSet(trx, { bot: bot.name, set: firstSet(bot), actor })
   })

@@ -2,6 +2,7 @@ import type { Bot, Slot } from '../../domain/bot.ts'
 import type { Config } from '../../infra/config.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import type { Tensorflow } from '../../models/tensorflow.ts'
+import type { HeldInput } from './held-inputs.ts'
 
 /** What a family needs to build starter data. */
 export interface StarterContext {
@@ -19,6 +20,8 @@ export interface Material {
   readonly seed: number
   /** Of the recipe, for the version's card. */
   readonly notes: string
+  /** What its held-out examples look like. */
+  readonly held: readonly HeldInput[]
   /** The dataset's files as the versions of this slot learn from them. @throws ModelNotReady when the slot's cuts do not exist. */
   readonly filesFor: (slot: Slot) => VersionFiles
 }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, describe, it } from 'node:test'
+import sharp from 'sharp'
 import { openBlobs } from '../../adapters/blobs/files.ts'
 import { normalisePicture } from '../../adapters/media/normalise-picture.ts'
 import { ConfigInvalid } from '../../infra/config.ts'
 import { testSettings, type TestSettings } from '../../test/support/settings.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import { judgeVersion } from '../../models/judge-version.ts'
+import { sha256Of } from '../../models/pictures/version-files.ts'
 import { openTensorflow } from '../../models/tensorflow.ts'
 import { readEvaluation } from '../../models/version-facts.ts'
 import { openDatabase } from '../../store/db.ts'
@@ -35,7 +37,9 @@ async function openStarter(bot: string, { databaseUrl, blobsUrl, backboneWeights
   url.pathname = '/understudy_template'
   const db = openDatabase(url.href, { poolSize: 1 })
   const versions = await versionsOf(db, bot)
-  const set = await servingSetOf(db, bot).finally(() => db.destroy())
+  const set = await servingSetOf(db, bot)
+  const held = await db.selectFrom('example_inputs').selectAll().where('bot', '=', bot).execute()
+  await db.destroy()
   const blobs = openBlobs(blobsUrl)
   const files = await Promise.all(
     versions.map(async (version) => {
@@ -52,7 +56,7 @@ async function openStarter(bot: string, { databaseUrl, blobsUrl, backboneWeights
     for (const predictor of predictors) predictor.dispose()
     await opener.close()
   }
-  return { versions, set, files, predictors, tensorflow, close }
+  return { versions, set, held, blobs, files, predictors, tensorflow, close }
 }
 
 /** Drawings of one emoji package whose id fits. */
@@ -85,7 +89,7 @@ function assertGolden(versions: readonly VersionFiles[]): void {
 
 describe('the starter model of the fedora finder', { skip }, () => {
   if (finder === undefined) return
-  const { versions, set, files, predictors, tensorflow, close } = finder
+  const { versions, set, held, blobs, files, predictors, tensorflow, close } = finder
   after(close)
   const ask = async (input: Uint8Array) => (await predictors[0]?.predict([input]))?.[0]
 
@@ -121,6 +125,21 @@ describe('the starter model of the fedora finder', { skip }, () => {
     const { holdout } = readEvaluation(files[0] ?? {})
     assert.ok((holdout?.count ?? 0) > 100)
     assertGolden(files)
+  })
+
+  it('keeps what its held-out examples look like: exactly what it read, as pictures that a page can show', async () => {
+    const { examples } = JSON.parse(textOf(files[0]?.['examples.json'])) as {
+      examples: readonly { id: string; part: string; inputSha256: string }[]
+    }
+    const heldOut = examples.filter(({ part }) => part === 'holdout')
+    const pictureOf = new Map(held.map(({ example, picture_sha256: sha256 }) => [example, sha256 ?? '']))
+    for (const { id, inputSha256 } of heldOut) assert.ok(pictureOf.has(id), `${id} ${inputSha256}`)
+    for (const { id, inputSha256 } of heldOut.slice(0, 10)) {
+      const pixels = await sharp(await blobs.get(pictureOf.get(id) ?? ''))
+        .raw()
+        .toBuffer()
+      assert.equal(sha256Of(pixels), inputSha256, id)
+    }
   })
 
   it('says in its card what it is', () => {

@@ -1,5 +1,5 @@
 import { whyRetrain } from '../../../domain/learning/triggers.ts'
-import { parsePredictionId, predictionId, type PredictionRef } from '../../../domain/prediction.ts'
+import { baseExampleOf, parsePredictionId, predictionId, type PredictionRef } from '../../../domain/prediction.ts'
 import type { Bot, Label } from '../../../domain/bot.ts'
 import type { Compared } from '../../../domain/rollout/evidence.ts'
 import type { ShownInput } from '../../../store/learning/inputs-shown.ts'
@@ -43,17 +43,23 @@ export function presentLearning(deps: OperatorDeps, bot: Bot, overview: Learning
   }
 }
 
-/** Adds to each comparison what was asked about; examples of a dataset are no message and have none. */
+/** Adds to each comparison what was asked about: what a person sent, or a base example of the bot's dataset. */
 export async function withInputs<Each extends Compared>(
-  { inputs }: Pick<LearningDeps, 'inputs'>,
+  { inputs, exampleInputs }: Pick<LearningDeps, 'inputs' | 'exampleInputs'>,
+  bot: string,
   ...lists: readonly (readonly Each[])[]
 ): Promise<readonly (readonly (Each & { readonly input: ShownInput | null })[])[]> {
   const refs = lists.flat().flatMap(({ prediction }): readonly PredictionRef[] => {
     const ref = parsePredictionId(prediction)
     return ref === undefined ? [] : [ref]
   })
-  const known = await inputs(refs)
-  return lists.map((list) => list.map((each) => ({ ...each, input: known.get(each.prediction) ?? null })))
+  const examples = lists.flat().flatMap(({ prediction }) => baseExampleOf(prediction) ?? [])
+  const [known, ofDataset] = [await inputs(refs), await exampleInputs(bot, examples)]
+  const inputFor = (prediction: string): ShownInput | null => {
+    const example = baseExampleOf(prediction)
+    return (example === undefined ? known.get(prediction) : ofDataset.get(example)) ?? null
+  }
+  return lists.map((list) => list.map((each) => ({ ...each, input: inputFor(each.prediction) })))
 }
 
 /** What was asked about in one prediction, from those that were looked up. */

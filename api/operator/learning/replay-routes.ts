@@ -49,6 +49,7 @@ export const replayRoutes =
     const presentReport = async ({ report }: KeptReplay) => {
       const [fixed = [], broke = [], churn = []] = await withInputs(
         deps.learning,
+        report.bot,
         report.fixed,
         report.broke,
         report.churn,

@@ -97,6 +97,7 @@ export const versionRoutes =
         const { labels, holdout, judged, scores } = await versions.compare(challenger, champion)
         const [fixed = [], broke = []] = await withInputs(
           deps.learning,
+          bot,
           [...scores.fixed, ...(judged?.fixed ?? [])],
           [...scores.broke, ...(judged?.broke ?? [])],
         )

@@ -1,10 +1,13 @@
+import sharp from 'sharp'
 import type { Bot } from '../../../domain/bot.ts'
 import { ModelNotReady } from '../../../domain/errors.ts'
+import { pictureInput } from '../../../domain/preprocessing.ts'
 import { openBackbone } from '../../../models/backbone.ts'
 import { pictureClassifier } from '../../../models/picture-classifier.ts'
 import { cutDataset } from '../../../models/pictures/cuts.ts'
 import { differenceHash } from '../../../models/pictures/near-duplicates.ts'
 import { datasetFiles } from '../../../models/pictures/version-files.ts'
+import { type HeldInput, keepingHeld } from '../held-inputs.ts'
 import { checkGolden, placed } from '../placed.ts'
 import type { Material, StarterContext, StarterFamily } from '../starter-family.ts'
 import { drawingsOf } from './drawings.ts'
@@ -12,6 +15,15 @@ import { readRecipe } from './recipe.ts'
 import { examplesOf } from './render.ts'
 
 const tellEveryMs = 2_000
+
+/** The normalised picture, as a file that anything can show. */
+async function pngOf(pixels: Uint8Array): Promise<Pick<HeldInput, 'kind' | 'bytes'>> {
+  const { size, channels } = pictureInput
+  const bytes = await sharp(pixels, { raw: { width: size, height: size, channels } })
+    .png()
+    .toBuffer()
+  return { kind: 'picture', bytes: new Uint8Array(bytes) }
+}
 
 /** Draws, renders and looks at the pictures of a recipe, once; each slot takes the columns of its cuts. */
 async function collect(bot: Bot, context: StarterContext): Promise<Material> {
@@ -27,7 +39,8 @@ async function collect(bot: Bot, context: StarterContext): Promise<Material> {
     golden: new Set(recipe.golden),
     fingerprintOf: differenceHash,
   })
-  const dataset = await pictureClassifier({ tensorflow, backbone }).prepare(examples, {
+  const held: HeldInput[] = []
+  const dataset = await pictureClassifier({ tensorflow, backbone }).prepare(keepingHeld(examples, held, pngOf), {
     labels: bot.labels.map(({ id }) => id),
     signal,
     onProgress: (text) => {
@@ -38,7 +51,7 @@ async function collect(bot: Bot, context: StarterContext): Promise<Material> {
   })
   checkGolden(`bots/${bot.name}/starter-data.yaml`, recipe.golden, dataset.examples)
   const { seed, notes } = recipe
-  return { seed, notes, filesFor: ({ cuts }) => datasetFiles(cutDataset(dataset, backbone, cuts)) }
+  return { seed, notes, held, filesFor: ({ cuts }) => datasetFiles(cutDataset(dataset, backbone, cuts)) }
 }
 
 /** Starter versions of picture bots: drawings of npm packages. */

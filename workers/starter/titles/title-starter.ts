@@ -4,6 +4,7 @@ import type { Config } from '../../../infra/config.ts'
 import { openTextBackbone } from '../../../models/text/encoder.ts'
 import { textClassifier } from '../../../models/text/text-classifier.ts'
 import { textDatasetFiles } from '../../../models/text/version-files.ts'
+import { type HeldInput, keepingHeld } from '../held-inputs.ts'
 import { checkGolden, placed } from '../placed.ts'
 import type { Material, StarterContext, StarterFamily } from '../starter-family.ts'
 import { exampleOfGolden, exampleOfQuestion, exampleOfTitle, readChangelogs, streamOf } from './examples.ts'
@@ -39,8 +40,10 @@ async function collect(bot: Bot, context: StarterContext): Promise<Material> {
   const examples = streamOf([...golden, ...learned])
   const backbone = await openTextBackbone(tensorflow, places.encoder)
   let told = Date.now()
+  const held: HeldInput[] = []
+  const placedExamples = placed(examples, { bot: bot.name, golden: new Set(golden.map(({ id }) => id)) })
   const dataset = await textClassifier({ tensorflow, backbone }).prepare(
-    placed(examples, { bot: bot.name, golden: new Set(golden.map(({ id }) => id)) }),
+    keepingHeld(placedExamples, held, (bytes) => ({ kind: 'text', bytes })),
     {
       labels: bot.labels.map(({ id }) => id),
       split: splitOf(titles, recipe),
@@ -58,7 +61,7 @@ async function collect(bot: Bot, context: StarterContext): Promise<Material> {
     dataset.examples,
   )
   const files = textDatasetFiles(dataset)
-  return { seed: recipe.seed, notes: recipe.notes, filesFor: () => files }
+  return { seed: recipe.seed, notes: recipe.notes, held, filesFor: () => files }
 }
 
 /** Starter versions of text bots: titles of change logs, and questions by templates. */
