@@ -67,6 +67,7 @@ const report = z.looseObject({
   from: z.string(),
   to: z.string(),
   requests: z.number(),
+  otherPreprocessing: z.number().optional(),
   agreement: z.number(),
   noiseFloor: z.number(),
   errors: z.number(),

@@ -24,6 +24,8 @@ export interface ModelVersion {
 export interface Lineage {
   readonly retrain: number
   readonly reason: RetrainReason
+  /** Our own id of whoever asked for the retrain; `null`: nobody did. */
+  readonly author: string | null
   readonly seed: number
   readonly trainerVersion: string
   readonly machine: string
@@ -71,6 +73,17 @@ export async function versionsOf(db: Db, bot: string): Promise<readonly ModelVer
     // Only `registerVersion` writes it, and an empty one means none.
     lineage: 'retrain' in row.lineage ? (row.lineage as unknown as Lineage) : undefined,
   }))
+}
+
+/** What inputs of a version went through; `undefined` when there is no such version. */
+export async function preprocessingOf(db: Db, bot: string, version: number): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('versions')
+    .select('preprocessing_version')
+    .where('bot', '=', bot)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return row?.preprocessing_version
 }
 
 /** Whether the confidences of all these versions of a bot may be compared. */

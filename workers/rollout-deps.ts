@@ -12,6 +12,7 @@ import * as replays from '../store/rollouts/replay-reports.ts'
 import * as rollBack from '../store/rollouts/roll-back.ts'
 import * as rollouts from '../store/rollouts/rollouts.ts'
 import * as windows from '../store/rollouts/windows.ts'
+import * as versions from '../store/versions.ts'
 import type { VersionOpener } from './open-versions.ts'
 import type { ProcessContext } from './process.ts'
 import { servePredictors } from './serve-predictors.ts'
@@ -29,6 +30,7 @@ export const rolloutStore: RolloutStore = {
   ...windows,
   ...recordings,
   ...replays,
+  ...versions,
 }
 
 type Shared = Omit<RolloutDeps, 'store' | 'predictorOf'>

@@ -12,6 +12,7 @@ import type * as replays from '../../store/rollouts/replay-reports.ts'
 import type * as rollBack from '../../store/rollouts/roll-back.ts'
 import type * as rollouts from '../../store/rollouts/rollouts.ts'
 import type * as windows from '../../store/rollouts/windows.ts'
+import type * as versions from '../../store/versions.ts'
 import type { RolloutActivities } from '../rollout-contract.ts'
 import type { PredictOne } from '../score-message.ts'
 
@@ -26,12 +27,13 @@ export type RolloutStore = Pick<typeof rollouts, 'rolloutOf' | 'noteJudgement'> 
   Pick<typeof pairs, 'labelledDisagreements' | 'pairsOf'> &
   Pick<typeof windows, 'rolloutWindow' | 'requestsSeen'> &
   Pick<typeof recordings, 'recordingsOf'> &
-  Pick<typeof replays, 'keepRolloutReplay' | 'rolloutReplay'>
+  Pick<typeof replays, 'keepRolloutReplay' | 'rolloutReplay'> &
+  Pick<typeof versions, 'preprocessingOf'>
 
 /** What a replay stands on; also outside of a rollout. */
 export interface ReplayDeps {
   readonly db: Db
-  readonly store: Pick<RolloutStore, 'recordingsOf'>
+  readonly store: Pick<RolloutStore, 'recordingsOf' | 'preprocessingOf'>
   readonly blobs: Pick<Blobs, 'get'>
   /** Versions that this process holds. @throws ModelNotReady. */
   readonly predictorOf: (bot: string, version: number) => Promise<PredictOne>

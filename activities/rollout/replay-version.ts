@@ -61,6 +61,7 @@ async function play(
     prediction: predictionId(recording),
     inputSha256: recording.inputSha256,
     truth: recording.truth,
+    earlier: recording.context.earlier.length,
     challenger: said,
     champion: await ask(deps, champion, input),
     again: await ask(deps, champion, input),
@@ -70,7 +71,8 @@ async function play(
 
 /**
  * Plays the recording to a version and, twice, to the one it is compared with: what would it have said? One after the other, so
- * that latencies are those of a quiet process.
+ * that latencies are those of a quiet process. Recordings of inputs that were prepared by other rules than the version reads are
+ * counted, not played.
  * @param onStep called after each recording.
  * @throws ModelNotReady when one of the versions cannot be loaded.
  * @throws ServiceUnavailable when the recording cannot be read now.
@@ -82,6 +84,8 @@ export async function replayVersion(
 ): Promise<ReplayReport> {
   const { bot, version, against, limit, since, until } = order
   const recordings = await deps.store.recordingsOf(deps.db, bot, { limit, since, until })
+  const reads = await deps.store.preprocessingOf(deps.db, bot, version)
+  const readable = recordings.filter(({ preprocessingVersion }) => preprocessingVersion === reads)
   const champion = await deps.predictorOf(bot, against)
   // A version that does not load answers nothing: every recording counts as an error, and the replay says no.
   const challenger = await deps.predictorOf(bot, version).catch((error: unknown): PredictOne => {
@@ -91,11 +95,11 @@ export async function replayVersion(
   const players = { challenger, champion }
   const all: Played[] = []
   let cpuSeconds = 0
-  for (const [index, recording] of recordings.entries()) {
+  for (const [index, recording] of readable.entries()) {
     const step = await play(deps, players, recording)
     if (step) all.push(step.played)
     cpuSeconds += step?.cpuSeconds ?? 0
-    onStep(index + 1, recordings.length)
+    onStep(index + 1, readable.length)
   }
   const now = new Date()
   const hash = createHash('sha256').update(hashedOf(all, order)).digest('hex')
@@ -103,6 +107,6 @@ export async function replayVersion(
     ...{ bot, version, against, hash },
     from: (recordings.at(-1)?.recordedAt ?? since ?? now).toISOString(),
     to: (recordings[0]?.recordedAt ?? now).toISOString(),
-    ...summarise(all, cpuSeconds),
+    ...summarise(all, { cpuSeconds, otherPreprocessing: recordings.length - readable.length }),
   }
 }

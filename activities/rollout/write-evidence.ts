@@ -29,6 +29,7 @@ async function lineageOf(
       mode: rollout.mode,
       retrain: lineage.retrain === undefined ? null : String(lineage.retrain),
       trigger: lineage.reason ?? 'person',
+      author: lineage.author ?? null,
       ...made,
       newCorrections: corrections,
       newPredictions: await store.newPredictionsOf(db, rollout),

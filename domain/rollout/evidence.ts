@@ -4,12 +4,14 @@ import type { GateResult, GuardLight, Judgement, Pairs } from './verdict.ts'
 
 /** An example for the approver: both answers to one input. Ids only; pictures and texts are looked up by those who may see them. */
 export interface Compared {
-  /** As in domain/prediction.ts, or `golden:…`/`base:…` for an example of the dataset. */
+  /** As in domain/prediction.ts, or `base:…` for an example of the dataset. */
   readonly prediction: string
   readonly champion: string
   readonly challenger: string
   /** What people say; absent: nobody has said. */
   readonly truth?: string | undefined
+  /** Messages that had come before in the same conversation; absent: none. */
+  readonly earlier?: number | undefined
 }
 
 /** Both versions on the same held-out examples. */
@@ -33,6 +35,8 @@ export interface EvidencePayload {
     readonly mode: 'replace' | 'join'
     readonly retrain: string | null
     readonly trigger: string
+    /** Our own id of whoever asked for it; `null`: it came by itself, by the Schedule, or from elsewhere. */
+    readonly author: string | null
     readonly datasetRoot: string
     readonly datasetSize: number
     readonly newCorrections: number

@@ -9,6 +9,7 @@ const played = (index: number, overrides: Partial<Played> = {}): Played => ({
   prediction: `p${index}`,
   inputSha256: `sha${index}`,
   truth: undefined,
+  earlier: 0,
   challenger: said('hat'),
   champion: said('hat'),
   again: said('hat'),
@@ -32,14 +33,18 @@ test('a report lists what would have been fixed, broken and only different', () 
     [
       played(1, { challenger: cap, truth: 'cap' }),
       played(2, { challenger: cap, truth: 'hat' }),
-      played(3, { challenger: cap }),
+      played(3, { challenger: cap, earlier: 2 }),
       played(4),
     ],
-    0.4,
+    { cpuSeconds: 0.4, otherPreprocessing: 0 },
   )
   assert.deepEqual(
     [report.fixed, report.broke, report.churn].map((list) => list.map(({ prediction }) => prediction)),
     [['p1'], ['p2'], ['p1', 'p2', 'p3']],
+  )
+  assert.deepEqual(
+    report.churn.map(({ earlier }) => earlier),
+    [undefined, undefined, 2],
   )
   assert.equal(report.agreement, 0.25)
   assert.equal(report.labelled, 2)
@@ -48,10 +53,12 @@ test('a report lists what would have been fixed, broken and only different', () 
 })
 
 test('nothing recorded is no_data; a failure, noise, and more broken than fixed are a fail', () => {
-  assert.equal(summarise([], 0).verdict, 'no_data')
-  assert.equal(summarise([played(1, { challenger: undefined })], 0).verdict, 'fail')
-  assert.equal(summarise([played(1, { again: said('hat', 0.8) })], 0).verdict, 'fail')
-  const fine = { requests: 20, noiseFloor: 1, errors: 0, agreement: 0.5 }
+  const free = { cpuSeconds: 0, otherPreprocessing: 0 }
+  assert.equal(summarise([], free).verdict, 'no_data')
+  assert.match(summarise([], { ...free, otherPreprocessing: 3 }).why, /^all 3 .* prepared by other rules/)
+  assert.equal(summarise([played(1, { challenger: undefined })], free).verdict, 'fail')
+  assert.equal(summarise([played(1, { again: said('hat', 0.8) })], free).verdict, 'fail')
+  const fine = { requests: 20, otherPreprocessing: 0, noiseFloor: 1, errors: 0, agreement: 0.5 }
   assert.equal(replayVerdict({ ...fine, fixedCount: 0, brokeCount: 6 }).verdict, 'fail')
   assert.equal(replayVerdict({ ...fine, fixedCount: 0, brokeCount: 5 }).verdict, 'pass')
   assert.equal(replayVerdict({ ...fine, fixedCount: 6, brokeCount: 0 }).verdict, 'pass')

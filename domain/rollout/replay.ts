@@ -21,6 +21,8 @@ export interface Played {
   readonly challenger: Said | undefined
   readonly champion: Said | undefined
   readonly again: Said | undefined
+  /** Messages that had come before in its conversation. */
+  readonly earlier: number
 }
 
 /** What a version would have said to recorded requests, beside what another says. */
@@ -32,6 +34,8 @@ export interface ReplayReport {
   readonly from: string
   readonly to: string
   readonly requests: number
+  /** Recordings of inputs that were prepared by other rules than the version reads: they are not played. */
+  readonly otherPreprocessing: number
   /** Share of requests in which both say the same. */
   readonly agreement: number
   /** Share of requests in which the champion says the same twice: 1, or the comparison is worth nothing. */
@@ -82,7 +86,10 @@ export const hashedOf = (
   return [JSON.stringify([version, against]), ...lines.toSorted()].join('\n')
 }
 
-type Outcome = Pick<ReplayReport, 'requests' | 'noiseFloor' | 'errors' | 'fixedCount' | 'brokeCount' | 'agreement'>
+type Outcome = Pick<
+  ReplayReport,
+  'requests' | 'otherPreprocessing' | 'noiseFloor' | 'errors' | 'fixedCount' | 'brokeCount' | 'agreement'
+>
 
 const percent = (part: number) => `${Math.round(part * 1000) / 10} %`
 
@@ -94,13 +101,21 @@ const percent = (part: number) => `${Math.round(part * 1000) / 10} %`
  */
 export function replayVerdict({
   requests,
+  otherPreprocessing,
   noiseFloor,
   errors,
   fixedCount,
   brokeCount,
   agreement,
 }: Outcome): Pick<ReplayReport, 'verdict' | 'why'> {
-  if (requests === 0) return { verdict: 'no_data', why: 'nothing is recorded yet' }
+  if (requests === 0)
+    return {
+      verdict: 'no_data',
+      why:
+        otherPreprocessing === 0
+          ? 'nothing is recorded yet'
+          : `all ${otherPreprocessing} recorded requests were prepared by other rules than it reads`,
+    }
   if (errors > 0) return { verdict: 'fail', why: `${errors} of ${requests} recorded requests failed` }
   if (noiseFloor < 1)
     return { verdict: 'fail', why: `the champion repeats itself in ${percent(noiseFloor)} of ${requests} only` }
@@ -110,15 +125,21 @@ export function replayVerdict({
   return { verdict: 'pass', why: `it agrees in ${percent(agreement)} of ${requests} recorded requests; ${counts}` }
 }
 
-const comparedOf = ({ prediction, champion, challenger, truth }: Played): readonly Compared[] =>
+const comparedOf = ({ prediction, champion, challenger, truth, earlier }: Played): readonly Compared[] =>
   champion === undefined || challenger === undefined
     ? []
-    : [{ prediction, champion: champion.label, challenger: challenger.label, ...(truth !== undefined && { truth }) }]
+    : [
+        {
+          ...{ prediction, champion: champion.label, challenger: challenger.label },
+          ...(truth !== undefined && { truth }),
+          ...(earlier > 0 && { earlier }),
+        },
+      ]
 
 /** Everything of a report but who was compared, when, and the hash. */
 export function summarise(
   played: readonly Played[],
-  cpuSeconds: number,
+  { cpuSeconds, otherPreprocessing }: { readonly cpuSeconds: number; readonly otherPreprocessing: number },
 ): Omit<ReplayReport, 'bot' | 'version' | 'against' | 'from' | 'to' | 'hash'> {
   const compared = played.flatMap(comparedOf)
   const churn = compared.filter(({ champion, challenger }) => champion !== challenger)
@@ -127,6 +148,7 @@ export function summarise(
   const times = played.flatMap(({ challenger }) => (challenger === undefined ? [] : [challenger.ms]))
   const counts = {
     requests: played.length,
+    otherPreprocessing,
     agreement: share(compared.length - churn.length, compared.length),
     noiseFloor: share(played.filter(({ champion, again }) => same(champion, again)).length, played.length),
     errors: played.filter(({ challenger }) => challenger === undefined).length,

@@ -13,6 +13,7 @@ export interface EvidenceFacts {
   readonly lineage: {
     readonly retrain?: string | number
     readonly reason?: string
+    readonly author?: string | null
     readonly seed?: number
     readonly trainerVersion?: string
     readonly codeFingerprint?: string

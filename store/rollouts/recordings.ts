@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ChannelName } from '../../domain/bot.ts'
 import type { PredictionRef } from '../../domain/prediction.ts'
+import { mostEarlier, type RecordedContext } from '../../domain/rollout/recorded-context.ts'
 import type { Db } from '../db.ts'
 
 /** Recordings are kept for so long, and gone at once with their message. */
@@ -17,14 +18,46 @@ export interface Decoy {
   readonly inputs: readonly { readonly position: number; readonly inputSha256: string }[]
 }
 
-/** Keeps what models see, as it is: the bytes are blobs already. A second call changes nothing. */
+/**
+ * What models saw of the messages that came before in the conversation of `messages`, the newest first, and what has been
+ * answered by now: a thread in Slack, or what a person wrote directly on X within a day.
+ */
+const earlierMessages = sql`
+  select jsonb_agg(jsonb_build_object('message', id, 'inputs', inputs) order by received_at desc) from (
+    select other.id, other.received_at, seen.inputs
+    from (
+      select id, received_at from messages thread
+      where messages.address ->> 'threadTs' is not null
+        and thread.address ->> 'channelId' = messages.address ->> 'channelId'
+        and thread.address ->> 'threadTs' = messages.address ->> 'threadTs' and thread.bot = messages.bot
+      union all
+      select id, received_at from messages direct
+      where messages.address ->> 'kind' = 'x-direct' and direct.address ->> 'kind' = 'x-direct'
+        and direct.person_id = messages.person_id and direct.bot = messages.bot
+        and direct.received_at > messages.received_at - interval '1 day'
+    ) as other
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('sha256', input_sha256, 'answered', choices.label) order by recorded.position) as inputs
+      from recordings recorded left join choices
+        on choices.message_id = recorded.message_id and choices.position = recorded.position
+      where recorded.message_id = other.id
+    ) as seen
+    where other.id <> messages.id and other.received_at <= messages.received_at and seen.inputs is not null
+    order by other.received_at desc limit ${mostEarlier}
+  ) as earlier`
+
+/** Keeps what models see, as it is, with its context: the bytes are blobs already. A second call changes nothing. */
 export async function recordInputs(db: Db, decoy: Decoy): Promise<void> {
   const { messageId, bot, channel, unit, preprocessingVersion } = decoy
   await sql`
-    insert into recordings (message_id, position, bot, channel, input_sha256, preprocessing_version, unit, recorded_at, expires_at)
-    select ${messageId}, position, ${bot}, ${channel}, "inputSha256", ${preprocessingVersion}, ${unit},
+    insert into recordings (message_id, position, bot, channel, input_sha256, preprocessing_version, unit, context, recorded_at, expires_at)
+    select messages.id, position, ${bot}, ${channel}, "inputSha256", ${preprocessingVersion}, ${unit},
+           jsonb_build_object(
+             'intent', coalesce(intent, 'ask'), 'subject', subject ->> 'kind', 'earlier', coalesce((${earlierMessages}), '[]')),
            clock_timestamp(), clock_timestamp() + make_interval(days => ${recordingDays})
-    from jsonb_to_recordset(${JSON.stringify(decoy.inputs)}::jsonb) as inputs (position int, "inputSha256" text)
+    from messages
+    cross join jsonb_to_recordset(${JSON.stringify(decoy.inputs)}::jsonb) as inputs (position int, "inputSha256" text)
+    where messages.id = ${messageId}
     on conflict (message_id, position) do nothing`.execute(db)
 }
 
@@ -32,6 +65,7 @@ export async function recordInputs(db: Db, decoy: Decoy): Promise<void> {
 export interface Recording extends PredictionRef {
   readonly inputSha256: string
   readonly preprocessingVersion: string
+  readonly context: RecordedContext
   readonly recordedAt: Date
   readonly truth: string | undefined
 }
@@ -64,10 +98,11 @@ export async function recordingsOf(
     position: number
     input_sha256: string
     preprocessing_version: string
+    context: RecordedContext
     recorded_at: Date
     truth: string | null
   }>`
-    select recordings.message_id, recordings.position, recordings.input_sha256, preprocessing_version, recorded_at,
+    select recordings.message_id, recordings.position, recordings.input_sha256, preprocessing_version, context, recorded_at,
            coalesce(corrections.label, blind_questions.label) as truth
     from recordings
     left join corrections on corrections.message_id = recordings.message_id
@@ -81,6 +116,7 @@ export async function recordingsOf(
     position: row.position,
     inputSha256: row.input_sha256,
     preprocessingVersion: row.preprocessing_version,
+    context: row.context,
     recordedAt: row.recorded_at,
     truth: row.truth ?? undefined,
   }))

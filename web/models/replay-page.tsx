@@ -27,6 +27,10 @@ const Summary = ({ report }: { readonly report: ReplayFigures }) => (
       facts={[
         ['Requests', count(report.requests)],
         [
+          'Left out',
+          report.otherPreprocessing ? `${count(report.otherPreprocessing)} that were prepared by other rules` : null,
+        ],
+        [
           'Recorded',
           report.from && report.to && (
             <>

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test } from 'node:test'
+import { saveChoices } from '../choices.ts'
+import { choiceOf, messageInSlack } from '../../test/support/corrections.ts'
+import { useDatabase } from '../../test/support/database.ts'
+import { keepMessage } from '../../test/support/kept-messages.ts'
+import type { InboundMessage, ReplyAddress } from '../../domain/inbound.ts'
+import { recordInputs, recordingsOf } from './recordings.ts'
+
+const db = useDatabase()
+
+/** Says something, which is recorded. */
+async function say(message: InboundMessage, input: string): Promise<string> {
+  const messageId = await keepMessage(db(), message, { receivedAt: new Date() })
+  const { bot, channel } = message
+  const decoy = { messageId, bot, channel, unit: 'unit', preprocessingVersion: '1' }
+  await recordInputs(db(), { ...decoy, inputs: [{ position: 0, inputSha256: input }] })
+  return messageId
+}
+
+const answer = (messageId: string, label: string) =>
+  saveChoices(db(), messageId, [{ position: 0, choice: choiceOf(label), unsure: false }])
+
+async function contextOf(bot: string, messageId: string) {
+  const all = await recordingsOf(db(), bot, { limit: 100 })
+  return all.find((recording) => recording.messageId === messageId)?.context
+}
+
+/** Messages at one address, each of them its own. */
+const at = (address: ReplyAddress, bot: string, overrides: Partial<InboundMessage> = {}) =>
+  messageInSlack({ bot, businessKey: `${bot}.${randomUUID()}`, address, ...overrides })
+
+test('a recording knows what came before in its thread, and what had been answered by then', async () => {
+  const bot = `bot-${randomUUID()}`
+  const thread = { kind: 'slack-thread', team: 'T1', channelId: 'C1', threadTs: randomUUID() } as const
+  const first = await say(at(thread, bot), 'one')
+  await answer(first, 'fedora')
+  const second = await say(at(thread, bot), 'two')
+  await say(at({ ...thread, threadTs: randomUUID() }, bot), 'elsewhere')
+  await say(at(thread, `other-${bot}`), 'asked of another bot')
+  const third = await say(at(thread, bot, { intent: 'ask-all' }), 'three')
+  const expected = {
+    intent: 'ask-all',
+    subject: null,
+    earlier: [
+      { message: second, inputs: [{ sha256: 'two', answered: null }] },
+      { message: first, inputs: [{ sha256: 'one', answered: 'fedora' }] },
+    ],
+  }
+  assert.deepEqual(await contextOf(bot, third), expected)
+  assert.deepEqual((await contextOf(bot, first))?.earlier, [])
+  // An answer that comes later was not known then.
+  await answer(second, 'no-fedora')
+  assert.deepEqual(await contextOf(bot, third), expected)
+})
+
+test('direct messages with one person are a conversation, public posts are none, and the newest five are kept', async () => {
+  const bot = `bot-${randomUUID()}`
+  const direct = (messageId: string, participantId: string) =>
+    at({ kind: 'x-direct', accountId: '1', participantId, messageId }, bot, { channel: 'x', authorId: participantId })
+  for (const input of ['1', '2', '3', '4', '5', '6']) await say(direct(input, 'ada'), input)
+  await say(direct('7', 'ben'), 'of another person')
+  const post = { kind: 'x-post', accountId: '1', postId: '8' } as const
+  const posted = await say(at(post, bot, { channel: 'x', authorId: 'ada' }), 'posted')
+  const last = await say(direct('9', 'ada'), '9')
+  const inputsOf = async (id: string) => (await contextOf(bot, id))?.earlier.map(({ inputs }) => inputs[0]?.sha256)
+  assert.deepEqual(await inputsOf(last), ['6', '5', '4', '3', '2'])
+  assert.deepEqual(await inputsOf(posted), [])
+})
