@@ -33,6 +33,8 @@ export type CoordinatorMessage = { readonly bot: string } & (
 export interface RetrainRequest {
   readonly key: string
   readonly reason: Exclude<RetrainReason, 'corrections'>
+  /** Our own id of whoever wishes it; a Schedule is nobody. */
+  readonly by?: string
 }
 
 /** The one argument of `requestRetrain`: a Schedule adds the time to its workflow id, which is the key. */
@@ -45,6 +47,8 @@ export interface RetrainOrder {
   readonly bot: string
   readonly number: number
   readonly reason: RetrainReason
+  /** Our own id of whoever asked for it. */
+  readonly by?: string
 }
 
 export interface RetrainRef {

@@ -57,10 +57,11 @@ async function rollBack({ people }: OrderDeps, { eventId, order, personId }: Ask
 }
 
 /** Asks the coordinator, and says at once when there is nothing to learn: of a wish that is refused nobody hears later. */
-async function train({ people, askForRetrain }: OrderDeps, { bot, businessKey }: InboundOrder): Promise<string> {
+async function train({ people, askForRetrain }: OrderDeps, { order, personId }: Asked): Promise<string> {
+  const { bot, businessKey } = order
   const { learning } = people.botOf(bot)
   const status = await learningStatusOf(people.db, bot, learning)
-  await askForRetrain(bot, { key: idOfKey(businessKey), reason: 'person' })
+  await askForRetrain(bot, { key: idOfKey(businessKey), reason: 'person', by: personId })
   if (status.running !== undefined)
     return `${bot} is learning already (retrain ${status.running}); after that it looks whether there is more.`
   const why = whyRetrain(status, 'person', { now: Date.now(), numbers: learning })
@@ -74,7 +75,7 @@ async function carryOut(deps: OrderDeps, asked: Asked): Promise<string> {
   const { order } = asked
   switch (order.order) {
     case 'train':
-      return train(deps, order)
+      return train(deps, asked)
     case 'versions':
       return versionsText(deps, order.bot)
     case 'rollback':

@@ -120,7 +120,9 @@ export async function coordinateLearning(request: CoordinatorRequest): Promise<v
     const waits = wish?.reason === 'schedule' && isHeldBack(status)
     if (wish !== undefined && ('reason' in why || !waits)) wishes.answered(wish)
     if ('reason' in why) {
-      await retrain({ bot, number: status.nextNumber, reason: why.reason })
+      // What corrections alone would have started is nobody's, whoever wished it meanwhile.
+      const by = wish?.reason === why.reason ? wish.by : undefined
+      await retrain({ bot, number: status.nextNumber, reason: why.reason, ...(by !== undefined && { by }) })
       continue
     }
     setCurrentDetails(`**waiting**: ${why.wait}`)

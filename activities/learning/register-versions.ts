@@ -62,7 +62,15 @@ async function versionOf(
     weightsSha256: kept['weights.bin'] ?? '',
     files: kept,
     lineage: {
-      ...{ retrain: retrain.number, reason: retrain.reason, seed, trainerVersion, machine, libraries },
+      ...{
+        retrain: retrain.number,
+        reason: retrain.reason,
+        author: retrain.by ?? null,
+        seed,
+        trainerVersion,
+        machine,
+        libraries,
+      },
       parent: parent ?? null,
       newCorrections: added.corrections,
       codeFingerprint: deps.codeFingerprint,

@@ -20,10 +20,21 @@ const verdictPoint = ({ judgement }: EvidencePayload): CardPoint => ({
   text: `${judgement.why} What would change it: ${judgement.next}`,
 })
 
+const reasons: Readonly<Record<string, string>> = {
+  corrections: 'there were enough corrections',
+  schedule: 'it was time by the schedule',
+  person: 'a person asked for it',
+  demo: 'a person asked for a demonstration',
+}
+
+/** Why it was made, and who asked for it. */
+const reasonText = ({ trigger, author }: EvidencePayload['lineage']): string =>
+  `${reasons[trigger] ?? trigger}${author === null ? '' : ` (author ${author.slice(0, 8)})`}`
+
 function versionsPoint({ version, lineage }: EvidencePayload): CardPoint {
-  const { champion, mode, parent, datasetRoot, datasetSize, newCorrections, retrain, trigger, seed } = lineage
+  const { champion, mode, parent, datasetRoot, datasetSize, newCorrections, retrain, seed } = lineage
   const place = mode === 'join' ? `joins v${champion}` : `replaces v${champion}`
-  const origin = `made from ${parent === null ? 'nothing' : `v${parent}`}${retrain === null ? '' : ` by retrain ${retrain}`} (${trigger})`
+  const origin = `made from ${parent === null ? 'nothing' : `v${parent}`}${retrain === null ? '' : ` by retrain ${retrain}`}; ${reasonText(lineage)}`
   return {
     title: 'Versions',
     text: [

@@ -15,9 +15,14 @@ export interface Retrain extends RetrainRef {
   readonly datasetRoot: string | undefined
   readonly startedAt: Date
   readonly finishedAt: Date | undefined
+  /** Our own id of whoever asked for it; `undefined`: it came by itself or by the Schedule. */
+  readonly by: string | undefined
 }
 
-const columns = ['bot', 'number', 'reason', 'state', 'outcome', 'dataset_root', 'started_at', 'finished_at'] as const
+const columns = [
+  ...(['bot', 'number', 'reason', 'state', 'outcome', 'dataset_root', 'started_at', 'finished_at'] as const),
+  'asked_by',
+] as const
 
 interface Row {
   readonly bot: string
@@ -28,6 +33,7 @@ interface Row {
   readonly dataset_root: string | null
   readonly started_at: Date
   readonly finished_at: Date | null
+  readonly asked_by: string | null
 }
 
 const retrainOfRow = (row: Row): Retrain => ({
@@ -39,6 +45,7 @@ const retrainOfRow = (row: Row): Retrain => ({
   datasetRoot: row.dataset_root ?? undefined,
   startedAt: row.started_at,
   finishedAt: row.finished_at ?? undefined,
+  by: row.asked_by ?? undefined,
 })
 
 /** The row of a retrain, or `undefined`. */
@@ -75,12 +82,12 @@ export async function runningRetrains(db: Db): Promise<readonly RetrainRef[]> {
  */
 export async function openRetrain(
   db: Db,
-  order: RetrainRef & { readonly reason: RetrainReason },
+  order: RetrainRef & { readonly reason: RetrainReason; readonly by?: string },
 ): Promise<Retrain | undefined> {
-  const { bot, number, reason } = order
+  const { bot, number, reason, by } = order
   await db
     .insertInto('retrains')
-    .values({ bot, number, reason })
+    .values({ bot, number, reason, ...(by !== undefined && { asked_by: by }) })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   return retrainOf(db, order)

@@ -70,6 +70,7 @@ const clickEveryMs = 3_000
 const lineageOf = (trainerVersion: string): Lineage => ({
   retrain: 0,
   reason: 'person',
+  author: null,
   seed: 1,
   trainerVersion,
   machine: 'none',

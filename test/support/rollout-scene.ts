@@ -35,6 +35,7 @@ const evidencePayload = (bot: string, version: number, verdict: Verdict): Eviden
     mode: 'replace',
     retrain: '3',
     trigger: 'corrections',
+    author: null,
     datasetRoot: 'd'.repeat(64),
     datasetSize: 120,
     newCorrections: 4,

@@ -48,6 +48,8 @@ interface Props {
   readonly bot: string
   readonly version: number
   readonly evidence: EvidenceRow
+  /** What whoever asked for the version is called. */
+  readonly author: RolloutDetail['author']
   /** Those of the evidence, with what was asked about. */
   readonly examples: RolloutDetail['examples']
   readonly labels: readonly LabelWords[]
@@ -70,7 +72,7 @@ const Heads = ({ evidence, demo }: { readonly evidence: EvidenceRow; readonly de
 )
 
 /** Everything that an approver sees, as it was frozen. */
-export function EvidenceCard({ bot, version, evidence, examples, labels, children }: Props) {
+export function EvidenceCard({ bot, version, evidence, author, examples, labels, children }: Props) {
   const { payload } = evidence
   return (
     <Panel id="evidence" title="Evidence card">
@@ -79,7 +81,7 @@ export function EvidenceCard({ bot, version, evidence, examples, labels, childre
         <JudgementView judgement={payload.judgement} />
       </Point>
       <Point number={2} title="Challenger and champion">
-        <LineageFacts bot={bot} version={version} lineage={payload.lineage} />
+        <LineageFacts bot={bot} version={version} lineage={payload.lineage} author={author} />
       </Point>
       <Point number={3} title="Holdout and gates">
         <HoldoutTable payload={payload} labels={labels} />

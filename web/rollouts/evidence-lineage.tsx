@@ -28,7 +28,12 @@ const NewCorrections = ({ newCorrections, newPredictions }: EvidencePayload['lin
 )
 
 /** Point 2: challenger and champion. */
-export const LineageFacts = ({ bot, version, lineage }: Named & Pick<EvidencePayload, 'lineage'>) => (
+export const LineageFacts = ({
+  bot,
+  version,
+  lineage,
+  author,
+}: Named & Pick<EvidencePayload, 'lineage'> & { readonly author: string | null | undefined }) => (
   <FactList
     facts={[
       [
@@ -47,6 +52,7 @@ export const LineageFacts = ({ bot, version, lineage }: Named & Pick<EvidencePay
       ['Parent', lineage.parent == null ? 'none' : `version ${lineage.parent}`],
       ['When promoted', lineage.mode === 'join' ? 'it joins the live versions' : 'it replaces the champion'],
       ['Why it exists', triggerWords(lineage.trigger)],
+      ['Author', author ?? 'nobody: it came by itself'],
       [
         'Dataset',
         <span key="data">

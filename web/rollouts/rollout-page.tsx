@@ -86,6 +86,7 @@ function Rollout({ rollout }: { readonly rollout: RolloutDetail }) {
           bot={rollout.bot}
           version={rollout.version}
           evidence={rollout.evidence}
+          author={rollout.author}
           examples={rollout.examples}
           labels={labels}
         >

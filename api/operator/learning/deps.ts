@@ -72,6 +72,8 @@ export interface RolloutFacts extends RolloutLook {
   readonly events: readonly RolloutEvent[]
   readonly evidence: Evidence | undefined
   readonly decisions: readonly ListedDecision[]
+  /** What whoever asked for the version is called. */
+  readonly author: string | undefined
   /** Why this person may not promote it, or hold or reject it; `undefined`: they may. */
   readonly refusals: { readonly promote: string | undefined; readonly reject: string | undefined }
 }
@@ -110,6 +112,8 @@ export interface LearningDeps {
   }) => Promise<Schedule | Unreachable>
   readonly recent: (withinMs: number) => Promise<readonly LearningChange[]>
   readonly inputs: (refs: readonly PredictionRef[]) => Promise<ReadonlyMap<string, ShownInput>>
+  /** What base examples of a bot look like, by their ids; those of datasets that were made before are left out. */
+  readonly exampleInputs: (bot: string, examples: readonly string[]) => Promise<ReadonlyMap<string, ShownInput>>
   readonly corrections: {
     readonly details: (refs: readonly PredictionRef[]) => Promise<ReadonlyMap<string, CorrectionDetail>>
     readonly review: (request: ReviewRequest) => Promise<Reviewed>

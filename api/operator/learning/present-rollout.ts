@@ -50,6 +50,7 @@ export async function presentFacts(deps: OperatorDeps, facts: RolloutFacts) {
   const { rollout, events, evidence, decisions, refusals } = facts
   const [fixed = [], broke = []] = await withInputs(
     deps.learning,
+    rollout.bot,
     evidence?.payload.fixed ?? [],
     evidence?.payload.broke ?? [],
   )
@@ -62,6 +63,7 @@ export async function presentFacts(deps: OperatorDeps, facts: RolloutFacts) {
     evidence: evidenceOf(facts),
     examples: { fixed, broke },
     decisions: decisions.map((each) => ({ ...each, at: each.at.toISOString() })),
+    author: facts.author ?? null,
     mayDecide: {
       allowed: refusals.promote === undefined,
       why: refusals.promote ?? null,

@@ -66,6 +66,7 @@ const lineage = z.object({
   mode: z.enum(['replace', 'join']),
   retrain: z.string().nullable(),
   trigger: z.string(),
+  author: z.string().nullish().describe('Our own id of whoever asked for it.'),
   datasetRoot: z.string(),
   datasetSize: count,
   newCorrections: count,
@@ -146,6 +147,7 @@ export const rolloutDetail = rollout.extend({
     .object({ fixed: list(comparedInput), broke: list(comparedInput) })
     .describe('Those of the evidence, with what was asked about.'),
   decisions: list(decision),
+  author: z.string().nullable().describe('What whoever asked for the version is called.'),
   mayDecide: z.object({
     allowed: z.boolean().describe('Whether whoever asks may promote it now.'),
     why: z.string().nullable(),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import type { Bot } from '../../../domain/bot.ts'
 import { firstBrokenAuditRow } from '../../../store/audit.ts'
 import { claimEvents } from '../../../store/inbound-events.ts'
@@ -118,6 +119,26 @@ test('a version is taken back with nothing but the database, with its reason, an
   const ended = (await approver.get(`/api/rollouts/${name}/2`)).json<{ end: string; mayDecide: { allowed: boolean } }>()
   assert.deepEqual([ended.end, ended.mayDecide.allowed], ['withdrawn', false])
   assert.equal(await firstBrokenAuditRow(db()), undefined)
+})
+
+test('what only one of two versions gets right is shown, also of held-out base examples', async () => {
+  const { name } = await scene(0)
+  const side = { champion: 'fedora', challenger: 'no-fedora' }
+  const fixed = [
+    { ...side, prediction: 'base:title/1', truth: 'no-fedora' },
+    { ...side, prediction: 'base:unknown', truth: 'no-fedora' },
+  ]
+  const judged = { champion: 1, labels: ['fedora', 'no-fedora'], fixed, broke: [], fixedCount: 2, brokeCount: 0 }
+  await sql`insert into retrains (bot, number, reason) values (${name}, 1, 'person')`.execute(db())
+  await sql`insert into retrain_slots (bot, number, slot, dataset_files, version, judged)
+            values (${name}, 1, 'main', '{}', 2, ${JSON.stringify(judged)})`.execute(db())
+  await sql`insert into example_inputs (bot, example, text) values (${name}, 'title/1', 'a hat')`.execute(db())
+  const viewer = await withRole(name, 'viewer')
+  const compared = (await viewer.get(`/api/versions/${name}/2/compare/1`)).json<{ fixed: readonly object[] }>()
+  assert.deepEqual(compared.fixed, [
+    { ...fixed[0], input: { kind: 'text', text: 'a hat' } },
+    { ...fixed[1], input: null },
+  ])
 })
 
 test('versions are told with their place, and what needs Temporal says that it is down', async () => {

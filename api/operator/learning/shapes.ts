@@ -48,6 +48,7 @@ export const compared = z.object({
   champion: label,
   challenger: label,
   truth: label.optional(),
+  earlier: z.number().optional().describe('Messages that had come before in the same conversation.'),
 })
 export const comparedInput = compared.extend({ input: shownInput.nullable() })
 

@@ -67,6 +67,7 @@ const report = z.object({
   from: time,
   to: time,
   requests: count,
+  otherPreprocessing: count.optional().describe('Recordings of inputs that were prepared by other rules: not played.'),
   agreement: count,
   noiseFloor: count.describe('Share in which the other version repeats itself: 1, or the comparison is worth nothing.'),
   errors: count,

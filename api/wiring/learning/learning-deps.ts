@@ -11,6 +11,7 @@ import { correctionOf, standingVotes } from '../../../store/corrections.ts'
 import type { Db } from '../../../store/db.ts'
 import { labellingProgress, openQuestionsFor } from '../../../store/learning/blind-pages.ts'
 import { correctionDetails } from '../../../store/learning/correction-details.ts'
+import { exampleInputsShown } from '../../../store/learning/example-inputs.ts'
 import { inputsShown } from '../../../store/learning/inputs-shown.ts'
 import { learningStatusOf } from '../../../store/learning/learning-status.ts'
 import { recentLearning } from '../../../store/learning/recent-changes.ts'
@@ -96,7 +97,7 @@ export function learningDeps(wiring: LearningWiring): LearningDeps {
     overview: createOverview(wiring),
     askForRetrain: async ({ bot, key, demo, actor }) => {
       const asked = await askTemporal(client, () =>
-        askForRetrain(client, bot, { key, reason: demo ? 'demo' : 'person' }),
+        askForRetrain(client, bot, { key, reason: demo ? 'demo' : 'person', by: actor }),
       )
       if (asked === 'unreachable') return asked
       const entry = { actor, action: 'retrain.requested', subject: bot, details: { key, demo } }
@@ -106,6 +107,7 @@ export function learningDeps(wiring: LearningWiring): LearningDeps {
     changeSchedule: createChangeSchedule(db, client),
     recent: (withinMs) => recentLearning(db, withinMs),
     inputs: (refs) => inputsShown(db, refs),
+    exampleInputs: (bot, examples) => exampleInputsShown(db, bot, examples),
     corrections: correctionDeps(wiring),
     datasets: datasetDeps(db, blobs),
     versions: versionDeps(db, blobs),

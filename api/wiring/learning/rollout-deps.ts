@@ -7,6 +7,7 @@ import { whyRefused } from '../../../store/approvals/check-decision.ts'
 import { refusalText } from '../../../store/approvals/refusals.ts'
 import { appendAudit } from '../../../store/audit.ts'
 import type { Db } from '../../../store/db.ts'
+import { actorOf } from '../../../store/people.ts'
 import { latestEvidence } from '../../../store/rollouts/evidence.ts'
 import { decisionsOf } from '../../../store/rollouts/rollout-decisions.ts'
 import {
@@ -81,6 +82,12 @@ async function start(
   return 'started'
 }
 
+/** What whoever asked for a version is called at our own sign-in; else our own id of them. */
+async function authorOf(db: Db, evidence: Evidence | undefined): Promise<string | undefined> {
+  const author = evidence?.payload.lineage.author
+  return typeof author === 'string' ? (await actorOf(db, author)).name : undefined
+}
+
 interface Wiring {
   readonly db: Db
   readonly client: Client
@@ -113,6 +120,7 @@ export function rolloutDeps(wiring: Wiring): LearningDeps['rollouts'] {
           refusal: each.refusal === null ? null : refusalText(each.refusal),
         })),
         refusals: await refusalsFor(db, key, { viewer, evidence }),
+        author: await authorOf(db, evidence),
       }
     },
     known: (key) => rolloutOf(db, key),

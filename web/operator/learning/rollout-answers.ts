@@ -51,6 +51,7 @@ const payload = z.object({
     mode: z.string(),
     retrain: z.string().nullish(),
     trigger: z.string(),
+    author: z.string().nullish(),
     datasetRoot: z.string(),
     datasetSize: z.number(),
     newCorrections: z.number(),
@@ -137,6 +138,7 @@ export const rolloutDetail = rollout.extend({
   evidence: evidence.nullish(),
   examples: z.object({ fixed: z.array(compared), broke: z.array(compared) }),
   decisions: z.array(decision),
+  author: z.string().nullish(),
   mayDecide: z.object({ allowed: z.boolean(), why: z.string().nullish(), holdOrReject: z.boolean() }),
   workflowUrl: z.string().nullish(),
 })

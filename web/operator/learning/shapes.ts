@@ -33,6 +33,7 @@ export const compared = z.object({
   champion: z.string(),
   challenger: z.string(),
   truth: z.string().nullish(),
+  earlier: z.number().nullish(),
   input: seenInput,
 })
 export type ComparedInput = Readonly<z.infer<typeof compared>>

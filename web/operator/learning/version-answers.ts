@@ -68,6 +68,7 @@ const replayReport = z.object({
   version: z.number(),
   against: z.number(),
   requests: z.number(),
+  otherPreprocessing: z.number().nullish(),
   from: z.string().nullish(),
   to: z.string().nullish(),
   agreement: z.number(),
