@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
-import type { ServiceName, Stack } from '../../test/support/stack.ts'
+import type { ServiceName } from '../../infra/local/test/services.ts'
+import type { Stack } from '../../test/support/stack.ts'
 import { eventually } from '../../test/support/platforms/platform.ts'
 
 /* Who is killed, and where: a worker kills itself when it gets to its point, a trainer's child is killed from outside. */

@@ -4,13 +4,11 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { run, type RunResult } from '../../infra/local/processes/programs.ts'
+import { bundleOf, commandFile } from '../../infra/local/test/services.ts'
+import { testSettings } from '../../test/support/settings.ts'
 import { answer, scriptedServer } from '../../test/support/scripted-server.ts'
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 const repositoryRoot = fileURLToPath(new URL('../../', import.meta.url))
-
-/** By its address, so that it is found from every folder. */
-const loader = import.meta.resolve('tsx')
 
 /** A folder of one test, removed when it ends. */
 export async function temporaryFolder(context: TestContext): Promise<string> {
@@ -25,7 +23,7 @@ export const understudy = (
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<RunResult> =>
-  run(process.execPath, ['--import', loader, main, ...args], {
+  run(process.execPath, [bundleOf(testSettings().services, commandFile), ...args], {
     cwd: options.cwd ?? repositoryRoot,
     env: { UNDERSTUDY_HOME: home, ...options.env },
     timeoutMs: 60_000,

@@ -11,7 +11,7 @@ import { scheduleId } from '../../workers/learning/schedules.ts'
 import { botsFolderWith } from '../support/bots-folder.ts'
 import { eventually } from '../support/platforms/platform.ts'
 import { type Stack, startStack } from '../support/stack.ts'
-import { adminToken, isSettledAs, operatorOf } from '../whole-way/operator.ts'
+import { adminToken, correctedQuestion } from '../whole-way/operator.ts'
 
 /* A bot learns, with its real model: corrections, the coordinator, a training that is killed, and the version that comes of it. */
 
@@ -41,17 +41,7 @@ after(async () => {
   await open.stack?.close()
 })
 
-/** Asks over HTTP, and says as the reviewer who sits at the machine that the answer should have been another one. */
-async function corrects(text: string): Promise<string> {
-  const { ask, messageWhen, post } = operatorOf(stack())
-  const { id } = await ask(bot, { text })
-  const { inputs } = await messageWhen(id, ({ outcome }) => outcome === 'answered', `the answer to ${text}`)
-  const label = inputs[0]?.choice?.label === 'scheduler' ? 'charts' : 'scheduler'
-  const { status } = await post('/api/corrections', { prediction: id, label })
-  assert.equal(status, 202)
-  await messageWhen(id, isSettledAs('accepted'), 'an accepted correction')
-  return id
-}
+const corrects = (text: string) => correctedQuestion(stack(), { bot, text, labels: ['scheduler', 'charts'] })
 
 const ended = (number: number): Promise<Retrain> =>
   eventually(

@@ -8,6 +8,7 @@ const testSchema = z.object({
   TEST_TEXT_ENCODER: z.string().min(1),
   TEST_STARTER_TITLES: z.string().min(1),
   TEST_WORKFLOW_BUNDLE: z.string().min(1),
+  TEST_SERVICES: z.string().min(1),
   TEST_BLOBS_URL: z.url({ protocol: /^file$/ }),
   TEST_FOLDER: z.string().min(1),
 })
@@ -22,6 +23,8 @@ export interface TestSettings {
   readonly starterTitles: string
   /** Path of the workflow bundle's code. */
   readonly workflowBundle: string
+  /** A folder with the bundles of services (`infra/local/test/services.ts`). */
+  readonly services: string
   /** The starter model's blobs: read-only, copied by whoever wants to change them. */
   readonly blobsUrl: string
   /** A folder for logs and data, removed when the run ends. */
@@ -40,6 +43,7 @@ export function testSettings(env: Environment = inheritedEnvironment()): TestSet
     textEncoder: parsed.data.TEST_TEXT_ENCODER,
     starterTitles: parsed.data.TEST_STARTER_TITLES,
     workflowBundle: parsed.data.TEST_WORKFLOW_BUNDLE,
+    services: parsed.data.TEST_SERVICES,
     blobsUrl: parsed.data.TEST_BLOBS_URL,
     folder: parsed.data.TEST_FOLDER,
   }

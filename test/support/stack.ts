@@ -7,6 +7,7 @@ import { testSettings } from './settings.ts'
 import { portGiver } from '../../infra/local/ports.ts'
 import { startService } from '../../infra/local/processes/node-child.ts'
 import type { Running } from '../../infra/local/processes/running.ts'
+import { bundleOf, type ServiceName, services } from '../../infra/local/test/services.ts'
 import {
   credentialVariables,
   findBots,
@@ -18,20 +19,6 @@ import {
 import { startTemporal, type TemporalServer } from '../../infra/local/temporal.ts'
 import { type Db, openDatabase } from '../../store/db.ts'
 import { createTestDatabase } from './database.ts'
-
-const services = {
-  'slack simulator': 'simulators/slack/main.ts',
-  'x simulator': 'simulators/x/main.ts',
-  api: 'api/main.ts',
-  relay: 'workers/relay.ts',
-  conversations: 'workers/conversations.ts',
-  inference: 'workers/inference.ts',
-  learning: 'workers/learning.ts',
-  training: 'workers/training.ts',
-  'bare worker': 'bench/shared/bare-worker.ts',
-  'slow inference': 'bench/shared/slow-inference.ts',
-} as const
-export type ServiceName = keyof typeof services
 
 /** The whole product on free ports, every process a real one, with data of its own. */
 export interface Stack {
@@ -182,7 +169,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
   const start: Stack['start'] = async (name, extra = {}) => {
     const service = await startService(name, {
-      file: services[name],
+      file: bundleOf(settings.services, services[name]),
       args: argumentsOf(name),
       env: { ...env, ...extra },
       logFile: join(folder, `${name}.log`),

@@ -71,3 +71,22 @@ export const isSettledAs =
   (state: CorrectionState) =>
   ({ inputs }: Message): boolean =>
     inputs[0]?.correction?.state === state
+
+/**
+ * Asks over HTTP, and says as the reviewer who sits at the machine that the answer should have been another one of two labels.
+ * @returns the message, whose correction is accepted.
+ */
+export async function correctedQuestion(
+  stack: Pick<Stack, 'urls'>,
+  question: { readonly bot: string; readonly text: string; readonly labels: readonly [string, string] },
+): Promise<string> {
+  const { ask, messageWhen, post } = operatorOf(stack)
+  const { bot, text, labels } = question
+  const { id } = await ask(bot, { text })
+  const { inputs } = await messageWhen(id, ({ outcome }) => outcome === 'answered', `the answer to ${text}`)
+  const label = inputs[0]?.choice?.label === labels[0] ? labels[1] : labels[0]
+  const { status } = await post('/api/corrections', { prediction: id, label })
+  if (status !== 202) throw new Error(`the correction was answered with ${status}`)
+  await messageWhen(id, isSettledAs('accepted'), 'an accepted correction')
+  return id
+}

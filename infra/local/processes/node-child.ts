@@ -15,7 +15,7 @@ const message = z.discriminatedUnion('type', [
 ])
 
 export interface NodeChildOptions {
-  /** A TypeScript file, from the root of the repository. */
+  /** A TypeScript file from the root of the repository, or a module that was made of one. */
   readonly file: string
   readonly args?: readonly string[]
   /** Added to the inherited environment. */
@@ -33,7 +33,8 @@ export interface ReadyChild extends Running {
 }
 
 async function startNode(options: NodeChildOptions): Promise<Running> {
-  return await launch(process.execPath, ['--import', 'tsx', options.file, ...(options.args ?? [])], {
+  const loader = options.file.endsWith('.ts') ? ['--import', 'tsx'] : []
+  return await launch(process.execPath, [...loader, options.file, ...(options.args ?? [])], {
     cwd: repositoryRoot,
     env: { ...inheritedEnvironment(), ...options.env },
     logFile: options.logFile,

@@ -10,6 +10,7 @@ import { repositoryRoot, runJob } from '../processes/node-child.ts'
 import { readRunFile, stopOrphans, writeRunFile } from '../processes/run-file.ts'
 import { provisionParts, tensorflowVariable } from '../start/parts.ts'
 import { createSupervisor } from '../supervise.ts'
+import { bundleServices } from './services.ts'
 
 /** What the tests stand on, and how to take it away again. */
 export interface Ground {
@@ -91,7 +92,7 @@ async function makeTemplate(
 }
 
 /**
- * Provisions everything, starts one PostgreSQL cluster of its own for this run, and bundles the workflows once.
+ * Provisions everything, starts one PostgreSQL cluster of its own for this run, and bundles workflows and services once.
  * @throws LocalProblem when a part cannot be had.
  */
 export async function prepareGround(home: string, say: (line: string) => void): Promise<Ground> {
@@ -114,6 +115,8 @@ export async function prepareGround(home: string, say: (line: string) => void): 
   }
   try {
     const bundle = await bundleWorkflows(folder)
+    const services = join(folder, 'services')
+    await bundleServices(services)
     const blobsUrl = pathToFileURL(join(folder, 'blobs')).href
     const backbone = await parts.weights
     const tensorflow = tensorflowVariable(config, await parts.tensorflow)
@@ -133,6 +136,7 @@ export async function prepareGround(home: string, say: (line: string) => void): 
       TEST_TEXT_ENCODER: texts.encoder,
       TEST_STARTER_TITLES: texts.titles,
       TEST_WORKFLOW_BUNDLE: bundle,
+      TEST_SERVICES: services,
       TEST_BLOBS_URL: blobsUrl,
       TEST_FOLDER: folder,
       TENSORFLOW: tensorflow,
