@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { attemptFolder, beginAttempt, forgetAttempt, StaleAttempt } from './attempts.ts'
 import type { TrainingStep } from './checkpoint-file.ts'
@@ -43,15 +44,32 @@ const oneThread = {
 const extension = extname(new URL(import.meta.url).pathname)
 const childModule = new URL(`./train-child${extension}`, import.meta.url)
 
+/**
+ * When memory runs out, Linux ends this process before any other (`proc_pid_oom_score_adj(5)`): it can be started again where it was,
+ * and a worker would take its other work along. Where it cannot be said, nothing changes.
+ */
+function goesFirstWithoutMemory({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) writeFileSync(`/proc/${pid}/oom_score_adj`, '1000')
+  } catch {
+    // Another system, or it has just ended.
+  }
+}
+
 function forkTrainer(environment: TrainingJob['environment']): ChildProcess {
   const loader = extension === '.ts' ? ['--import', import.meta.resolve('tsx')] : []
-  return fork(childModule, {
+  const child = fork(childModule, {
     serialization: 'advanced',
     execArgv: loader,
     env: { ...environment, ...oneThread },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
+  goesFirstWithoutMemory(child)
+  return child
 }
+
+/** Of SIGKILL a process cannot say anything itself; on a server it is the system's way to end whoever takes too much memory. */
+const wasKilled = 'its process was killed, perhaps because memory ran out'
 
 /** Until the child is gone: its last word, or how it was lost. */
 function outcomeOf(child: ChildProcess, job: TrainingJob): Promise<FromTrainer> {
@@ -65,7 +83,9 @@ function outcomeOf(child: ChildProcess, job: TrainingJob): Promise<FromTrainer> 
     const lost = (detail: string): FromTrainer => ({ kind: 'failed', code: 'ProcessLost', message: detail })
     child.once('error', () => resolve(lost('its process could not be started')))
     child.once('exit', (code, signal) =>
-      resolve(last ?? lost(`its process ended with ${signal ?? `code ${code ?? '?'}`}`)),
+      resolve(
+        last ?? lost(signal === 'SIGKILL' ? wasKilled : `its process ended with ${signal ?? `code ${code ?? '?'}`}`),
+      ),
     )
   })
 }

@@ -27,7 +27,8 @@ function footerOf({ rollout, evidence, decision }: CardFacts, waits: boolean): s
   return `${demo}${made}${who}${over}Evidence ${evidence.hash.slice(0, 12)}.`.replaceAll('  ', ' ')
 }
 
-const caution = 'The evidence is inconclusive. A promotion goes past it, and that is recorded with your name.'
+const caution =
+  'The evidence is inconclusive. A promotion goes past it, needs your reason, and is recorded with your name.'
 
 function askOf({ evidence: { id, payload } }: CardFacts): NonNullable<Card['ask']> {
   const { verdict } = payload.judgement

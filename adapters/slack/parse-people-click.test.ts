@@ -67,6 +67,13 @@ test('a card that waits for nothing has no buttons but the one that takes the ve
   assert(!JSON.stringify(without).includes('decide.promote'))
 })
 
+test('a card that goes past its evidence says that a promotion needs a reason; else the reason is optional', () => {
+  const reasonOf = (asked: Card) =>
+    cardBlocks(asked, '').flatMap((block) => (block.type === 'input' ? [[block.label.text, block.optional]] : []))
+  assert.deepEqual(reasonOf(card), [['Your reason (a promotion past the evidence needs one)', false]])
+  assert.deepEqual(reasonOf({ ...card, ask: { evidenceId, promote: true } }), [['Your reason', true]])
+})
+
 test('a click on a card is a decision on what it showed, with the reason that was written', () => {
   const state = {
     values: { [`reason:${evidenceId}`]: { reason: { type: 'plain_text_input', value: ' looks good ' } } },

@@ -53,8 +53,8 @@ function decisionsOf(version: number, ask: NonNullable<Card['ask']>): readonly K
   const reason: KnownBlock = {
     type: 'input',
     block_id: reasonBlock(evidenceId),
-    optional: true,
-    label: plain('Your reason'),
+    optional: caution === undefined,
+    label: plain(caution === undefined ? 'Your reason' : 'Your reason (a promotion past the evidence needs one)'),
     element: { type: 'plain_text_input', action_id: reasonField, max_length: longestReason },
   }
   return [reason, actions]
