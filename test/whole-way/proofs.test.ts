@@ -7,7 +7,7 @@ import { proveOutages } from '../../bench/prove/outages.ts'
 import { proveReplyKills } from '../../bench/prove/reply-kills.ts'
 import type { ProofResult, ProofRun } from '../../bench/shared/proof.ts'
 
-/* Each proof of conversations once; the full numbers are its own command, and so are the proofs of learning, which take minutes. */
+/* Each proof of conversations once; the full numbers are its own command. */
 
 const proofs: Readonly<Record<string, (run: ProofRun) => Promise<ProofResult>>> = {
   'a worker that is killed at any point of a reply leaves one reply': proveReplyKills,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { proveBadVersions } from '../../bench/prove/bad-versions.ts'
 import { proveLearningKills } from '../../bench/prove/learning-kills.ts'
 
-/* The proofs of learning once, small; the full numbers are `npm run prove`. */
+/* Each proof of learning once; the full numbers are its own command. */
 
 test('a bad version of every kind is stopped before anybody can let it on stage', async (context) => {
   const result = await proveBadVersions({ times: 5, seed: 5, say: (line) => context.diagnostic(line) })
