@@ -1,5 +1,5 @@
 import { readFile, symlink } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { repositoryRoot } from '../processes/node-child.ts'
@@ -57,6 +57,5 @@ export async function bundleServices(folder: string): Promise<void> {
     logLevel: 'silent',
   })
   // Packages are found from here, wherever the folder is.
-  const packages = join(repositoryRoot, 'node_modules')
-  await symlink(relative(folder, packages), join(folder, 'node_modules'), 'dir')
+  await symlink(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'), 'dir')
 }
