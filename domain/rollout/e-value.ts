@@ -1,20 +1,7 @@
+import { binomialUpTo, logGamma } from './binomial.ts'
 import type { Pairs } from './verdict.ts'
 
 /* Statistics of discordant labelled pairs (learning-and-rollouts.md §5). */
-
-/** ln Γ(x) for x > 0, by Stirling's series after moving x up; correct to about 1e-10 relative (Abramowitz & Stegun 6.1.41). */
-export function logGamma(x: number): number {
-  let shift = 0
-  let at = x
-  while (at < 10) {
-    shift += Math.log(at)
-    at += 1
-  }
-  const inverse = 1 / at
-  const square = inverse * inverse
-  const series = inverse * (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680))))
-  return (at - 0.5) * Math.log(at) - at + 0.5 * Math.log(2 * Math.PI) + series - shift
-}
 
 /**
  * The evidence that challenger and champion differ: `B(1 + wins, 1 + losses) · 2^(wins + losses)`, the mean likelihood ratio
@@ -50,17 +37,6 @@ export function labelsNeeded({ wins, losses }: Pick<Pairs, 'wins' | 'losses'>, b
 /** Whether waiting for more labels is not worth it: Wald's lower bound for a challenger that wins 70 % of the time. */
 export const isFutile = ({ wins, losses }: Pick<Pairs, 'wins' | 'losses'>): boolean =>
   wins * Math.log(worthwhile / 0.5) + losses * Math.log((1 - worthwhile) / 0.5) <= giveUp
-
-/** ln of the binomial probability of `hits` in `n`. */
-const logBinomial = (hits: number, n: number, p: number): number =>
-  logGamma(n + 1) - logGamma(hits + 1) - logGamma(n - hits + 1) + hits * Math.log(p) + (n - hits) * Math.log1p(-p)
-
-/** P(X ≤ hits) of n tries. */
-function binomialUpTo(hits: number, n: number, p: number): number {
-  let sum = 0
-  for (let at = 0; at <= hits; at += 1) sum += Math.exp(logBinomial(at, n, p))
-  return Math.min(1, sum)
-}
 
 /** The two-sided p-value of McNemar's exact test: for the report, once, at the end; it must not be peeked at. */
 export const exactMcNemar = (wins: number, losses: number): number =>

@@ -14,6 +14,17 @@ test('at 10 %, 35 of 200 people are a mismatch and 130 of 1,000 are not yet', ()
   assert.equal(isMismatch({ canary: 130, control: 870, share: 0.1 }, 0.001), false)
 })
 
+test('few people are judged by what chance does, which χ² would call a mismatch', () => {
+  // Two of two in a canary of 10 % (χ² says 2e-5), and none of three in one of 80 % (5e-4).
+  assert.ok(Math.abs(sampleRatioP(2, 0, 0.1) - 0.01) < 1e-9)
+  assert.ok(Math.abs(sampleRatioP(0, 3, 0.8) - 0.008) < 1e-9)
+  assert.equal(isMismatch({ canary: 2, control: 0, share: 0.1 }, 0.001), false)
+  assert.equal(isMismatch({ canary: 0, control: 3, share: 0.8 }, 0.001), false)
+  // Both sides count: at one half, none of eight is as odd as all of eight.
+  assert.ok(Math.abs(sampleRatioP(0, 8, 0.5) - 2 / 2 ** 8) < 1e-9)
+  assert.equal(isMismatch({ canary: 4, control: 0, share: 0.1 }, 0.001), true)
+})
+
 test('a difference under a tenth of a point is no mismatch, however sure it is', () => {
   assert.equal(isMismatch({ canary: 5_004_500, control: 4_995_500, share: 0.5 }, 0.5), false)
   assert.equal(isMismatch({ canary: 0, control: 0, share: 0.5 }, 0.001), false)

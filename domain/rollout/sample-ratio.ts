@@ -1,3 +1,5 @@
+import { exactBinomial } from './binomial.ts'
+
 /** erfc(x) for x ≥ 0, by its continued fraction for large x and its series for small (Abramowitz & Stegun 7.1.5, 7.1.14). */
 function complementaryError(x: number): number {
   if (x < 2) {
@@ -13,15 +15,19 @@ function complementaryError(x: number): number {
   return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + fraction)
 }
 
+/** With fewer people than this expected in an arm, χ² takes ordinary chance for a mismatch (Cochran's rule). */
+const fewestExpected = 5
+
 /**
  * How likely a split at least as uneven as this one is, when each person or thread falls into the canary with `share`: χ² with
- * one degree of freedom (sample ratio mismatch; learning-and-rollouts.md §7).
+ * one degree of freedom (sample ratio mismatch; learning-and-rollouts.md §7), and the exact binomial test while there are few.
  * @returns 1 when nobody is assigned.
  */
 export function sampleRatioP(canary: number, control: number, share: number): number {
   const all = canary + control
   if (all === 0 || share <= 0 || share >= 1) return 1
   const [expected, rest] = [all * share, all * (1 - share)]
+  if (Math.min(expected, rest) < fewestExpected) return exactBinomial(canary, all, share)
   const chiSquare = (canary - expected) ** 2 / expected + (control - rest) ** 2 / rest
   return complementaryError(Math.sqrt(chiSquare / 2))
 }
