@@ -68,6 +68,7 @@ const report = z.looseObject({
   to: z.string(),
   requests: z.number(),
   otherPreprocessing: z.number().optional(),
+  older: z.number().optional(),
   agreement: z.number(),
   noiseFloor: z.number(),
   errors: z.number(),

@@ -51,11 +51,11 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
   const moderator = createModerator(tensorflow, config.inference)
   onRelease(() => moderator.close())
   const names = (await loadBots(config.botsFolder)).map((bot) => bot.name)
-  await predictors.warmUp(names)
+  await predictors.keepWarm(names)
 
   // Versions that are made while this runs are warm before somebody asks.
   const look = () =>
-    void predictors.warmUp(names).catch((error: unknown) => log.warn(errorFields(error), 'no look at what serves'))
+    void predictors.keepWarm(names).catch((error: unknown) => log.warn(errorFields(error), 'no look at what serves'))
   const warming = setInterval(look, warmEveryMs)
   onRelease(() => clearInterval(warming))
 

@@ -26,14 +26,14 @@ export type RolloutStore = Pick<typeof rollouts, 'rolloutOf' | 'noteJudgement'> 
   Pick<typeof contributors, 'contributionsTo' | 'newPredictionsOf'> &
   Pick<typeof pairs, 'labelledDisagreements' | 'pairsOf'> &
   Pick<typeof windows, 'rolloutWindow' | 'requestsSeen'> &
-  Pick<typeof recordings, 'recordingsOf'> &
+  Pick<typeof recordings, 'recordingsOf' | 'countRecordings'> &
   Pick<typeof replays, 'keepRolloutReplay' | 'rolloutReplay'> &
   Pick<typeof versions, 'preprocessingOf'>
 
 /** What a replay stands on; also outside of a rollout. */
 export interface ReplayDeps {
   readonly db: Db
-  readonly store: Pick<RolloutStore, 'recordingsOf' | 'preprocessingOf'>
+  readonly store: Pick<RolloutStore, 'recordingsOf' | 'countRecordings' | 'preprocessingOf'>
   readonly blobs: Pick<Blobs, 'get'>
   /** Versions that this process holds. @throws ModelNotReady. */
   readonly predictorOf: (bot: string, version: number) => Promise<PredictOne>

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { BlobMissing } from '../../adapters/blobs/blob-errors.ts'
 import { ServiceUnavailable } from '../../domain/errors.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import type { ReplayDeps } from './deps.ts'
+import { rolloutStore } from '../../workers/rollout-deps.ts'
+import { stagedRollout } from '../../test/support/staged-rollout.ts'
 import { replayVersion } from './replay-version.ts'
 
 const db = useDatabase()
@@ -20,6 +23,7 @@ const withUnreadable = (reason: Error): ReplayDeps => ({
   db: db(),
   store: {
     recordingsOf: () => Promise.resolve([recording('there'), recording('unreadable')]),
+    countRecordings: () => Promise.resolve(2),
     preprocessingOf: () => Promise.resolve('1'),
   },
   blobs: { get: (sha256) => (sha256 === 'there' ? Promise.resolve(new Uint8Array(1)) : Promise.reject(reason)) },
@@ -40,10 +44,17 @@ test('a store that is out ends the attempt, so that an outage is never taken for
   await assert.rejects(replayVersion(withUnreadable(outage), order), { code: 'ServiceUnavailable' })
 })
 
-test('what was prepared by other rules than the version reads is counted, and never played to it', async () => {
-  const deps = withUnreadable(new BlobMissing('unreadable'))
-  const old = { ...recording('old'), preprocessingVersion: '0' }
-  const store = { ...deps.store, recordingsOf: () => Promise.resolve([old, recording('there'), old]) }
-  const report = await replayVersion({ ...deps, store }, order)
-  assert.deepEqual([report.requests, report.otherPreprocessing, report.errors], [1, 2, 0])
+test('only what was prepared as the version reads it is played, the newest first, and the others are counted', async () => {
+  const scene = await stagedRollout(db())
+  const said: { message: string; rules: string }[] = []
+  for (const rules of ['p1', 'p0', 'p1', 'p0', 'p1', 'p1']) said.push({ message: await scene.ask(), rules })
+  for (const [day, { message, rules }] of said.entries())
+    await sql`update recordings set preprocessing_version = ${rules}, recorded_at = ${new Date(Date.UTC(2026, 0, 1 + day))}
+              where message_id = ${message}`.execute(db())
+  const deps: ReplayDeps = { ...withUnreadable(new BlobMissing('unreadable')), store: rolloutStore }
+  const anything = { ...deps, blobs: { get: () => Promise.resolve(new Uint8Array(1)) } }
+  const since = new Date(Date.UTC(2026, 0, 2))
+  const report = await replayVersion(anything, { ...scene.ref, against: 1, since, limit: 2 })
+  assert.deepEqual([report.requests, report.otherPreprocessing, report.older, report.errors], [2, 2, 1, 0])
+  assert.deepEqual([report.from, report.to], ['2026-01-05T00:00:00.000Z', '2026-01-06T00:00:00.000Z'])
 })

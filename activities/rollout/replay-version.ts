@@ -69,6 +69,16 @@ async function play(
   return { played, cpuSeconds: (used.user + used.system) / 1e6 }
 }
 
+/** The newest recordings of what the version reads, and how many of the same time are left out, and why. */
+async function readable({ db, store }: ReplayDeps, { bot, version, limit, since, until }: ReplayOrder) {
+  const preprocessingVersion = await store.preprocessingOf(db, bot, version)
+  if (preprocessingVersion === undefined) throw new ModelNotReady(`${bot} v${version} is not registered`)
+  const all = await store.countRecordings(db, bot, { since, until })
+  const own = await store.countRecordings(db, bot, { since, until, preprocessingVersion })
+  const recordings = await store.recordingsOf(db, bot, { since, until, preprocessingVersion, limit })
+  return { recordings, otherPreprocessing: all - own, older: Math.max(0, own - recordings.length) }
+}
+
 /**
  * Plays the recording to a version and, twice, to the one it is compared with: what would it have said? One after the other, so
  * that latencies are those of a quiet process. Recordings of inputs that were prepared by other rules than the version reads are
@@ -82,10 +92,8 @@ export async function replayVersion(
   order: ReplayOrder,
   onStep: (done: number, all: number) => void = () => undefined,
 ): Promise<ReplayReport> {
-  const { bot, version, against, limit, since, until } = order
-  const recordings = await deps.store.recordingsOf(deps.db, bot, { limit, since, until })
-  const reads = await deps.store.preprocessingOf(deps.db, bot, version)
-  const readable = recordings.filter(({ preprocessingVersion }) => preprocessingVersion === reads)
+  const { bot, version, against, since } = order
+  const { recordings, ...leftOut } = await readable(deps, order)
   const champion = await deps.predictorOf(bot, against)
   // A version that does not load answers nothing: every recording counts as an error, and the replay says no.
   const challenger = await deps.predictorOf(bot, version).catch((error: unknown): PredictOne => {
@@ -95,11 +103,11 @@ export async function replayVersion(
   const players = { challenger, champion }
   const all: Played[] = []
   let cpuSeconds = 0
-  for (const [index, recording] of readable.entries()) {
+  for (const [index, recording] of recordings.entries()) {
     const step = await play(deps, players, recording)
     if (step) all.push(step.played)
     cpuSeconds += step?.cpuSeconds ?? 0
-    onStep(index + 1, readable.length)
+    onStep(index + 1, recordings.length)
   }
   const now = new Date()
   const hash = createHash('sha256').update(hashedOf(all, order)).digest('hex')
@@ -107,6 +115,6 @@ export async function replayVersion(
     ...{ bot, version, against, hash },
     from: (recordings.at(-1)?.recordedAt ?? since ?? now).toISOString(),
     to: (recordings[0]?.recordedAt ?? now).toISOString(),
-    ...summarise(all, { cpuSeconds, otherPreprocessing: recordings.length - readable.length }),
+    ...summarise(all, { cpuSeconds, ...leftOut }),
   }
 }

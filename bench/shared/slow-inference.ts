@@ -55,14 +55,14 @@ function keepWarm(
   { onRelease }: ProcessContext,
   db: Db,
   {
-    warmUp,
+    keepWarm: keep,
     warm,
     bots,
-  }: Pick<ReturnType<typeof servePredictors>, 'warmUp' | 'warm'> & { readonly bots: readonly string[] },
+  }: Pick<ReturnType<typeof servePredictors>, 'keepWarm' | 'warm'> & { readonly bots: readonly string[] },
 ): void {
   const name = `slow-inference:${randomUUID()}`
   const look = () =>
-    warmUp(bots)
+    keep(bots)
       .then(() => sayWarm(db, name, warm()))
       // The next look tries again.
       .catch(() => undefined)
@@ -78,7 +78,7 @@ await runProcess('slow inference', async (context) => {
   onRelease(() => db.destroy())
   const { predictors, moderator, blobs } = await openPredictors(context, db)
   const bots = (await loadBots(config.botsFolder)).map(({ name }) => name)
-  await predictors.warmUp(bots)
+  await predictors.keepWarm(bots)
   keepWarm(context, db, { ...predictors, bots })
   const predictorOf = async (bot: string, version: number) =>
     slowed(await predictors.predictorOf(bot, version), await extraMsOf(db, bot, version))

@@ -20,15 +20,17 @@ function timeOf(text: string): string {
   return new Date(at).toISOString()
 }
 
+const count = (value: number) => value.toLocaleString('en')
 const percent = (share: number) => `${Math.round(share * 1000) / 10} %`
 
 function linesOf(version: number, report: Report): readonly string[] {
   const { against, requests, from, to, p95Ms, cpuSecondsPer1000, churn, churnCount } = report
-  const others = report.otherPreprocessing ?? 0
+  const { older = 0, otherPreprocessing: others = 0 } = report
   const cost = cpuSecondsPer1000 === null ? '' : `, ${cpuSecondsPer1000.toFixed(1)} CPU seconds per 1,000`
   return [
     `Version ${version} against ${against} on ${requests} recorded requests, ${from.slice(0, 16)} to ${to.slice(0, 16)}`,
-    ...(others > 0 ? [`left out     ${others} that were prepared by other rules`] : []),
+    ...(older > 0 ? [`left out     ${count(older)} older ones: the newest are played, --until ends earlier`] : []),
+    ...(others > 0 ? [`left out     ${count(others)} that were prepared by other rules`] : []),
     `verdict      ${report.verdict.replace('_', ' ')}: ${harmless(report.why)}`,
     `agreement    ${requests === 0 ? 'unknown' : percent(report.agreement)}`,
     `noise floor  ${requests === 0 ? 'unknown' : percent(report.noiseFloor)}`,
@@ -50,8 +52,6 @@ interface Wanted {
   readonly since?: string
   readonly until?: string
 }
-
-const count = (value: number) => value.toLocaleString('en')
 
 async function play(context: CommandContext, wanted: Wanted): Promise<number> {
   const { api, terminal, json } = context

@@ -36,7 +36,7 @@ test('a report lists what would have been fixed, broken and only different', () 
       played(3, { challenger: cap, earlier: 2 }),
       played(4),
     ],
-    { cpuSeconds: 0.4, otherPreprocessing: 0 },
+    { cpuSeconds: 0.4, otherPreprocessing: 0, older: 0 },
   )
   assert.deepEqual(
     [report.fixed, report.broke, report.churn].map((list) => list.map(({ prediction }) => prediction)),
@@ -53,7 +53,7 @@ test('a report lists what would have been fixed, broken and only different', () 
 })
 
 test('nothing recorded is no_data; a failure, noise, and more broken than fixed are a fail', () => {
-  const free = { cpuSeconds: 0, otherPreprocessing: 0 }
+  const free = { cpuSeconds: 0, otherPreprocessing: 0, older: 0 }
   assert.equal(summarise([], free).verdict, 'no_data')
   assert.match(summarise([], { ...free, otherPreprocessing: 3 }).why, /^all 3 .* prepared by other rules/)
   assert.equal(summarise([played(1, { challenger: undefined })], free).verdict, 'fail')

@@ -36,6 +36,8 @@ export interface ReplayReport {
   readonly requests: number
   /** Recordings of inputs that were prepared by other rules than the version reads: they are not played. */
   readonly otherPreprocessing: number
+  /** Recordings of the same time that are not played because only the newest are. */
+  readonly older: number
   /** Share of requests in which both say the same. */
   readonly agreement: number
   /** Share of requests in which the champion says the same twice: 1, or the comparison is worth nothing. */
@@ -139,7 +141,11 @@ const comparedOf = ({ prediction, champion, challenger, truth, earlier }: Played
 /** Everything of a report but who was compared, when, and the hash. */
 export function summarise(
   played: readonly Played[],
-  { cpuSeconds, otherPreprocessing }: { readonly cpuSeconds: number; readonly otherPreprocessing: number },
+  {
+    cpuSeconds,
+    otherPreprocessing,
+    older,
+  }: { readonly cpuSeconds: number } & Pick<ReplayReport, 'otherPreprocessing' | 'older'>,
 ): Omit<ReplayReport, 'bot' | 'version' | 'against' | 'from' | 'to' | 'hash'> {
   const compared = played.flatMap(comparedOf)
   const churn = compared.filter(({ champion, challenger }) => champion !== challenger)
@@ -157,6 +163,7 @@ export function summarise(
   }
   return {
     ...counts,
+    older,
     labelled: played.filter(({ truth }) => truth !== undefined).length,
     fixed: fixed.slice(0, mostExamples),
     broke: broke.slice(0, mostExamples),

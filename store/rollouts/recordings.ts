@@ -70,15 +70,17 @@ export interface Recording extends PredictionRef {
   readonly truth: string | undefined
 }
 
-/** When something was recorded: from `since` on, and before `until`. */
+/** Which recordings are meant: those from `since` on, before `until`, and of inputs that these rules prepared. */
 export interface RecordedWithin {
   readonly since?: Date | undefined
   readonly until?: Date | undefined
+  readonly preprocessingVersion?: string | undefined
 }
 
-const keptWithin = (bot: string, { since, until }: RecordedWithin) => sql`
+const keptWithin = (bot: string, { since, until, preprocessingVersion: rules }: RecordedWithin) => sql`
   recordings.bot = ${bot} and expires_at > now()
-  ${since === undefined ? sql`` : sql`and recorded_at >= ${since}`} ${until === undefined ? sql`` : sql`and recorded_at < ${until}`}`
+  ${since === undefined ? sql`` : sql`and recorded_at >= ${since}`} ${until === undefined ? sql`` : sql`and recorded_at < ${until}`}
+  ${rules === undefined ? sql`` : sql`and preprocessing_version = ${rules}`}`
 
 /** How many recordings of a bot there are that have not expired. */
 export async function countRecordings(db: Db, bot: string, within: RecordedWithin): Promise<number> {

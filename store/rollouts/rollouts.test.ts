@@ -11,8 +11,9 @@ import { enterStage } from './enter-stage.ts'
 import { keepEvidence, latestEvidence } from './evidence.ts'
 import { promoteVersion } from './promote.ts'
 import { countRecordings, recordInputs, recordingsOf, sweepRecordings } from './recordings.ts'
-import { rollBackRollout, rollBackTo } from './roll-back.ts'
+import { closeRollout, rollBackRollout, rollBackTo } from './roll-back.ts'
 import { rolloutEvents } from './rollouts.ts'
+import { versionsToHold } from './warm-versions.ts'
 import { rolloutWindow } from './windows.ts'
 
 const db = useDatabase()
@@ -225,6 +226,17 @@ test('a person is assigned once per step, and about as many as were meant to be'
   assert.equal(canary + control, 400)
   assert.equal(canary, units.filter((unit) => canaryShare(scene.bot, 2, unit) < 0.5).length)
   assert(Math.abs(canary - 200) < 60, `${canary} of 400`)
+})
+
+test('what a rollback of a live version brings back is held too, and what was taken back is not', async () => {
+  const { bot, ref, promote, approver } = await waiting()
+  const held = async () => (await versionsToHold(db(), [bot])).map(({ version }) => version)
+  assert.deepEqual(await held(), [1, 2])
+  assert.equal((await promote(await approver())).kind, 'promoted')
+  await closeRollout(db(), { ...ref, end: 'promoted' })
+  assert.deepEqual(await held(), [1, 2])
+  await rollBackTo(db(), { bot, slot: 'main', actor: 'test' })
+  assert.deepEqual(await held(), [1])
 })
 
 test('recordings are counted and taken from within a span of time, the newest first', async () => {

@@ -32,11 +32,18 @@ export async function assertWarm(db: Db, { bot, version }: RolloutKey): Promise<
   if (rows[0]?.warm !== true) throw new ModelNotReady(`no inference worker holds ${bot} v${version} warm`)
 }
 
-/** The versions that inference workers are to hold: what serves, and what is on its way or could come back in a moment. */
+/** The versions that inference workers are to hold: what serves, what is on its way, and what a rollback of either brings back. */
 export async function versionsToHold(db: Db, bots: readonly string[]): Promise<readonly RolloutKey[]> {
   const { rows } = await sql<{ bot: string; version: number }>`
-    select bot, (member ->> 'version')::int as version
-    from serving_sets cross join jsonb_array_elements(members) as member where bot = any(${[...bots]}::text[])
+    with serving as (
+      select bot, (member ->> 'version')::int as version
+      from serving_sets cross join jsonb_array_elements(members) as member where bot = any(${[...bots]}::text[])
+    )
+    select bot, version from serving
+    union
+    select bot, coalesce(rollouts.champion, versions.parent)
+    from serving join versions using (bot, version) left join rollouts using (bot, version)
+    where coalesce(rollouts.champion, versions.parent) is not null
     union
     select bot, unnest(array[version, champion]) from rollouts where bot = any(${[...bots]}::text[]) and ended_as is null
     order by bot, version`.execute(db)

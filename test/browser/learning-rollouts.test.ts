@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 import { openDashboard } from './dashboard/open-dashboard.ts'
 import { learningRoutes, learningState, withVerdict } from './learning/learning-api.ts'
-import { evidenceId } from './learning/records.ts'
+import { evidenceId } from './learning/records/rollouts.ts'
 import { phone, skipWithoutBrowser } from './support/browser.ts'
 
 const options = { skip: skipWithoutBrowser }

@@ -15,7 +15,7 @@ import { useBots } from '../operator/queries.ts'
 import { count, duration } from '../words.ts'
 import type { z } from 'zod'
 import { versionPath } from './family-tree.tsx'
-import { shareWords, shownWords } from './replay-words.ts'
+import { leftOutWords, shareWords, shownWords } from './replay-words.ts'
 
 const Summary = ({ report }: { readonly report: ReplayFigures }) => (
   <Panel id="summary" title="What it would have said">
@@ -26,10 +26,7 @@ const Summary = ({ report }: { readonly report: ReplayFigures }) => (
     <FactList
       facts={[
         ['Requests', count(report.requests)],
-        [
-          'Left out',
-          report.otherPreprocessing ? `${count(report.otherPreprocessing)} that were prepared by other rules` : null,
-        ],
+        ['Left out', leftOutWords(report.older ?? 0, report.otherPreprocessing ?? 0)],
         [
           'Recorded',
           report.from && report.to && (

@@ -68,6 +68,7 @@ const report = z.object({
   to: time,
   requests: count,
   otherPreprocessing: count.optional().describe('Recordings of inputs that were prepared by other rules: not played.'),
+  older: count.optional().describe('Recordings of the same time that are not played: only the newest are.'),
   agreement: count,
   noiseFloor: count.describe('Share in which the other version repeats itself: 1, or the comparison is worth nothing.'),
   errors: count,

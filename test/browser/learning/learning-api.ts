@@ -1,30 +1,32 @@
 import type { FastifyInstance } from 'fastify'
 import { problem } from '../dashboard/operator-api.ts'
 import type { Live } from '../dashboard/operator-api.ts'
-import * as records from './records.ts'
-import type { VerdictName } from './records.ts'
+import * as learningRecords from './records/learning.ts'
+import * as versionRecords from './records/versions.ts'
+import * as rolloutRecords from './records/rollouts.ts'
+import type { VerdictName } from './records/rollouts.ts'
 
 /** What a test can look at and change while the pages look at it too. */
 export function learningState() {
   return {
-    learning: records.learning(),
-    corrections: records.corrections(),
-    questions: records.questions(),
-    versions: records.versions(),
-    rollouts: records.rollouts(),
-    rollout: records.rolloutDetail(),
+    learning: learningRecords.learning(),
+    corrections: learningRecords.corrections(),
+    questions: learningRecords.questions(),
+    versions: versionRecords.versions(),
+    rollouts: rolloutRecords.rollouts(),
+    rollout: rolloutRecords.rolloutDetail(),
     /** What was asked of the API, in order: the path and the body. */
     asked: [] as { readonly path: string; readonly body: unknown }[],
     /** The next decision is refused with this title. */
     refuseDecision: undefined as string | undefined,
-    labelled: [] as records.Question[],
+    labelled: [] as learningRecords.Question[],
     replay: 'done' as 'running' | 'done' | 'failed',
   }
 }
 export type LearningState = ReturnType<typeof learningState>
 
 export const withVerdict = (state: LearningState, verdict: VerdictName): void => {
-  state.rollout = records.rolloutDetail(verdict)
+  state.rollout = rolloutRecords.rolloutDetail(verdict)
 }
 
 function reads(app: FastifyInstance, state: LearningState) {
@@ -40,15 +42,15 @@ function reads(app: FastifyInstance, state: LearningState) {
   app.get<{ Params: { bot: string; version: string } }>('/api/versions/:bot/:version', ({ params }, reply) => {
     const found = state.versions.find(({ bot, version }) => bot === params.bot && version === Number(params.version))
     if (!found) return problem(reply, 404, 'There is no such version', 'Look at the list of versions.')
-    return { ...found, ...records.versionFiles, replays: [records.replayLine] }
+    return { ...found, ...versionRecords.versionFiles, replays: [versionRecords.replayLine] }
   })
-  app.get('/api/versions/:bot/:version/compare/:other', () => records.comparison)
-  app.get('/api/datasets/:root', () => records.dataset)
+  app.get('/api/versions/:bot/:version/compare/:other', () => versionRecords.comparison)
+  app.get('/api/datasets/:root', () => versionRecords.dataset)
   app.get('/api/replays/:id', () => ({
-    id: records.replayLine.id,
+    id: versionRecords.replayLine.id,
     state: state.replay,
     progress: state.replay === 'running' ? { done: 40, all: 128 } : null,
-    report: state.replay === 'done' ? records.report : null,
+    report: state.replay === 'done' ? versionRecords.report : null,
   }))
   app.get('/api/rollouts', () => ({ rollouts: state.rollouts }))
   app.get('/api/rollouts/:bot/:version', () => state.rollout)
@@ -96,17 +98,17 @@ function changesOfLearning(app: FastifyInstance, state: LearningState, live: Liv
 }
 
 function changesOfVersions(app: FastifyInstance, state: LearningState, live: Live) {
-  app.post('/api/replays', (_request, reply) => reply.code(202).send({ id: records.replayLine.id }))
+  app.post('/api/replays', (_request, reply) => reply.code(202).send({ id: versionRecords.replayLine.id }))
   app.post('/api/rollouts', (_request, reply) => reply.code(202).send({ workflowId: 'w' }))
   app.post<{ Body: { decision: string; reason: string; override?: boolean } }>(
     '/api/rollouts/:bot/:version/decision',
     ({ body }, reply) => {
       if (state.refuseDecision !== undefined)
         return problem(reply, 409, state.refuseDecision, 'The decision was refused: stale.')
-      state.rollout.decisions.push(records.decisionOf(body.decision, body.reason, body.override === true))
+      state.rollout.decisions.push(rolloutRecords.decisionOf(body.decision, body.reason, body.override === true))
       if (body.decision === 'promote') Object.assign(state.rollout, { stage: 'bake', seen: 4, wanted: 100 })
       live.tell('rollout', { id: 'after-dark:3' })
-      return { decisionId: records.evidenceId, state: 'applied' }
+      return { decisionId: rolloutRecords.evidenceId, state: 'applied' }
     },
   )
   app.post('/api/bots/:bot/rollback', () => {

@@ -69,6 +69,7 @@ const replayReport = z.object({
   against: z.number(),
   requests: z.number(),
   otherPreprocessing: z.number().nullish(),
+  older: z.number().nullish(),
   from: z.string().nullish(),
   to: z.string().nullish(),
   agreement: z.number(),
