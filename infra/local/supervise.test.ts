@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { runJob, startService } from './processes/node-child.ts'
 import type { ProcessNote } from './processes/run-file.ts'
 import { backOff, createSupervisor } from './supervise.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'supervise-test-'))
+const folder = await temporaryFolder('supervise-test')
 const diary = join(folder, 'diary')
 
 async function child(name: string, code: string): Promise<string> {

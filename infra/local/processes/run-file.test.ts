@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { identify, isAlive } from './identity.ts'
 import { claim, readRunFile, stopOrphans, writeRunFile } from './run-file.ts'
 import { launch } from './running.ts'
 
-const home = () => mkdtemp(join(tmpdir(), 'run-file-test-'))
+const home = () => temporaryFolder('run-file-test')
 
 async function sleeper(folder: string) {
   return await launch(process.execPath, ['-e', 'setTimeout(() => 0, 60000)'], { logFile: join(folder, 'log') })

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { isVerified, verify } from './checksum.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'checksum-test-'))
+const folder = await temporaryFolder('checksum-test')
 const sha256 = createHash('sha256').update('weights').digest('hex')
 const quiet = () => undefined
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { bindingLoads, bindingPath, isKept, keepNative, restoreNative } from './tensorflow-package.ts'
 
 async function fakePackage(): Promise<{ readonly folder: string; readonly cache: string }> {
-  const root = await mkdtemp(join(tmpdir(), 'tensorflow-test-'))
+  const root = await temporaryFolder('tensorflow-test')
   const folder = join(root, 'package')
   for (const path of ['deps/lib/libtensorflow_cc.so.2', bindingPath]) {
     await mkdir(dirname(join(folder, path)), { recursive: true })

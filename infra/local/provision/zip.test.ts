@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { crc32, deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { extractEntry, listZip } from './zip.ts'
 
 interface Source {
@@ -44,7 +44,7 @@ function zipOf(files: readonly Source[]): Buffer {
   return Buffer.concat([...locals, directory, end])
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'zip-test-'))
+const folder = await temporaryFolder('zip-test')
 
 async function archive(name: string, bytes: Buffer): Promise<string> {
   const path = join(folder, name)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
@@ -21,6 +21,7 @@ await chmod(folder, 0o755)
 const releases: (() => Promise<void>)[] = []
 after(async () => {
   for (const release of releases.toReversed()) await release()
+  await rm(folder, { recursive: true, force: true })
 })
 
 async function query(url: string, sql: string): Promise<readonly unknown[]> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
-import { mkdir, mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { credentialVariables, findBots, loadSecrets, writeSimulatorFiles } from './apps.ts'
 import { moveAside } from './data-folder.ts'
 import { createNarrator } from './narrator.ts'
@@ -11,7 +11,7 @@ import { readOptions } from './options.ts'
 import { stopRequest } from './stop-request.ts'
 
 const bots = [{ name: 'fedora-finder', channels: ['slack', 'x'], commands: [] }]
-const folder = () => mkdtemp(join(tmpdir(), 'start-test-'))
+const folder = () => temporaryFolder('start-test')
 
 test('flags are read, and one that is unknown is told', () => {
   assert.deepEqual(readOptions(['--once', '--json']), { once: true, json: true, fresh: false, help: false })
