@@ -33,6 +33,8 @@ export const rolloutStore: RolloutStore = {
   ...versions,
 }
 
+const tidyEveryMs = 60_000
+
 type Shared = Omit<RolloutDeps, 'store' | 'predictorOf'>
 
 /** What rollouts stand on; versions are loaded for replays, on first use. */
@@ -49,6 +51,12 @@ export function openRolloutDeps(
     log,
   })
   onRelease(predictors.close)
+  // Nothing serves here: what was loaded for a replay is let go when nobody plays to it any more.
+  const tidying = setInterval(
+    () => void predictors.keepWarm([]).catch((error: unknown) => log.warn(errorFields(error), 'no version is let go')),
+    tidyEveryMs,
+  )
+  onRelease(() => clearInterval(tidying))
   return { ...shared, store: rolloutStore, predictorOf: predictors.predictorOf }
 }
 
