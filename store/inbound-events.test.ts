@@ -39,12 +39,12 @@ test('an ignored event is remembered without its body and is never claimed', asy
 test('a leased event is not handed out twice, and is free again when the lease is over', async () => {
   await recordEvent(db(), delivery(messageOnX()), door)
   const [first, second] = await Promise.all([
-    claimEvents(db(), { limit: 5, leaseMs: 300 }),
-    claimEvents(db(), { limit: 5, leaseMs: 300 }),
+    claimEvents(db(), { limit: 5, leaseMs: 1_500 }),
+    claimEvents(db(), { limit: 5, leaseMs: 1_500 }),
   ])
   assert.equal(first.length + second.length, 1)
   assert.equal((await claimEvents(db(), lease)).length, 0)
-  await sleep(350)
+  await sleep(1_550)
   const [again] = await claimEvents(db(), lease)
   assert(again)
   await markStarted(db(), [again.id])

@@ -75,7 +75,7 @@ export async function slackInTest(
     slackApiUrl: `${simulator.url}/api/`,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 1000,
+    timeout: 3_000,
     logLevel: LogLevel.ERROR,
   })
   const call = (what: string, body?: unknown) => control(simulator.url, what, body)

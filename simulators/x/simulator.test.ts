@@ -159,7 +159,7 @@ void test('own recent posts are found by what they reply to, newest first', asyn
 
 void test('faults store first and fail then; refusing ones store nothing', async (context) => {
   const { client, call, dataFolder } = await xInTest(context)
-  const send = (text: string) => client.v2.post('tweets', { text }, { timeout: 500 })
+  const send = (text: string) => client.v2.post('tweets', { text }, { timeout: 2_000 })
   for (const [method, kind] of [
     ['POST /2/tweets', 'timeout_after_accept'],
     ['tweets', 'reset_after_accept'],

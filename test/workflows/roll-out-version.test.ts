@@ -203,7 +203,7 @@ test('the watch keeps what it saw once per change', async () => {
 })
 
 test('a card that is held is made anew when its time is over, and can still be decided on', async () => {
-  await playing({ rollout: { approvalWithinMs: 3_000, maxWaitMs: 0 } }, async (play) => {
+  await playing({ rollout: { approvalWithinMs: 5_000, maxWaitMs: 0 } }, async (play) => {
     await play.reached('approval')
     const evidence = await play.shown()
     const approver = await play.approver()

@@ -86,7 +86,7 @@ test(
     const made = run(
       executable,
       ['server', 'start-dev', '--headless', '--port', String(port), '--db-filename', dbFile],
-      { timeoutMs: 4000 },
+      { timeoutMs: 6000 },
     )
     await made
     await writeFile(`${dbFile}.version`, (await run(executable, ['--version'], { timeoutMs: 9000 })).stdout.trim())
