@@ -1,7 +1,6 @@
 import { assertDurable, isReachable, openDatabase } from '../store/db.ts'
 import { inferenceRuntime } from '../store/inference-runtime.ts'
-import { recordEvent, waitingEvents } from '../store/inbound-events.ts'
-import { messageCounts } from '../store/messages.ts'
+import { recordEvent } from '../store/inbound-events.ts'
 import { openTemporalClient } from '../infra/temporal.ts'
 import { finishedSynthetic } from '../store/load-tests.ts'
 import { openBots } from '../workers/open-bots.ts'
@@ -11,6 +10,7 @@ import { buildApp } from './app.ts'
 import { labelAdder } from './wiring/add-label.ts'
 import { doorsOf, slackDoorsOf, xDoorOf } from './wiring/open-doors.ts'
 import { operatorDeps } from './wiring/operator-deps.ts'
+import { standingOf } from './wiring/standing.ts'
 import { createMetrics } from './metrics.ts'
 
 await runProcess('api', async (context) => {
@@ -25,10 +25,7 @@ await runProcess('api', async (context) => {
   const operator = operatorDeps({ config, log, db, client: temporal.client, bots })
   const app = await buildApp({
     log,
-    metrics: createMetrics(async () => {
-      const waiting = await waitingEvents(db)
-      return { waitingEvents: waiting.count, oldestWaitingMs: waiting.oldestMs, messages: await messageCounts(db) }
-    }),
+    metrics: createMetrics(() => standingOf(db)),
     record: (event, door) => recordEvent(db, event, door),
     slackDoorsOf: doorsOf(bots.all(), 'slack', (bot) => slackDoorsOf(config, bot, openBot)),
     xDoorOf: doorsOf(bots.all(), 'x', (bot) => xDoorOf(config, bot, openBot)),

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { ChannelName } from '../domain/bot.ts'
 import type { InboundEvent } from '../domain/inbound.ts'
+import type { CountedState, LearningCounts } from '../store/learning/learning-counts.ts'
 
 /** Counts what comes through the doors. Labels are names of ours, never a person's or a platform's ids. */
 export interface DoorMetrics {
@@ -12,7 +13,7 @@ export interface DoorMetrics {
   readonly answered: (labels: { readonly route: string; readonly status: number }, seconds: number) => void
 }
 
-/** How messages stand, counted when somebody asks. */
+/** How messages and learning stand, counted when somebody asks. */
 export interface Standing {
   readonly waitingEvents: number
   readonly oldestWaitingMs: number
@@ -22,7 +23,60 @@ export interface Standing {
     readonly outcome: string
     readonly count: number
   }[]
+  readonly learning: LearningCounts
 }
+
+/** A number of the database: what it has at this moment, and what it does not have any more. */
+interface Counted {
+  readonly name: string
+  readonly help: string
+  readonly labelNames: readonly string[]
+  readonly rows: (
+    now: Standing,
+  ) => readonly { readonly labels: Record<string, string | number>; readonly value: number }[]
+}
+
+const byState = (rows: readonly CountedState[]) => rows.map(({ count, ...labels }) => ({ labels, value: count }))
+const states = ['bot', 'state']
+
+const counted: readonly Counted[] = [
+  {
+    name: 'understudy_messages',
+    help: 'Messages by outcome; `open` has none yet.',
+    labelNames: ['bot', 'channel', 'outcome'],
+    rows: ({ messages }) => messages.map(({ count, ...labels }) => ({ labels, value: count })),
+  },
+  {
+    name: 'understudy_corrections',
+    help: 'Corrections by state.',
+    labelNames: states,
+    rows: ({ learning }) => byState(learning.corrections),
+  },
+  {
+    name: 'understudy_retrains',
+    help: 'Retrains by state.',
+    labelNames: states,
+    rows: ({ learning }) => byState(learning.retrains),
+  },
+  {
+    name: 'understudy_rollouts',
+    help: 'Rollouts by stage; those that are over by how they ended.',
+    labelNames: states,
+    rows: ({ learning }) => byState(learning.rollouts),
+  },
+  {
+    name: 'understudy_blind_questions',
+    help: 'What reviewers are asked to label without knowing who said what.',
+    labelNames: states,
+    rows: ({ learning }) => byState(learning.questions),
+  },
+  {
+    name: 'understudy_serving_weight',
+    help: 'Members of the serving sets with their share of people or threads.',
+    labelNames: ['bot', 'slot', 'version', 'stage'],
+    rows: ({ learning }) => learning.serving.map(({ weight, ...labels }) => ({ labels, value: weight })),
+  },
+]
 
 /** The metrics of the API process, and `render` for `/metrics`. */
 export function createMetrics(standing: () => Promise<Standing>): DoorMetrics & {
@@ -50,12 +104,10 @@ export function createMetrics(standing: () => Promise<Standing>): DoorMetrics & 
     registers,
   })
   const oldest = new Gauge({ name: 'understudy_events_oldest_seconds', help: 'Age of the oldest of them.', registers })
-  const messages = new Gauge({
-    name: 'understudy_messages',
-    help: 'Messages by outcome; `open` has none yet.',
-    labelNames: ['bot', 'channel', 'outcome'],
-    registers,
-  })
+  const gauges = counted.map(({ name, help, labelNames, rows }) => ({
+    gauge: new Gauge({ name, help, labelNames: [...labelNames], registers }),
+    rows,
+  }))
   return {
     event: ({ bot, channel, kind }) => events.inc({ bot, channel, kind }),
     answered: ({ route, status }, seconds) => requests.observe({ route, status: `${status}` }, seconds),
@@ -64,8 +116,10 @@ export function createMetrics(standing: () => Promise<Standing>): DoorMetrics & 
       const now = await standing()
       waiting.set(now.waitingEvents)
       oldest.set(now.oldestWaitingMs / 1000)
-      messages.reset()
-      for (const { bot, channel, outcome, count } of now.messages) messages.set({ bot, channel, outcome }, count)
+      for (const { gauge, rows } of gauges) {
+        gauge.reset()
+        for (const { labels, value } of rows(now)) gauge.set(labels, value)
+      }
       return registry.metrics()
     },
   }

@@ -13,11 +13,13 @@ import { buildApp } from '../api/app.ts'
 import type { Door } from '../api/doors/door.ts'
 import type { SlackDoors } from '../api/doors/slack.ts'
 import { createMetrics } from '../api/metrics.ts'
+import { standingOf } from '../api/wiring/standing.ts'
 import { inferenceRuntime, recordInferenceRuntime } from '../store/inference-runtime.ts'
-import { recordEvent, waitingEvents } from '../store/inbound-events.ts'
-import { messageCounts } from '../store/messages.ts'
+import { recordEvent } from '../store/inbound-events.ts'
+import { rollBackRollout } from '../store/rollouts/roll-back.ts'
 import { testBot } from './support/bots.ts'
 import { useDatabase } from './support/database.ts'
+import { stagedRollout } from './support/staged-rollout.ts'
 
 const db = useDatabase()
 const secrets = ['the secret of the test']
@@ -42,11 +44,7 @@ const slackDoors: SlackDoors = {
 before(async () => {
   open.app = await buildApp({
     log: pino({ level: 'silent' }),
-    metrics: createMetrics(async () => ({
-      waitingEvents: (await waitingEvents(db())).count,
-      oldestWaitingMs: 0,
-      messages: await messageCounts(db()),
-    })),
+    metrics: createMetrics(() => standingOf(db())),
     record: (event, door) =>
       state.databaseIsDown ? Promise.reject(new Error('the database is down')) : recordEvent(db(), event, door),
     slackDoorsOf: (name) => (name === bot ? slackDoors : undefined),
@@ -229,6 +227,34 @@ test('the metrics count events and messages, and name nobody', async () => {
   assert.match(text, /understudy_events_total\{bot="fedora-finder",channel="slack",kind="repeated"\} [1-9]/)
   assert.match(text, /understudy_events_waiting [1-9]/)
   assert(!/U1|C1|T1/.test(text))
+})
+
+test('the metrics tell how learning stands, and what serves', async () => {
+  const { bot, ref, activities, labelBlind, ask } = await stagedRollout(db())
+  await activities().openRollout({ ...ref, demo: false })
+  await activities().enterStage({ ...ref, stage: 'shadow', step: 0 })
+  await labelBlind(await ask(), 'fedora')
+  const of = async () =>
+    (await app().inject('/metrics')).body.split('\n').filter((line) => line.includes(`bot="${bot}"`))
+  const serving = `understudy_serving_weight{bot="${bot}",slot="main",version="1",stage="live"} 1`
+  assert.deepEqual(
+    (await of()).filter((line) => !line.startsWith('understudy_messages')),
+    [
+      `understudy_rollouts{bot="${bot}",state="shadow"} 1`,
+      `understudy_blind_questions{bot="${bot}",state="closed"} 1`,
+      serving,
+      `understudy_serving_weight{bot="${bot}",slot="main",version="2",stage="shadow"} 0`,
+    ],
+  )
+  await rollBackRollout(db(), { ...ref, end: 'withdrawn', why: 'a test', actor: 'test' })
+  const later = await of()
+  assert.ok(later.includes(`understudy_rollouts{bot="${bot}",state="withdrawn"} 1`))
+  // What is no more is told no more.
+  assert.deepEqual(
+    later.filter((line) => /rollouts.*shadow|version="2"/.test(line)),
+    [],
+  )
+  assert.ok(later.includes(serving))
 })
 
 test('the health says how TensorFlow runs, and why when it is a fallback', async () => {

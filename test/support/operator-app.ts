@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { buildApp } from '../../api/app.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { operatorDeps } from '../../api/wiring/operator-deps.ts'
+import { standingOf } from '../../api/wiring/standing.ts'
 import type { Bot } from '../../domain/bot.ts'
 import type { Role } from '../../domain/people.ts'
 import { loadConfig } from '../../infra/config.ts'
@@ -49,7 +50,7 @@ async function openApp(db: Db, restarted: string[], more: readonly Bot[]) {
   const log = pino({ level: 'silent' })
   const app = await buildApp({
     log,
-    metrics: createMetrics(() => Promise.resolve({ waitingEvents: 0, oldestWaitingMs: 0, messages: [] })),
+    metrics: createMetrics(() => standingOf(db)),
     record: () => Promise.resolve(false),
     slackDoorsOf: () => undefined,
     xDoorOf: () => undefined,
