@@ -13,8 +13,12 @@ export interface DecoyDeps {
   readonly assignments: Pick<typeof assignments, 'unitOf' | 'canaryShare' | 'assignUnit'>
 }
 
-/** Load tests, and pictures that were only scored so that a correction has something to correct, are no traffic. */
-const isTraffic = ({ message }: StoredMessage): boolean => message.synthetic !== true && message.intent !== 'score-only'
+/**
+ * What people ask a bot is its traffic. Load tests are none, nor portraits of people who want to be matched, nor pictures that
+ * were only scored so that a correction has something to correct.
+ */
+const isTraffic = ({ message: { synthetic, intent = 'ask' } }: StoredMessage): boolean =>
+  synthetic !== true && (intent === 'ask' || intent === 'ask-all')
 
 /**
  * The decoy: keeps what the models of a bot see, as it is, for replays and for the guards of rollouts.

@@ -74,6 +74,8 @@ const report = z.looseObject({
   errors: z.number(),
   fixedCount: z.number(),
   brokeCount: z.number(),
+  fixedLearned: z.number().optional(),
+  brokeLearned: z.number().optional(),
   churnCount: z.number(),
   churn: z.array(z.looseObject({ prediction: z.string(), champion: z.string(), challenger: z.string() })),
   p95Ms: z.number().nullable(),

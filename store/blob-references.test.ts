@@ -89,16 +89,43 @@ test('recordings, blind questions and uploads keep their bytes before anything i
   assert.deepEqual(await referred(...names), names)
 })
 
-test('a profile keeps its picture until its person leaves', async () => {
+test('a profile keeps its picture until its person leaves, with what was recorded and asked', async () => {
   const { id, message } = await answered(db())
   const personId = await personOf(db(), { channel: 'slack', workspace: 'T1', platformUserId: 'U1' })
   await picture(id, 'a face')
   await score(id, 'a face normalised')
+  const record = () =>
+    recordInputs(db(), {
+      ...{ messageId: id, bot: message.bot, channel: 'slack', unit: 'unit', preprocessingVersion: '1' },
+      inputs: [{ position: 0, inputSha256: blob('a face recorded') }],
+    })
+  await record()
+  await sql`insert into blind_questions (bot, message_id, position, input_sha256, reason, labels, closed_at, label)
+            values (${message.bot}, ${id}, 0, ${blob('a face asked')}, 'random', '[]', now(), 'fedora'),
+                   (${message.bot}, ${id}, 1, ${blob('a face open')}, 'random', '[]', null, null)`.execute(db())
   await joinMatching(db(), { id, bot: message.bot, personId, address: message.address })
   await sql`update profiles set picture_sha256 = ${blob('a face')} where id = ${id}`.execute(db())
-  assert.deepEqual(await referred('a face', 'a face normalised'), ['a face', 'a face normalised'])
+  const names = ['a face', 'a face normalised', 'a face recorded', 'a face asked', 'a face open']
+  assert.deepEqual(await referred(...names), names)
   await leaveMatching(db(), message.bot, personId)
-  assert.deepEqual(await referred('a face', 'a face normalised'), [])
+  const { rows } = await sql`select 1 from recordings where message_id = ${id}`.execute(db())
+  assert.deepEqual([rows, await referred(...names)], [[], []])
+  // What was on its way when the person left.
+  await record()
+  assert.deepEqual(await referred(...names), [])
+})
+
+test('whoever joins again takes the earlier picture along', async () => {
+  const [first, second] = [await answered(db()), await answered(db())]
+  const personId = await personOf(db(), { channel: 'slack', workspace: 'T1', platformUserId: 'U2' })
+  await picture(first.id, 'an earlier face')
+  for (const { id, message } of [first, second]) {
+    await joinMatching(db(), { id, bot: message.bot, personId, address: message.address })
+    await sql`update profiles set picture_sha256 = ${blob('an earlier face')} where id = ${first.id} and removed_at is null`.execute(
+      db(),
+    )
+  }
+  assert.deepEqual(await referred('an earlier face'), [])
 })
 
 test('datasets, versions and what retrains made keep their files', async () => {

@@ -10,6 +10,8 @@ import type { Db } from './db.ts'
 export async function blobsReferredTo(db: Db, sha256s: readonly string[]): Promise<ReadonlySet<string>> {
   const wanted = sql`any(${sha256s}::text[])`
   const isThere = sql`messages.deleted_at is null`
+  // Whoever leaves the matching takes their picture along.
+  const isShared = sql`${isThere} and not exists (select from profiles where profiles.id = messages.id and removed_at is not null)`
   const { rows } = await sql<{ sha256: string }>`
     select sha256 from message_media join messages on messages.id = message_id
     where sha256 = ${wanted} and ${isThere}
@@ -20,15 +22,13 @@ export async function blobsReferredTo(db: Db, sha256s: readonly string[]): Promi
     where normalised_media.sha256 = ${wanted} and ${isThere}
     union
     select input_sha256 from scores join messages on messages.id = message_id
-    where input_sha256 = ${wanted} and ${isThere}
-      -- Whoever leaves the matching takes their picture along.
-      and not exists (select from profiles where profiles.id = message_id and removed_at is not null)
+    where input_sha256 = ${wanted} and ${isShared}
     union
     select input_sha256 from recordings join messages on messages.id = message_id
-    where input_sha256 = ${wanted} and ${isThere}
+    where input_sha256 = ${wanted} and ${isShared}
     union
     select input_sha256 from blind_questions join messages on messages.id = message_id
-    where input_sha256 = ${wanted} and ${isThere}
+    where input_sha256 = ${wanted} and ${isShared}
     union
     select picture ->> 'id' from messages, jsonb_array_elements(pictures) as picture
     where pictures <> '[]' and picture ->> 'id' = ${wanted} and ${isThere}

@@ -14,8 +14,8 @@ export interface Fixer extends PredictionRef {
 }
 
 /**
- * Keeps that the corrections in a version's dataset are live, each the first time only; those whose message was taken back, or
- * that do not stand any more, are left out. Repeating it changes nothing.
+ * Keeps that the corrections which a version was trained on are live, each the first time only; those whose message was taken
+ * back, or that do not stand any more as they were learned, are left out. Repeating it changes nothing.
  */
 export async function recordLive(
   db: Db,
@@ -26,8 +26,8 @@ export async function recordLive(
     select learned.message_id, learned.position, ${bot}, ${version},
            coalesce((select min(created_at) from votes where votes.message_id = learned.message_id and votes.position = learned.position
                      and verdict = 'counted' and votes.label = corrections.label), corrections.decided_at)
-    from versions join dataset_corrections as learned on learned.root = versions.dataset_root
-    join corrections using (message_id, position) join messages on messages.id = learned.message_id
+    from versions join dataset_corrections as learned on learned.root = versions.dataset_root and learned.part = 'train'
+    join corrections using (message_id, position, label) join messages on messages.id = learned.message_id
     where versions.bot = ${bot} and versions.version = ${version} and corrections.state = 'accepted'
       and corrections.decided_at is not null and messages.deleted_at is null
     on conflict do nothing`.execute(db)
@@ -42,14 +42,18 @@ interface Row {
   readonly address: ReplyAddress | null
 }
 
-/** The people whose standing votes agree with the corrections that this version brought live, who want to hear of it. */
+/** The people whose standing votes agree with what this version learned and brought live, who want to hear of it. */
 export async function fixersOf(
   db: Db,
   { bot, version }: { readonly bot: string; readonly version: number },
 ): Promise<readonly Fixer[]> {
   const { rows } = await sql<Row>`
     select votes.message_id, votes.position, votes.label, votes.id, people.channel, votes.address
-    from live_notices join corrections using (message_id, position)
+    from live_notices join versions using (bot, version)
+    join dataset_corrections as learned on learned.root = versions.dataset_root and learned.part = 'train'
+      and learned.message_id = live_notices.message_id and learned.position = live_notices.position
+    join corrections on corrections.message_id = learned.message_id and corrections.position = learned.position
+      and corrections.label = learned.label
     join votes on votes.message_id = live_notices.message_id and votes.position = live_notices.position
               and votes.verdict = 'counted' and votes.label = corrections.label
     join people on people.id = votes.person_id

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { ReplyAddress } from '../domain/inbound.ts'
 import { appendAudit } from './audit.ts'
-import type { Db } from './db.ts'
+import { letGoOf } from './blind/let-go.ts'
+import type { Db, Trx } from './db.ts'
 
 /** A person who takes part in a bot's matching. `name` is what the others are told. */
 export interface Profile {
@@ -26,6 +27,23 @@ export async function ensureStarterProfiles(
       where not exists (select 1 from profiles where bot = ${bot} and starter and name = ${name})`.execute(db)
 }
 
+/** Takes a person's profiles away, with the place of each picture and what was recorded of it. @returns their ids. */
+async function takeAway(
+  trx: Trx,
+  { bot, personId, but = null }: { readonly bot: string; readonly personId: string; readonly but?: string | null },
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update profiles set removed_at = now(), picture_sha256 = null, address = null
+    where bot = ${bot} and person_id = ${personId} and removed_at is null and id is distinct from ${but}::uuid
+    returning id`.execute(trx)
+  for (const { id } of rows) {
+    await sql`delete from recordings where message_id = ${id}`.execute(trx)
+    await sql`delete from message_media where message_id = ${id}`.execute(trx)
+    await letGoOf(trx, id)
+  }
+  return rows.map(({ id }) => id)
+}
+
 /** A person joins anew: what they had before is taken away, those whom they met stay met. */
 export async function joinMatching(
   db: Db,
@@ -33,25 +51,20 @@ export async function joinMatching(
 ): Promise<void> {
   const { id, bot, personId } = profile
   await db.transaction().execute(async (trx) => {
-    await sql`update profiles set removed_at = now()
-              where bot = ${bot} and person_id = ${personId} and removed_at is null and id != ${id}`.execute(trx)
+    await takeAway(trx, { bot, personId, but: id })
     await sql`insert into profiles (id, bot, person_id, address)
               values (${id}, ${bot}, ${personId}, ${JSON.stringify(profile.address)})
               on conflict (id) do nothing`.execute(trx)
   })
 }
 
-/** A person leaves: the profile and the place of its picture are gone. @returns whether there was one. */
+/** A person leaves: nothing of their profile stays. @returns whether there was one. */
 export async function leaveMatching(db: Db, bot: string, personId: string): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ id: string }>`
-      update profiles set removed_at = now(), picture_sha256 = null, address = null
-      where bot = ${bot} and person_id = ${personId} and removed_at is null returning id`.execute(trx)
-    for (const { id } of rows) {
-      await sql`delete from message_media where message_id = ${id}`.execute(trx)
-      await appendAudit(trx, { actor: personId, action: 'profile.removed', subject: id, details: {} })
-    }
-    return rows.length > 0
+    const removed = await takeAway(trx, { bot, personId })
+    for (const subject of removed)
+      await appendAudit(trx, { actor: personId, action: 'profile.removed', subject, details: {} })
+    return removed.length > 0
   })
 }
 

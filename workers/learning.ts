@@ -27,7 +27,7 @@ import { sweepEvery } from './sweep.ts'
 import { blobsUrlOf } from './settings.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
-/** Recordings whose time is over go within this. */
+/** Recordings whose time is over go within this, and Schedules that Temporal has lost come back. */
 const sweepEveryMs = 10 * 60_000
 
 /** The steps of learning, of rollouts, and of talking to people about them. */
@@ -76,7 +76,10 @@ await runProcess('learning', async (context) => {
 
   onRelease(sweepRecordings({ db: deps.db, log }, sweepEveryMs))
   onRelease(sweepStoredBlobs({ db: deps.db, blobsUrl: blobsUrlOf(config), log }))
-  await reconcileSchedules(deps.client, deps.bots.all(), log)
+  const schedules = () => reconcileSchedules(deps.client, deps.bots.all(), log)
+  await schedules()
+  const failed = 'Schedules could not be looked after; the next sweep tries again'
+  onRelease(sweepEvery(sweepEveryMs, { log, failed, sweep: schedules }))
   const bots = async () => {
     const names = deps.bots.all().map(({ name }) => name)
     const versions = await Promise.all(names.map((name) => versionsOf(deps.db, name)))

@@ -10,7 +10,7 @@ import { type ListedVersion, listedVersions } from '../store/approvals/version-l
 import { learningStatusOf } from '../store/learning/learning-status.ts'
 import { personOf, workspaceOf } from '../store/messages.ts'
 import { actorOf } from '../store/people.ts'
-import { keepTakeBack, takenBackByAnother, takenBackText } from '../store/rollouts/take-backs.ts'
+import { takenBackByAnother, takenBackText } from '../store/rollouts/take-backs.ts'
 import { idOfKey } from './event-id.ts'
 import { tellClicker } from './tell-clicker.ts'
 
@@ -44,14 +44,15 @@ interface Asked {
 
 async function rollBack({ people }: OrderDeps, { eventId, order, personId }: Asked): Promise<string> {
   const { bot } = order
-  const other = order.version === undefined ? await takenBackByAnother(people.db, { bot, personId }) : undefined
-  if (other !== undefined) return takenBackText(other)
   const version = order.version ?? (await versionToTakeBack(people.db, bot))
+  const unnamed = order.version === undefined
+  // After the look at what is live, so that whatever changed it before is seen here.
+  const other = unnamed ? await takenBackByAnother(people.db, { bot, personId }) : undefined
+  if (other !== undefined) return takenBackText(other)
   if (version === undefined) return 'There is nothing to take back.'
-  if (order.version === undefined) await pinVersion(people.db, eventId, version)
-  const result = await takeBack(people.db, { bot, version, personId })
+  if (unnamed) await pinVersion(people.db, eventId, version)
+  const result = await takeBack(people.db, { bot, version, personId, unnamed, reason: order.reason ?? '' })
   if (result.kind === 'refused') return result.text
-  await keepTakeBack(people.db, { bot, from: version, to: result.to, personId, reason: order.reason ?? '' })
   await redrawCard(people, { bot, version })
   return `Version ${version} of ${bot} is taken back. Version ${result.to} is answering.`
 }

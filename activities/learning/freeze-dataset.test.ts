@@ -173,3 +173,10 @@ test('a correction that no dataset takes is left out once, and is no reason to l
   const audit = await db().selectFrom('audit').select('action').where('action', '=', 'correction.left-out').execute()
   assert.equal(audit.length, 1)
 })
+
+test('a correction whose input is lost is left out, and stops no other', async () => {
+  await corrected(db(), ['REVIEWER'], { inputSha256: 'f'.repeat(64), label: 'hat' })
+  assert.match(await refused(), nothingNew)
+  await corrects(newPicture(), 'hat')
+  assert.equal(frozenAs(await freeze()).added, 1)
+})

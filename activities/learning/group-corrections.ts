@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { log } from '@temporalio/activity'
 import type { Bot } from '../../domain/bot.ts'
 import { partOf } from '../../domain/learning/examples.ts'
 import type { CorrectionExample } from '../../models/merge-corrections.ts'
@@ -6,6 +7,7 @@ import type { VersionFiles } from '../../models/family.ts'
 import type { Grouped } from '../../models/pictures/near-duplicates.ts'
 import type { AcceptedCorrection } from '../../store/learning/accepted-corrections.ts'
 import type { ExampleGroup } from '../../store/learning/example-groups.ts'
+import { bytesIfThere } from '../stored-bytes.ts'
 import type { LearningDeps } from './deps.ts'
 
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -33,6 +35,25 @@ async function fix(deps: LearningDeps, bot: Bot, { inputSha256, fingerprint, gro
   return deps.groups.fixExampleGroup(deps.db, bot.name, { inputSha256, fingerprint, groupKey: group, heldOut })
 }
 
+interface Readable {
+  readonly correction: AcceptedCorrection
+  readonly input: Uint8Array
+}
+
+/** What cannot be read is left out of this batch, and learned when a backup has brought it back. */
+async function readInputs(
+  { blobs }: LearningDeps,
+  corrections: readonly AcceptedCorrection[],
+): Promise<readonly Readable[]> {
+  const read = await Promise.all(
+    corrections.map(async (correction) => ({ correction, input: await bytesIfThere(blobs, correction.inputSha256) })),
+  )
+  const readable = read.flatMap(({ correction, input }) => (input === undefined ? [] : [{ correction, input }]))
+  const lost = corrections.length - readable.length
+  if (lost > 0) log.warn('corrections are left out, because their inputs are missing or damaged', { lost })
+  return readable
+}
+
 /**
  * Makes examples of corrections. Which side of the split one is on is decided by its group of near-duplicates alone, once, and
  * kept (learning-and-rollouts.md §9.4).
@@ -44,17 +65,16 @@ export async function groupCorrections(
 ): Promise<readonly CorrectionExample[]> {
   const known = await knownGroups(deps, bot, batch.baseFiles)
   const isPicture = bot.family === 'picture-classifier'
-  const inputs = await Promise.all(batch.corrections.map(({ inputSha256 }) => deps.blobs.get(inputSha256)))
-  const fresh = batch.corrections.map(({ inputSha256 }, index) => ({
+  const readable = await readInputs(deps, batch.corrections)
+  const fresh = readable.map(({ correction: { inputSha256 }, input }) => ({
     inputSha256,
-    fingerprint: isPicture ? deps.models.differenceHash(inputs[index] ?? new Uint8Array()) : undefined,
+    fingerprint: isPicture ? deps.models.differenceHash(input) : undefined,
   }))
   const grouped = deps.models.groupsOf(known, fresh)
   const examples: CorrectionExample[] = []
-  for (const [index, correction] of batch.corrections.entries()) {
+  for (const [index, { correction, input }] of readable.entries()) {
     const one = grouped[index]
-    const input = inputs[index]
-    if (one === undefined || input === undefined) continue
+    if (one === undefined) continue
     const { heldOut, groupKey, fingerprint } = await fix(deps, bot, one)
     examples.push({
       id: `correction:${correction.id}`,

@@ -57,6 +57,12 @@ const differencesByLabel = ({ challenger, champion }: Judgements): readonly Diff
 const differencesSinceBaseline = ({ challenger, baseline }: Judgements): Differences =>
   countDifferences(challenger, baseline, ({ part }) => heldOut.has(part))
 
+const differencesOnCorrections = ({ challenger, champion }: Judgements): Differences =>
+  countDifferences(challenger, champion, ({ part }) => part === 'correction-holdout')
+
+/** What was not judged differs in nothing. */
+const none: Differences = { fixed: 0, broke: 0 }
+
 type HeldCorrections = SlotJudgement['correctionHoldout']
 
 function baseHoldout(
@@ -178,7 +184,8 @@ async function judge(deps: LearningDeps, ref: SlotRef): Promise<Judged> {
     ...judged,
     latency: judged.latency,
     baseHoldout: judgements && judged.holdout && { ...judged.holdout, differences: differencesByLabel(judgements) },
-    sinceBaseline: judgements ? differencesSinceBaseline(judgements) : { fixed: 0, broke: 0 },
+    sinceBaseline: judgements ? differencesSinceBaseline(judgements) : none,
+    onCorrections: judgements ? differencesOnCorrections(judgements) : none,
     sandboxFault: fault,
   })
   await deps.slots.recordJudged(deps.db, ref, { gates, judged })

@@ -95,10 +95,15 @@ function trafficPoint({ traffic }: EvidencePayload): CardPoint {
 
 /** Only what people have sent has a page. */
 const pagesOf = (compared: readonly Compared[], pageOf: (prediction: string) => string): CardPoint['links'] =>
-  compared.flatMap(({ prediction, champion, challenger }) =>
+  compared.flatMap(({ prediction, champion, challenger, learned }) =>
     parsePredictionId(prediction) === undefined
       ? []
-      : [{ words: `${champion} → ${challenger}`, url: pageOf(prediction) }],
+      : [
+          {
+            words: `${champion} → ${challenger}${learned === true ? ' (one was trained on it)' : ''}`,
+            url: pageOf(prediction),
+          },
+        ],
   )
 
 const examplesPoint = (

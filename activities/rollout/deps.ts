@@ -18,7 +18,7 @@ import type { PredictOne } from '../score-message.ts'
 
 /** What rollouts ask of the store. */
 export type RolloutStore = Pick<typeof rollouts, 'rolloutOf' | 'noteJudgement'> &
-  Pick<typeof stages, 'openRollout' | 'enterStage'> &
+  Pick<typeof stages, 'openRollout' | 'enterStage' | 'refuseUnopened'> &
   Pick<typeof rollBack, 'rollBackRollout' | 'closeRollout'> &
   Pick<typeof promotion, 'promoteVersion'> &
   Pick<typeof evidence, 'keepEvidence' | 'evidenceById' | 'subjectOf'> &

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { BlobMissing } from '../../adapters/blobs/blob-errors.ts'
+import { BlobDamaged, BlobMissing } from '../../adapters/blobs/blob-errors.ts'
 import { ServiceUnavailable } from '../../domain/errors.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import type { ReplayDeps } from './deps.ts'
@@ -15,7 +15,7 @@ const order = { bot: 'fedora-finder', version: 2, against: 1, limit: 10 }
 const recording = (messageId: string) => ({
   ...{ messageId, position: 0, inputSha256: messageId, preprocessingVersion: '1' },
   context: { intent: 'ask', subject: null, earlier: [] } as const,
-  ...{ recordedAt: new Date('2026-01-02T03:04:05Z'), truth: undefined },
+  ...{ recordedAt: new Date('2026-01-02T03:04:05Z'), truth: undefined, learned: false },
 })
 
 /** Two recordings, the second of which cannot be read for this reason. */
@@ -34,9 +34,9 @@ const withUnreadable = (reason: Error): ReplayDeps => ({
   clock: () => 0,
 })
 
-test('a recording whose bytes are gone is left out, and the others are played', async () => {
-  const report = await replayVersion(withUnreadable(new BlobMissing('unreadable')), order)
-  assert.equal(report.requests, 1)
+test('a recording whose bytes are gone or damaged is left out, and the others are played', async () => {
+  for (const reason of [new BlobMissing('unreadable'), new BlobDamaged('unreadable')])
+    assert.equal((await replayVersion(withUnreadable(reason), order)).requests, 1)
 })
 
 test('a store that is out ends the attempt, so that an outage is never taken for a recording of nothing', async () => {
@@ -57,4 +57,22 @@ test('only what was prepared as the version reads it is played, the newest first
   const report = await replayVersion(anything, { ...scene.ref, against: 1, since, limit: 2 })
   assert.deepEqual([report.requests, report.otherPreprocessing, report.older, report.errors], [2, 2, 1, 0])
   assert.deepEqual([report.from, report.to], ['2026-01-05T00:00:00.000Z', '2026-01-06T00:00:00.000Z'])
+})
+
+test('what one of both was trained on is marked, and what it was judged on is not', async () => {
+  const scene = await stagedRollout(db())
+  const [trained, heldOut] = [await scene.ask(), await scene.ask()]
+  for (const [message, part] of [
+    [trained, 'train'],
+    [heldOut, 'correction-holdout'],
+  ])
+    await sql`insert into dataset_corrections (root, message_id, position, label, part)
+              select dataset_root, ${message}, 0, 'fedora', ${part} from versions
+              where bot = ${scene.bot} and version = 2`.execute(db())
+  const learnedBy = async (versions: readonly number[]) =>
+    (await rolloutStore.recordingsOf(db(), scene.bot, { limit: 9, versions }))
+      .filter(({ learned }) => learned)
+      .map(({ messageId }) => messageId)
+  assert.deepEqual(await learnedBy([1, 2]), [trained])
+  assert.deepEqual(await learnedBy([]), [])
 })

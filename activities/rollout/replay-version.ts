@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { ModelNotReady, UnderstudyError } from '../../domain/errors.ts'
+import { ModelNotReady } from '../../domain/errors.ts'
 import { predictionId } from '../../domain/prediction.ts'
 import { hashedOf, type Played, type ReplayReport, type Said, summarise } from '../../domain/rollout/replay.ts'
 import type { Recording } from '../../store/rollouts/recordings.ts'
 import type { PredictOne } from '../score-message.ts'
+import { bytesIfThere } from '../stored-bytes.ts'
 import type { ReplayDeps } from './deps.ts'
 
 export interface ReplayOrder {
@@ -34,25 +35,12 @@ interface Players {
   readonly champion: PredictOne
 }
 
-/**
- * What was recorded; `undefined` when it is gone: a message that was deleted meanwhile may have lost its bytes. A store that is
- * out throws, so that an outage is waited for and never read as a recording of nothing.
- */
-async function inputOf({ blobs }: ReplayDeps, { inputSha256 }: Recording): Promise<Uint8Array | undefined> {
-  try {
-    return await blobs.get(inputSha256)
-  } catch (error) {
-    if (error instanceof UnderstudyError && error.code === 'BlobMissing') return undefined
-    throw error
-  }
-}
-
 async function play(
   deps: ReplayDeps,
   { challenger, champion }: Players,
   recording: Recording,
 ): Promise<{ readonly played: Played; readonly cpuSeconds: number } | undefined> {
-  const input = await inputOf(deps, recording)
+  const input = await bytesIfThere(deps.blobs, recording.inputSha256)
   if (input === undefined) return undefined
   const before = process.cpuUsage()
   const said = await ask(deps, challenger, input)
@@ -62,6 +50,7 @@ async function play(
     inputSha256: recording.inputSha256,
     truth: recording.truth,
     earlier: recording.context.earlier.length,
+    learned: recording.learned,
     challenger: said,
     champion: await ask(deps, champion, input),
     again: await ask(deps, champion, input),
@@ -70,12 +59,18 @@ async function play(
 }
 
 /** The newest recordings of what the version reads, and how many of the same time are left out, and why. */
-async function readable({ db, store }: ReplayDeps, { bot, version, limit, since, until }: ReplayOrder) {
+async function readable({ db, store }: ReplayDeps, { bot, version, against, limit, since, until }: ReplayOrder) {
   const preprocessingVersion = await store.preprocessingOf(db, bot, version)
   if (preprocessingVersion === undefined) throw new ModelNotReady(`${bot} v${version} is not registered`)
   const all = await store.countRecordings(db, bot, { since, until })
   const own = await store.countRecordings(db, bot, { since, until, preprocessingVersion })
-  const recordings = await store.recordingsOf(db, bot, { since, until, preprocessingVersion, limit })
+  const recordings = await store.recordingsOf(db, bot, {
+    since,
+    until,
+    preprocessingVersion,
+    limit,
+    versions: [version, against],
+  })
   return { recordings, otherPreprocessing: all - own, older: Math.max(0, own - recordings.length) }
 }
 

@@ -40,11 +40,13 @@ async function replay(deps: RolloutDeps, { bot, version }: RolloutRef): ReturnTy
 /** The activities of rollouts, but for those that talk to people. */
 export function createRolloutActivities(deps: RolloutDeps): Omit<RolloutActivities, OfPeople> {
   const { db, store, at } = deps
+  const planOf = (bot: string, demo: boolean) => {
+    const { rollout, promotion } = deps.botOf(bot)
+    return { mode: promotion, numbers: demo ? demoRollout(rollout) : rollout }
+  }
   return {
     openRollout: async ({ bot, version, demo }) => {
-      const { rollout, promotion } = deps.botOf(bot)
-      const numbers = demo ? demoRollout(rollout) : rollout
-      const opened = await store.openRollout(db, { bot, version, mode: promotion, numbers })
+      const opened = await store.openRollout(db, { bot, version, ...planOf(bot, demo) })
       at('rollout.opened')
       return positionOf(opened)
     },
@@ -65,6 +67,8 @@ export function createRolloutActivities(deps: RolloutDeps): Omit<RolloutActiviti
     },
     rollBack: async ({ bot, version, end, why }) => {
       at('rollout.rollBack.before')
+      // One that waits for its turn has no row yet, and must not begin when nobody wants it any more.
+      await store.refuseUnopened(db, { bot, version, ...planOf(bot, false), end, reason: why })
       await store.rollBackRollout(db, { bot, version, end, why, actor: 'rollout' })
       at('rollout.rollBack.after')
     },

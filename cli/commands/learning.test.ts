@@ -117,7 +117,7 @@ test('replay prints agreement, noise floor, fixed, broke, churn and the hash, an
     ...{ against: 3, from: '2026-01-01T00:00:00.000Z', to: '2026-01-08T00:00:00.000Z', requests: 40, agreement: 0.9 },
     ...{ noiseFloor: 1, errors: 0, fixedCount: 3, brokeCount: 1, churnCount: 1, p95Ms: 31, cpuSecondsPer1000: 2.5 },
     churn: [{ prediction: evidence.id, champion: 'fedora', challenger: 'no-fedora' }],
-    ...{ hash, verdict: 'pass', why: 'it agrees', otherPreprocessing: 2, older: 3_000 },
+    ...{ hash, verdict: 'pass', why: 'it agrees', otherPreprocessing: 2, older: 3_000, fixedLearned: 2 },
   }
   const { run, asked } = await scriptedInstance(context, {
     'POST /api/replays': () => ({ id: 'one', recorded: 5_000, most: 2_000 }),
@@ -129,7 +129,10 @@ test('replay prints agreement, noise floor, fixed, broke, churn and the hash, an
   assert.match(stderr, /5,000 requests were recorded; the newest 2,000 are played/)
   assert.match(stdout, /left out +3,000 older ones/)
   assert.match(stdout, /left out +2 that were prepared by other rules/)
-  assert.match(stdout, /agreement +90 %\nnoise floor +100 %[^]*fixed +3\nbroke +1[^]*fedora → no-fedora\nreport +abab/)
+  assert.match(
+    stdout,
+    /agreement +90 %\nnoise floor +100 %[^]*fixed +3, 2 of which one of both was trained on\nbroke +1[^]*fedora → no-fedora\nreport +abab/,
+  )
   const { since, until } = asked[0]?.body as { readonly since: string; readonly until: string }
   assert.ok(Date.parse(since) < Date.now() - 6 * 86_400_000)
   assert.equal(until, '2099-01-01T00:00:00.000Z')

@@ -23,6 +23,8 @@ function timeOf(text: string): string {
 const count = (value: number) => value.toLocaleString('en')
 const percent = (share: number) => `${Math.round(share * 1000) / 10} %`
 
+const trained = (learned = 0) => (learned > 0 ? `, ${learned} of which one of both was trained on` : '')
+
 function linesOf(version: number, report: Report): readonly string[] {
   const { against, requests, from, to, p95Ms, cpuSecondsPer1000, churn, churnCount } = report
   const { older = 0, otherPreprocessing: others = 0 } = report
@@ -35,8 +37,8 @@ function linesOf(version: number, report: Report): readonly string[] {
     `agreement    ${requests === 0 ? 'unknown' : percent(report.agreement)}`,
     `noise floor  ${requests === 0 ? 'unknown' : percent(report.noiseFloor)}`,
     `errors       ${report.errors}`,
-    `fixed        ${report.fixedCount}`,
-    `broke        ${report.brokeCount}`,
+    `fixed        ${report.fixedCount}${trained(report.fixedLearned)}`,
+    `broke        ${report.brokeCount}${trained(report.brokeLearned)}`,
     `latency      ${p95Ms === null ? 'unknown' : `p95 ${Math.round(p95Ms)} ms`}${cost}`,
     `churn        ${churnCount}`,
     ...churn.slice(0, shownChurn).map((each) => `  ${each.prediction}  ${each.champion} → ${each.challenger}`),

@@ -12,6 +12,8 @@ export interface Compared {
   readonly truth?: string | undefined
   /** Messages that had come before in the same conversation; absent: none. */
   readonly earlier?: number | undefined
+  /** One of both was trained on it: what they say of it is no evidence. */
+  readonly learned?: true | undefined
 }
 
 /** Both versions on the same held-out examples. */

@@ -29,6 +29,7 @@ const good: GateFacts = {
   },
   correctionHoldout: { count: 30, champion: 5, challenger: 20, baseline: 4 },
   sinceBaseline: { fixed: 30, broke: 4 },
+  onCorrections: { fixed: 15, broke: 0 },
   sandboxFault: undefined,
   latency: { p95Ms: 50, championP95Ms: 48, budgetMs: 2_000 },
   golden: { right: 8, total: 8 },
@@ -83,11 +84,20 @@ test('(a) a label that is never right any more stops it, however few its example
   )
 })
 
-test('(b) under 25 held-out corrections there is no evidence; else it has to be better', () => {
+test('(b) under 25 held-out corrections there is no evidence; then better passes, and worse fails', () => {
   const counts = { champion: 5, challenger: 20, baseline: 4 }
   assert.equal(verdictOf('correction-holdout', { correctionHoldout: { count: 24, ...counts } }), 'no_data')
   assert.equal(verdictOf('correction-holdout', { correctionHoldout: { count: 25, ...counts } }), 'pass')
-  assert.equal(verdictOf('correction-holdout', { correctionHoldout: { count: 25, ...counts, challenger: 5 } }), 'fail')
+  const lost = (broke: number) => ({
+    correctionHoldout: { count: 25, ...counts, champion: 25, challenger: 25 - broke },
+    onCorrections: { fixed: 0, broke },
+  })
+  assert.equal(verdictOf('correction-holdout', lost(5)), 'fail')
+  // Nothing is better than a champion that is right in all of them, and one of 25 may be chance.
+  assert.deepEqual(
+    [0, 1].map((broke) => verdictOf('correction-holdout', lost(broke))),
+    ['no_data', 'no_data'],
+  )
 })
 
 test('(b) a comparison with a champion that cannot say a label is marked', () => {

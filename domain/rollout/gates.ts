@@ -23,6 +23,8 @@ export interface GateFacts {
     | undefined
   /** Between baseline and challenger, on all held-out examples and corrections. */
   readonly sinceBaseline: Differences
+  /** Between champion and challenger, on the held-out corrections. */
+  readonly onCorrections: Differences
   readonly correctionHoldout: {
     readonly count: number
     readonly champion: number
@@ -77,13 +79,15 @@ function baseHoldout({ baseHoldout: held, labels }: GateFacts): Omit<GateResult,
   return challenger.count < fewest ? { verdict: 'no_data', why: `only ${text}` } : { verdict: 'pass', why: text }
 }
 
-function correctionHoldout({ correctionHoldout: held, newLabels }: GateFacts): Omit<GateResult, 'gate'> {
+function correctionHoldout({ correctionHoldout: held, onCorrections, newLabels }: GateFacts): Omit<GateResult, 'gate'> {
   const { count, champion, challenger } = held
   if (count < fewest)
     return { verdict: 'no_data', why: `not enough evidence: ${count} held-out corrections, ${fewest} are needed` }
   const marked = newLabels.length > 0 ? ` (the champion cannot say ${newLabels.join(', ')})` : ''
   const why = `${challenger} of ${count} held-out corrections right beside the champion's ${champion}${marked}`
-  return { verdict: challenger > champion ? 'pass' : 'fail', why }
+  if (challenger > champion) return { verdict: 'pass', why }
+  // One that is right wherever the champion is cannot be better; a loss that may be chance is no harm.
+  return { verdict: isWorse(onCorrections, count) ? 'fail' : 'no_data', why }
 }
 
 function beatsBaseline({

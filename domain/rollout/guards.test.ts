@@ -12,6 +12,7 @@ const healthy: VersionWindow = {
   deadlineMisses: 0,
   p50Ms: 40,
   p95Ms: 80,
+  thirdSlowestMs: 70,
   meanConfidence: 0.9,
   answers: 30,
   corrections: 0,
@@ -58,6 +59,14 @@ test('a slow version is twice as slow as the champion and slower than half a sec
   assert.equal(tripped(windowOf({ requests: 5, p95Ms: 9_000 })), undefined)
 })
 
+test('in a small window one slow answer is chance, and three are harm', () => {
+  const few = { requests: 12, p95Ms: 4_000 }
+  assert.equal(tripped(windowOf(few)), undefined)
+  assert.equal(lightOf(windowOf(few), 'latency'), 'yellow')
+  assert.equal(tripped(windowOf({ ...few, thirdSlowestMs: 4_000 })), 'latency')
+  assert.equal(tripped(windowOf({ ...few, thirdSlowestMs: null })), undefined)
+})
+
 test('confidence that falls by more than a quarter rolls back', () => {
   assert.equal(tripped(windowOf({ meanConfidence: 0.66 })), undefined)
   assert.equal(tripped(windowOf({ meanConfidence: 0.64 })), 'confidence')
@@ -83,7 +92,15 @@ test('a sample ratio that is red is no harm of the version', () => {
 })
 
 test('nothing can be said of a version that nobody has asked', () => {
-  const silent = { requests: 0, p50Ms: null, p95Ms: null, meanConfidence: null, answers: 0, baselineDisagreement: null }
+  const silent = {
+    requests: 0,
+    p50Ms: null,
+    p95Ms: null,
+    thirdSlowestMs: null,
+    meanConfidence: null,
+    answers: 0,
+    baselineDisagreement: null,
+  }
   const lights = guardLights(windowOf(silent), rolloutDefaults.guards).map(({ light }) => light)
   assert.deepEqual(new Set(lights), new Set(['no_data']))
 })

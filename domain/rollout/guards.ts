@@ -7,6 +7,8 @@ import type { RolloutWindow } from './window.ts'
 const fewest = 10
 /** A share is only harm when so many requests made it up. */
 const fewestHits = 3
+/** From so many requests on, the 95th percentile is not the slowest one alone. */
+const enoughForP95 = 20
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`
 const green = (guard: GuardId, why: string): GuardLight => ({ guard, light: 'green', why })
@@ -36,9 +38,11 @@ function latency({ version, champion }: RolloutWindow, limits: GuardLimits): Gua
   const [own, other] = [version.p95Ms, champion.p95Ms]
   if (own === null || other === null || version.requests < fewest) return nothing(guard, 'too few requests to compare')
   const why = `p95 ${Math.round(own)} ms beside the champion's ${Math.round(other)} ms`
-  const slow = own > limits.latencyRatio * other
-  if (slow && own > limits.latencyFloorMs) return { guard, light: 'red', why }
-  return slow ? { guard, light: 'yellow', why } : green(guard, why)
+  const isSlow = (ms: number) => ms > limits.latencyRatio * other
+  const isHarm = (ms: number | null) => ms !== null && isSlow(ms) && ms > limits.latencyFloorMs
+  const several = version.requests >= enoughForP95 || isHarm(version.thirdSlowestMs)
+  if (isHarm(own) && several) return { guard, light: 'red', why }
+  return isSlow(own) ? { guard, light: 'yellow', why } : green(guard, why)
 }
 
 function confidence({ version, champion }: RolloutWindow, limits: GuardLimits): GuardLight {

@@ -10,6 +10,7 @@ const played = (index: number, overrides: Partial<Played> = {}): Played => ({
   inputSha256: `sha${index}`,
   truth: undefined,
   earlier: 0,
+  learned: false,
   challenger: said('hat'),
   champion: said('hat'),
   again: said('hat'),
@@ -58,10 +59,34 @@ test('nothing recorded is no_data; a failure, noise, and more broken than fixed 
   assert.match(summarise([], { ...free, otherPreprocessing: 3 }).why, /^all 3 .* prepared by other rules/)
   assert.equal(summarise([played(1, { challenger: undefined })], free).verdict, 'fail')
   assert.equal(summarise([played(1, { again: said('hat', 0.8) })], free).verdict, 'fail')
-  const fine = { requests: 20, otherPreprocessing: 0, noiseFloor: 1, errors: 0, agreement: 0.5 }
+  const fine = {
+    requests: 20,
+    otherPreprocessing: 0,
+    noiseFloor: 1,
+    errors: 0,
+    agreement: 0.5,
+    fixedLearned: 0,
+    brokeLearned: 0,
+  }
   assert.equal(replayVerdict({ ...fine, fixedCount: 0, brokeCount: 6 }).verdict, 'fail')
   assert.equal(replayVerdict({ ...fine, fixedCount: 0, brokeCount: 5 }).verdict, 'pass')
   assert.equal(replayVerdict({ ...fine, fixedCount: 6, brokeCount: 0 }).verdict, 'pass')
+})
+
+test('what one of both was trained on is shown last, and is no evidence', () => {
+  const cap = said('cap')
+  const fixes = (index: number) => played(index, { challenger: cap, truth: 'cap', learned: true })
+  const breaks = (index: number) => played(index, { challenger: cap, truth: 'hat' })
+  const many = [...[1, 2, 3, 4, 5, 6, 7].map(fixes), ...[11, 12, 13, 14, 15, 16].map(breaks)]
+  const report = summarise([...many, played(20, { challenger: cap, truth: 'cap' })], {
+    ...{ cpuSeconds: 0, otherPreprocessing: 0, older: 0 },
+  })
+  assert.deepEqual([report.fixedCount, report.fixedLearned, report.brokeCount, report.brokeLearned], [8, 7, 6, 0])
+  assert.deepEqual([report.fixed[0]?.prediction, report.fixed[1]?.learned], ['p20', true])
+  // 1 against 6 may be chance (p 0.125); without the one it is none.
+  assert.equal(report.verdict, 'pass')
+  assert.match(report.why, /fixed 1 and broken 6, beside 7 that one of both was trained on/)
+  assert.equal(summarise(many, { cpuSeconds: 0, otherPreprocessing: 0, older: 0 }).verdict, 'fail')
 })
 
 const seen = (overrides: Partial<SeenRequest> = {}): SeenRequest => ({
@@ -102,6 +127,7 @@ test('a window counts failures, late answers and disagreement with the baseline'
   assert.equal(window.deadlineMisses, 2)
   assert.equal(window.baselineDisagreement, 0.5)
   assert.equal(window.p95Ms, 30)
+  assert.equal(window.thirdSlowestMs, 10)
   assert(Math.abs((window.meanConfidence ?? 0) - 1.75 / 3) < 1e-9)
 })
 

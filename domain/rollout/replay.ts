@@ -23,6 +23,8 @@ export interface Played {
   readonly again: Said | undefined
   /** Messages that had come before in its conversation. */
   readonly earlier: number
+  /** One of both was trained on it. */
+  readonly learned: boolean
 }
 
 /** What a version would have said to recorded requests, beside what another says. */
@@ -47,6 +49,9 @@ export interface ReplayReport {
   readonly labelled: number
   readonly fixedCount: number
   readonly brokeCount: number
+  /** How many of them one of both was trained on: the verdict does not count these. */
+  readonly fixedLearned: number
+  readonly brokeLearned: number
   readonly fixed: readonly Compared[]
   readonly broke: readonly Compared[]
   /** Where the answers differ, the newest first. */
@@ -90,7 +95,15 @@ export const hashedOf = (
 
 type Outcome = Pick<
   ReplayReport,
-  'requests' | 'otherPreprocessing' | 'noiseFloor' | 'errors' | 'fixedCount' | 'brokeCount' | 'agreement'
+  | 'requests'
+  | 'otherPreprocessing'
+  | 'noiseFloor'
+  | 'errors'
+  | 'fixedCount'
+  | 'brokeCount'
+  | 'fixedLearned'
+  | 'brokeLearned'
+  | 'agreement'
 >
 
 const percent = (part: number) => `${Math.round(part * 1000) / 10} %`
@@ -98,7 +111,7 @@ const percent = (part: number) => `${Math.round(part * 1000) / 10} %`
 /**
  * 1. Nothing recorded: no_data, and the rollout goes on; it is printed on the card.
  * 2. A version that fails, or a champion that does not repeat itself: fail.
- * 3. Significantly more broken than fixed, of what people have labelled: fail.
+ * 3. Significantly more broken than fixed, of what people have labelled and neither was trained on: fail.
  * 4. Else pass; it says nothing about being better.
  */
 export function replayVerdict({
@@ -108,6 +121,8 @@ export function replayVerdict({
   errors,
   fixedCount,
   brokeCount,
+  fixedLearned,
+  brokeLearned,
   agreement,
 }: Outcome): Pick<ReplayReport, 'verdict' | 'why'> {
   if (requests === 0)
@@ -121,13 +136,15 @@ export function replayVerdict({
   if (errors > 0) return { verdict: 'fail', why: `${errors} of ${requests} recorded requests failed` }
   if (noiseFloor < 1)
     return { verdict: 'fail', why: `the champion repeats itself in ${percent(noiseFloor)} of ${requests} only` }
-  const counts = `it would have fixed ${fixedCount} and broken ${brokeCount}`
-  if (brokeCount > fixedCount && exactMcNemar(fixedCount, brokeCount) < significant)
-    return { verdict: 'fail', why: `${counts} of the labelled requests` }
+  const [fixed, broke] = [fixedCount - fixedLearned, brokeCount - brokeLearned]
+  const learned = fixedLearned + brokeLearned
+  const counts = `it would have fixed ${fixed} and broken ${broke}${learned > 0 ? `, beside ${learned} that one of both was trained on` : ''}`
+  if (broke > fixed && exactMcNemar(fixed, broke) < significant)
+    return { verdict: 'fail', why: `of the labelled requests ${counts}` }
   return { verdict: 'pass', why: `it agrees in ${percent(agreement)} of ${requests} recorded requests; ${counts}` }
 }
 
-const comparedOf = ({ prediction, champion, challenger, truth, earlier }: Played): readonly Compared[] =>
+const comparedOf = ({ prediction, champion, challenger, truth, earlier, learned }: Played): readonly Compared[] =>
   champion === undefined || challenger === undefined
     ? []
     : [
@@ -135,8 +152,16 @@ const comparedOf = ({ prediction, champion, challenger, truth, earlier }: Played
           ...{ prediction, champion: champion.label, challenger: challenger.label },
           ...(truth !== undefined && { truth }),
           ...(earlier > 0 && { earlier }),
+          ...(learned && { learned }),
         },
       ]
+
+/** What is evidence comes first. */
+const unlearnedFirst = (all: readonly Compared[]): readonly Compared[] => [
+  ...all.filter(({ learned }) => learned !== true),
+  ...all.filter(({ learned }) => learned === true),
+]
+const countLearned = (all: readonly Compared[]): number => all.filter(({ learned }) => learned === true).length
 
 /** Everything of a report but who was compared, when, and the hash. */
 export function summarise(
@@ -149,8 +174,8 @@ export function summarise(
 ): Omit<ReplayReport, 'bot' | 'version' | 'against' | 'from' | 'to' | 'hash'> {
   const compared = played.flatMap(comparedOf)
   const churn = compared.filter(({ champion, challenger }) => champion !== challenger)
-  const fixed = churn.filter(({ challenger, truth }) => truth === challenger)
-  const broke = churn.filter(({ champion, truth }) => truth === champion)
+  const fixed = unlearnedFirst(churn.filter(({ challenger, truth }) => truth === challenger))
+  const broke = unlearnedFirst(churn.filter(({ champion, truth }) => truth === champion))
   const times = played.flatMap(({ challenger }) => (challenger === undefined ? [] : [challenger.ms]))
   const counts = {
     requests: played.length,
@@ -160,6 +185,8 @@ export function summarise(
     errors: played.filter(({ challenger }) => challenger === undefined).length,
     fixedCount: fixed.length,
     brokeCount: broke.length,
+    fixedLearned: countLearned(fixed),
+    brokeLearned: countLearned(broke),
   }
   return {
     ...counts,

@@ -62,6 +62,7 @@ export function versionWindow(
     deadlineMisses: requests.filter(isLate).length,
     p50Ms: percentile(times, 0.5),
     p95Ms: percentile(times, 0.95),
+    thirdSlowestMs: times.toSorted((one, other) => other - one)[2] ?? null,
     meanConfidence: mean(defined(scored.map(({ confidence }) => confidence)).filter(Number.isFinite)),
     answers: said.answers,
     corrections: said.corrections,

@@ -9,6 +9,8 @@ export interface VersionWindow {
   /** In milliseconds; `null` without a score. */
   readonly p50Ms: number | null
   readonly p95Ms: number | null
+  /** Its third slowest answer: in a small window the percentile is the slowest one alone. `null` with fewer. */
+  readonly thirdSlowestMs: number | null
   readonly meanConfidence: number | null
   /** Visible answers of this version since it began to answer, and accepted corrections of them. */
   readonly answers: number

@@ -4,7 +4,7 @@ import type { DecisionKind, RolloutStage } from '../../domain/rollout/rollout.ts
 import type { Verdict } from '../../domain/rollout/verdict.ts'
 import type { Db } from '../db.ts'
 import { actorOf } from '../people.ts'
-import { contributorsOf } from './contributors.ts'
+import { contributorsOf } from '../rollouts/contributors.ts'
 import type { DecisionRefusal } from './refusals.ts'
 
 /** Who decides what, on which evidence. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ReplyAddress } from '../../domain/inbound.ts'
 import type { DecisionKind } from '../../domain/rollout/rollout.ts'
 import { appendAudit } from '../audit.ts'
@@ -170,14 +170,28 @@ export async function overdueDecisions(
   return rows.map(decisionOf)
 }
 
+/** Only what nobody has applied or refused yet, each with an audit row. */
+async function refuse(trx: Trx, which: RawBuilder<unknown>, refusal: string): Promise<void> {
+  const { rows } = await sql<Row>`
+    update decisions set state = 'refused', refusal = ${refusal}
+    where ${which} and state = 'requested' returning ${columns}`.execute(trx)
+  for (const row of rows) await auditRefusal(trx, decisionOf(row), { decisionId: row.id, refusal })
+}
+
 /** A decision that was let through at the door is refused after all, with an audit row. Repeating it changes nothing. */
 export async function refuseDecision(db: Db, decisionId: string, refusal: string): Promise<void> {
   if (!isId(decisionId)) return
-  await db.transaction().execute(async (trx) => {
-    const { rows } = await sql<Row>`
-      update decisions set state = 'refused', refusal = ${refusal}
-      where id = ${decisionId} and state = 'requested' returning ${columns}`.execute(trx)
-    const [row] = rows
-    if (row) await auditRefusal(trx, decisionOf(row), { decisionId, refusal })
-  })
+  await db.transaction().execute((trx) => refuse(trx, sql`id = ${decisionId}`, refusal))
+}
+
+/**
+ * Refuses the decisions on a rollout that nobody has applied, with an audit row for each. The caller holds the rollout's lock,
+ * and has written nothing to the audit before: decisions are locked first, as wherever one is refused.
+ */
+export async function refuseRequested(
+  trx: Trx,
+  { bot, version }: { readonly bot: string; readonly version: number },
+  refusal: DecisionRefusal,
+): Promise<void> {
+  await refuse(trx, sql`bot = ${bot} and version = ${version}`, refusal)
 }

@@ -3,7 +3,7 @@ import { type CorrectionRules, standingOf } from '../../domain/correction.ts'
 import { mayAct } from '../../domain/people.ts'
 import type { Db, Trx } from '../db.ts'
 import { actorOf } from '../people.ts'
-import { type BlindQuestion, blindQuestionById } from './questions.ts'
+import { type AnsweredQuestion, blindQuestionById } from './questions.ts'
 
 /** A label may be taken back for so long: later, the evidence may rest on it. */
 const undoWithinMs = 10 * 60_000
@@ -22,7 +22,7 @@ export interface BlindAnswer {
 export type BlindOutcome =
   | { readonly kind: 'unknown-question' | 'unknown-label' | 'closed' | 'too-late' }
   /** It counts; `closed` when the question is settled by now. */
-  | { readonly kind: 'noted'; readonly question: BlindQuestion; readonly votes: number; readonly needed: number }
+  | { readonly kind: 'noted'; readonly question: AnsweredQuestion; readonly votes: number; readonly needed: number }
 
 interface LabelRow {
   readonly person_id: string
@@ -33,7 +33,7 @@ interface LabelRow {
  * Where a question stands: a reviewer settles it with one label, others with as many that agree as a correction needs; three
  * who cannot tell close it without one. There is no prediction to agree with, so the rules know no "right after all".
  */
-async function standing(trx: Trx, question: BlindQuestion, rules: CorrectionRules) {
+async function standing(trx: Trx, question: AnsweredQuestion, rules: CorrectionRules) {
   const { rows } = await sql<LabelRow>`
     select person_id, label from blind_labels where question_id = ${question.id} and undone_at is null
     order by at, id`.execute(trx)
@@ -45,10 +45,10 @@ async function standing(trx: Trx, question: BlindQuestion, rules: CorrectionRule
   return standingOf(votes, '', rules)
 }
 
-/** Brings a question to where its labels put it: settled, closed without a label, or open again. */
-async function settle(trx: Trx, question: BlindQuestion, rules: CorrectionRules): Promise<BlindOutcome> {
+/** Brings a question to where its labels put it: settled, closed without a label, or open again unless it has let go. */
+async function settle(trx: Trx, question: AnsweredQuestion, rules: CorrectionRules): Promise<BlindOutcome> {
   const now = await standing(trx, question, rules)
-  const closed = now.state === 'accepted' || now.state === 'undecided'
+  const closed = question.letGo || now.state === 'accepted' || now.state === 'undecided'
   const label = now.state === 'accepted' ? now.label : undefined
   await sql`
     update blind_questions set label = ${label ?? null}, closed_at = case when ${closed} then coalesce(closed_at, now()) end,

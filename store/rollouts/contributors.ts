@@ -4,9 +4,11 @@ import type { Db } from '../db.ts'
 import type { RolloutKey } from './rollouts.ts'
 
 /*
- * Who a version learned from for the first time: the people whose standing votes agree with a correction that is in its dataset
- * and not in its parent's. Blind labels make nobody a contributor.
+ * Who a version learned from for the first time: the people whose votes agreed with a correction that is in its dataset, and
+ * not with the same label in its parent's. A vote that its person has changed since was learned from all the same. Blind labels
+ * make nobody a contributor.
  */
+
 const additions = ({ bot, version }: RolloutKey) => sql`
   select added.message_id, added.position, added.label
   from versions
@@ -17,11 +19,19 @@ const additions = ({ bot, version }: RolloutKey) => sql`
       and known.message_id = added.message_id and known.position = added.position
       and known.label = added.label)`
 
-const standing = (key: RolloutKey) => sql`
-  select votes.person_id, votes.reviewer, votes.message_id, votes.position
+const agreeing = (key: RolloutKey) => sql`
+  select votes.person_id, votes.reviewer, votes.message_id, votes.position, votes.verdict
   from votes join (${additions(key)}) added on added.message_id = votes.message_id
     and added.position = votes.position and added.label = votes.label
-  where votes.verdict = 'counted'`
+  where votes.verdict in ('counted', 'superseded')`
+
+/** How many of a version's new corrections each of the people behind them has, by our ids of people. */
+export async function contributorsOf(db: Db, key: RolloutKey): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ person_id: string; corrections: number }>`
+    select person_id, count(distinct (message_id, position))::int as corrections
+    from (${agreeing(key)}) agreeing group by person_id`.execute(db)
+  return new Map(rows.map((row) => [row.person_id, row.corrections]))
+}
 
 /** The card and its page name so many. */
 const mostNamed = 100
@@ -50,8 +60,8 @@ export interface Contributions {
 /** How many people a version learned from, in figures. */
 export async function contributionsTo(db: Db, key: RolloutKey): Promise<Contributions> {
   const { rows } = await sql<Contributions>`
-    with added as (${additions(key)}), standing as (${standing(key)}),
-         per_person as (select count(*) as corrections from standing group by person_id)
+    with added as (${additions(key)}), agreeing as (${agreeing(key)}),
+         per_person as (select count(distinct (message_id, position)) as corrections from agreeing group by person_id)
     select (select count(*)::int from added) as corrections,
            (select count(*)::int from per_person) as people,
            coalesce((select max(corrections) from per_person)::float8 / nullif((select count(*) from added), 0), 0) as "largestShare",
@@ -59,7 +69,7 @@ export async function contributionsTo(db: Db, key: RolloutKey): Promise<Contribu
               select 1 from votes where votes.message_id = added.message_id and votes.position = added.position
                 and votes.verdict = 'counted' and votes.label <> added.label)) as conflicts,
            (select count(*)::int from added where not exists (
-              select 1 from standing where standing.message_id = added.message_id
-                and standing.position = added.position and standing.reviewer)) as untrusted`.execute(db)
+              select 1 from agreeing where agreeing.message_id = added.message_id and agreeing.position = added.position
+                and agreeing.reviewer and agreeing.verdict = 'counted')) as untrusted`.execute(db)
   return rows[0] ?? { corrections: 0, people: 0, largestShare: 0, conflicts: 0, untrusted: 0 }
 }

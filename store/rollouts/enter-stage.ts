@@ -10,6 +10,7 @@ import {
   insertRollout,
   moveRollout,
   openRolloutOf,
+  type RolloutEnding,
   rolloutOf,
   type RolloutKey,
   type StoredRollout,
@@ -20,13 +21,43 @@ import { assertWarm } from './warm-versions.ts'
 const rank = ({ stage, step }: { readonly stage: RolloutStage; readonly step: number }) =>
   rolloutStages.indexOf(stage) * 100 + (stage === 'canary' ? step : 0)
 
-/** An older candidate of the slot makes way; one that is live and still watched is waited for. */
-async function makeWay(trx: Trx, { bot, slot, version }: RolloutKey & { readonly slot: string }): Promise<void> {
+/**
+ * An older candidate of the slot makes way; one that is live and still watched is waited for.
+ * @returns how this one ends at once when a newer one is on its way.
+ */
+async function makeWay(
+  trx: Trx,
+  { bot, slot, version }: RolloutKey & { readonly slot: string },
+): Promise<RolloutEnding | undefined> {
   const other = await openRolloutOf(trx, bot, slot)
-  if (other === undefined || other.version === version) return
+  if (other === undefined) return undefined
+  if (other.version > version) return { end: 'withdrawn', reason: `v${other.version} is newer and on its way` }
   if (other.stage === 'bake')
     throw new ServiceUnavailable(`the slot ${slot} of ${bot}`, `v${other.version} went live and is still watched`)
   await takeOut(trx, other, { end: 'withdrawn', why: `v${version} is newer and took its place`, actor: 'rollout' })
+  return undefined
+}
+
+/** @throws ModelNotReady when the version is not registered, or there is nothing to compare it with. */
+async function subjectOf(
+  trx: Trx,
+  set: ServingSet,
+  { bot, version }: RolloutKey,
+): Promise<{ readonly slot: string; readonly champion: number }> {
+  const registered = (await versionsOf(trx, bot)).find((each) => each.version === version)
+  if (registered === undefined) throw new ModelNotReady(`${bot} v${version} is not registered`)
+  const { slot } = registered
+  const live = set.members.filter(({ stage }) => stage === 'live')
+  // Of several live versions of a slot the newest is the one to beat.
+  const champion = live.findLast((member) => member.slot === slot) ?? live[0]
+  if (champion === undefined) throw new ModelNotReady(`${bot} has no live version to compare with`)
+  return { slot, champion: champion.version }
+}
+
+/** What a bot.yaml says of rollouts. */
+interface Plan {
+  readonly mode: 'replace' | 'join'
+  readonly numbers: RolloutNumbers
 }
 
 /**
@@ -34,24 +65,27 @@ async function makeWay(trx: Trx, { bot, slot, version }: RolloutKey & { readonly
  * one. A second call changes nothing.
  * @throws ModelNotReady when the version is not registered. ServiceUnavailable while the slot's champion is still watched.
  */
-export async function openRollout(
-  db: Db,
-  { bot, version, ...plan }: RolloutKey & { readonly mode: 'replace' | 'join'; readonly numbers: RolloutNumbers },
-): Promise<StoredRollout> {
+export async function openRollout(db: Db, { bot, version, ...plan }: RolloutKey & Plan): Promise<StoredRollout> {
   return db.transaction().execute(async (trx) => {
     const set = await lockServingSet(trx, bot)
     const known = await rolloutOf(trx, { bot, version })
     if (known !== undefined) return known
-    const registered = (await versionsOf(trx, bot)).find((each) => each.version === version)
-    if (registered === undefined) throw new ModelNotReady(`${bot} v${version} is not registered`)
-    const { slot } = registered
-    const live = set.members.filter(({ stage }) => stage === 'live')
-    // Of several live versions of a slot the newest is the one to beat.
-    const champion = live.findLast((member) => member.slot === slot) ?? live[0]
-    if (champion === undefined) throw new ModelNotReady(`${bot} has no live version to compare with`)
-    await makeWay(trx, { bot, slot, version })
-    await insertRollout(trx, { bot, version, slot, champion: champion.version, ...plan })
+    const subject = await subjectOf(trx, set, { bot, version })
+    const ending = await makeWay(trx, { bot, version, slot: subject.slot })
+    await insertRollout(trx, { bot, version, ...subject, ...plan }, ending)
     return (await rolloutOf(trx, { bot, version })) ?? Promise.reject(new Error('an inserted rollout is not there'))
+  })
+}
+
+/** Keeps that a rollout without a row is never to begin, whoever asks for it later. One that has begun stays as it is. */
+export async function refuseUnopened(
+  db: Db,
+  { bot, version, mode, numbers, ...ending }: RolloutKey & Plan & RolloutEnding,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const set = await lockServingSet(trx, bot)
+    if ((await rolloutOf(trx, { bot, version })) !== undefined) return
+    await insertRollout(trx, { bot, version, ...(await subjectOf(trx, set, { bot, version })), mode, numbers }, ending)
   })
 }
 

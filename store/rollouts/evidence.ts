@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Evidence, EvidencePayload } from '../../domain/rollout/evidence.ts'
+import { refuseRequested } from '../approvals/decisions.ts'
 import { canonical } from '../audit.ts'
 import type { Db } from '../db.ts'
 import { addRolloutEvent, rolloutOf, type RolloutKey } from './rollouts.ts'
@@ -66,8 +67,7 @@ export async function keepEvidence(
       returning id, payload, hash, created_at, expires_at`.execute(trx)
     const [row] = rows
     if (row === undefined) throw new Error('inserted evidence came back without a row')
-    await sql`update decisions set state = 'refused', refusal = 'stale'
-              where bot = ${key.bot} and version = ${key.version} and state = 'requested'`.execute(trx)
+    await refuseRequested(trx, key, 'stale')
     const detail = { evidenceId: row.id, verdict: payload.judgement.verdict, hash: row.hash }
     await addRolloutEvent(trx, { ...key, kind: 'evidence', detail })
     return fromRow(row)

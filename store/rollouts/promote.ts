@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { ModelNotReady } from '../../domain/errors.ts'
 import { promoted } from '../../domain/rollout/serving-changes.ts'
 import { isOverride, whyRefused } from '../approvals/check-decision.ts'
-import { type Decision, decisionById, refuseDecision } from '../approvals/decisions.ts'
+import { type Decision, decisionById, refuseDecision, refuseRequested } from '../approvals/decisions.ts'
 import type { DecisionRefusal } from '../approvals/refusals.ts'
 import { appendAudit } from '../audit.ts'
 import type { Db, Trx } from '../db.ts'
@@ -24,13 +24,12 @@ async function apply(trx: Trx, decision: Decision): Promise<void> {
   const rollout = await rolloutOf(trx, decision)
   if (rollout === undefined) throw new Error('a decision has no rollout')
   await assertWarm(trx, { bot, version })
+  const override = await isOverride(trx, decision)
+  await sql`update decisions set state = 'applied', override = ${override} where id = ${decision.id}`.execute(trx)
+  await refuseRequested(trx, decision, 'decided')
   const { slot, champion, mode, step } = rollout
   await replaceServingSet(trx, { bot, set: promoted(set, { slot, version, champion, mode }), actor: personId })
   await moveRollout(trx, { bot, version, stage: 'bake', step })
-  const override = await isOverride(trx, decision)
-  await sql`update decisions set state = 'applied', override = ${override} where id = ${decision.id}`.execute(trx)
-  await sql`update decisions set state = 'refused', refusal = ${'decided' satisfies DecisionRefusal}
-            where bot = ${bot} and version = ${version} and state = 'requested'`.execute(trx)
   const evidenceHash = (await latestEvidence(trx, decision))?.hash
   await appendAudit(trx, {
     actor: personId,

@@ -68,6 +68,8 @@ export interface Recording extends PredictionRef {
   readonly context: RecordedContext
   readonly recordedAt: Date
   readonly truth: string | undefined
+  /** One of the versions that are asked about was trained on what people said of it. */
+  readonly learned: boolean
 }
 
 /** Which recordings are meant: those from `since` on, before `until`, and of inputs that these rules prepared. */
@@ -93,7 +95,11 @@ export async function countRecordings(db: Db, bot: string, within: RecordedWithi
 export async function recordingsOf(
   db: Db,
   bot: string,
-  { limit, ...within }: RecordedWithin & { readonly limit: number },
+  {
+    limit,
+    versions = [],
+    ...within
+  }: RecordedWithin & { readonly limit: number; readonly versions?: readonly number[] },
 ): Promise<readonly Recording[]> {
   const { rows } = await sql<{
     message_id: string
@@ -103,9 +109,15 @@ export async function recordingsOf(
     context: RecordedContext
     recorded_at: Date
     truth: string | null
+    learned: boolean
   }>`
     select recordings.message_id, recordings.position, recordings.input_sha256, preprocessing_version, context, recorded_at,
-           coalesce(corrections.label, blind_questions.label) as truth
+           coalesce(corrections.label, blind_questions.label) as truth,
+           exists (
+             select 1 from dataset_corrections trained join versions on versions.dataset_root = trained.root
+             where versions.bot = ${bot} and versions.version = any(${[...versions]}::int[]) and trained.part = 'train'
+               and trained.message_id = recordings.message_id and trained.position = recordings.position
+           ) as learned
     from recordings
     left join corrections on corrections.message_id = recordings.message_id
       and corrections.position = recordings.position and corrections.state in ('accepted', 'confirmed')
@@ -121,6 +133,7 @@ export async function recordingsOf(
     context: row.context,
     recordedAt: row.recorded_at,
     truth: row.truth ?? undefined,
+    learned: row.learned,
   }))
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { RolloutEnd } from '../../domain/rollout/rollout.ts'
 import { withoutVersion } from '../../domain/rollout/serving-changes.ts'
+import type { ServingSet } from '../../domain/serving-set.ts'
 import type { Db, Trx } from '../db.ts'
 import { appendAudit } from '../audit.ts'
 import { lockServingSet, replaceServingSet } from '../serving-sets.ts'
@@ -18,9 +19,10 @@ export interface RollBack {
 export async function takeOut(trx: Trx, rollout: StoredRollout, { end, why, actor }: RollBack): Promise<void> {
   const { bot, slot, version, champion } = rollout
   const set = await lockServingSet(trx, bot)
+  // Before anything else is audited: it refuses decisions.
+  await endRollout(trx, { bot, version, end, reason: why })
   if (set.members.some((member) => member.version === version))
     await replaceServingSet(trx, { bot, set: withoutVersion(set, { slot, version, champion }), actor })
-  await endRollout(trx, { bot, version, end, reason: why })
   await appendAudit(trx, {
     actor,
     action: 'rollout.rolled-back',
@@ -79,7 +81,7 @@ async function whyNotBack(trx: Trx, { bot, version }: RolloutKey): Promise<strin
 
 export type RolledBackTo =
   | { readonly kind: 'rolled-back'; readonly from: number; readonly to: number }
-  /** There is nothing to go back to, or nothing to go back from; one sentence of our own words. */
+  /** There is nothing to go back to, or not what was meant to go back from; one sentence of our own words. */
   | { readonly kind: 'refused'; readonly reason: string }
 
 const refused = (reason: string): RolledBackTo => ({ kind: 'refused', reason })
@@ -92,11 +94,12 @@ interface Order {
 }
 
 /** Candidates that were compared with the version that goes have lost what they were measured against. */
-async function endComparison(trx: Trx, { bot, slot, from }: Order, actor: string): Promise<void> {
+async function endComparison(trx: Trx, { bot, slot, from, to }: Order, actor: string): Promise<void> {
   const open = await openRolloutOf(trx, bot, slot)
   if (open === undefined) return
-  const why = open.version === from ? 'a person rolled it back' : `its champion v${from} was rolled back`
-  await takeOut(trx, open, { end: 'withdrawn', why, actor })
+  if (open.version === from)
+    return takeOut(trx, { ...open, champion: to }, { end: 'withdrawn', why: 'a person rolled it back', actor })
+  await takeOut(trx, open, { end: 'withdrawn', why: `its champion v${from} was rolled back`, actor })
 }
 
 async function exchange(trx: Trx, order: Order, actor: string): Promise<RolledBackTo> {
@@ -109,35 +112,39 @@ async function exchange(trx: Trx, order: Order, actor: string): Promise<RolledBa
   return { kind: 'rolled-back', from, to }
 }
 
+/** The live version of a slot that makes way: the newest one, or the newest beside the one that comes back. */
+export const liveToLeave = (
+  { members }: Pick<ServingSet, 'members'>,
+  { slot, to }: { readonly slot: string; readonly to?: number | undefined },
+): number | undefined =>
+  members.findLast((member) => member.slot === slot && member.stage === 'live' && member.version !== to)?.version
+
 /**
- * Brings the version before the live one of a slot back, or a named one of the same slot that was live before; also long after
- * its rollout, and also with Temporal down. The version that comes back is loaded on its first use when no worker holds it.
+ * Brings the version before a live one back, or a named one of the same slot that was live before; also long after its rollout,
+ * and also with Temporal down. The version that comes back is loaded on its first use when no worker holds it.
+ * @param order.from what was live when the person looked: when another one is by now, nothing is rolled back.
  */
 export async function rollBackTo(
-  db: Db,
+  trx: Trx,
   {
     bot,
     slot,
+    from,
     to,
     actor,
-  }: { readonly bot: string; readonly slot: string; readonly to?: number | undefined; readonly actor: string },
+  }: Pick<Order, 'bot' | 'slot' | 'from'> & { readonly to?: number | undefined; readonly actor: string },
 ): Promise<RolledBackTo> {
-  return db.transaction().execute(async (trx) => {
-    const set = await lockServingSet(trx, bot)
-    const live = set.members.filter((member) => member.slot === slot && member.stage === 'live')
-    const from = live
-      .map(({ version }) => version)
-      .filter((version) => version !== to)
-      .at(-1)
-    if (from === undefined) return refused(live.length === 0 ? 'nothing of this slot is live' : 'it is live already')
-    const target = to ?? (await before(trx, { bot, version: from }))
-    if (target === undefined) return refused(`there is no version before v${from}`)
-    const { rows } = await sql<{ slot: string }>`
-      select slot from versions where bot = ${bot} and version = ${target}`.execute(trx)
-    if (rows[0] === undefined) return refused(`there is no v${target}`)
-    if (to !== undefined && rows[0].slot !== slot) return refused(`v${target} belongs to the slot ${rows[0].slot}`)
-    const whyNot = to === undefined ? undefined : await whyNotBack(trx, { bot, version: to })
-    if (whyNot !== undefined) return refused(whyNot)
-    return exchange(trx, { bot, slot, from, to: target }, actor)
-  })
+  const set = await lockServingSet(trx, bot)
+  const leaving = liveToLeave(set, { slot, to })
+  if (leaving === undefined) return refused(`nothing ${to === undefined ? '' : 'else '}of the slot ${slot} is live`)
+  if (leaving !== from) return refused(`v${leaving} is live, not v${from}`)
+  const target = to ?? (await before(trx, { bot, version: from }))
+  if (target === undefined) return refused(`there is no version before v${from}`)
+  const { rows } = await sql<{ slot: string }>`
+    select slot from versions where bot = ${bot} and version = ${target}`.execute(trx)
+  if (rows[0] === undefined) return refused(`there is no v${target}`)
+  if (to !== undefined && rows[0].slot !== slot) return refused(`v${target} belongs to the slot ${rows[0].slot}`)
+  const whyNot = to === undefined ? undefined : await whyNotBack(trx, { bot, version: to })
+  if (whyNot !== undefined) return refused(whyNot)
+  return exchange(trx, { bot, slot, from, to: target }, actor)
 }

@@ -12,11 +12,16 @@ import { keepEvidence, latestEvidence } from './evidence.ts'
 import { promoteVersion } from './promote.ts'
 import { countRecordings, recordInputs, recordingsOf, sweepRecordings } from './recordings.ts'
 import { closeRollout, rollBackRollout, rollBackTo } from './roll-back.ts'
-import { rolloutEvents } from './rollouts.ts'
+import { rolloutEvents, rolloutOf } from './rollouts.ts'
 import { versionsToHold } from './warm-versions.ts'
 import { rolloutWindow } from './windows.ts'
 
 const db = useDatabase()
+
+const rollsBackTo = (order: Parameters<typeof rollBackTo>[1]) =>
+  db()
+    .transaction()
+    .execute((trx) => rollBackTo(trx, order))
 
 /** A rollout that waits for its approval, with evidence. */
 async function waiting(promotion: 'replace' | 'join' = 'replace', waitedOut = true) {
@@ -155,21 +160,24 @@ test('long after its rollout a version is rolled back to the one before, and a c
   await scene.register(3, 2)
   await scene.activities().openRollout({ bot: scene.bot, version: 3, demo: false })
   await enterStage(db(), { bot: scene.bot, version: 3, stage: 'shadow', step: 0 })
-  const order = { bot: scene.bot, slot: 'main', actor: 'test' }
-  assert.deepEqual(await rollBackTo(db(), order), { kind: 'rolled-back', from: 2, to: 1 })
+  const order = { bot: scene.bot, slot: 'main', from: 2, actor: 'test' }
+  assert.deepEqual(await rollsBackTo({ ...order, from: 1 }), { kind: 'refused', reason: 'v2 is live, not v1' })
+  assert.deepEqual(await rollsBackTo(order), { kind: 'rolled-back', from: 2, to: 1 })
   assert.deepEqual(await stages(scene), ['v1 live'])
-  assert.deepEqual(await rollBackTo(db(), { ...order, to: 1 }), { kind: 'refused', reason: 'it is live already' })
-  assert.equal((await rollBackTo(db(), { ...order, to: 9 })).kind, 'refused')
+  assert.deepEqual(await rollsBackTo(order), { kind: 'refused', reason: 'v1 is live, not v2' })
+  const again = await rollsBackTo({ ...order, to: 1 })
+  assert.deepEqual(again, { kind: 'refused', reason: 'nothing else of the slot main is live' })
+  assert.deepEqual(await rollsBackTo({ ...order, from: 1, to: 9 }), { kind: 'refused', reason: 'there is no v9' })
   assert.deepEqual(await stages(scene), ['v1 live'])
 })
 
 test('a rollback lets nothing on stage that was not there before', async () => {
   const scene = await waiting()
-  const order = { bot: scene.bot, slot: 'main', actor: 'test' }
-  const candidate = await rollBackTo(db(), { ...order, to: 2 })
+  const order = { bot: scene.bot, slot: 'main', from: 1, actor: 'test' }
+  const candidate = await rollsBackTo({ ...order, to: 2 })
   assert.deepEqual(candidate, { kind: 'refused', reason: 'v2 was not let on stage by its rollout (approval)' })
   await scene.register(3, 1)
-  const registered = await rollBackTo(db(), { ...order, to: 3 })
+  const registered = await rollsBackTo({ ...order, to: 3 })
   assert.deepEqual(registered, { kind: 'refused', reason: 'v3 was never live: start its rollout' })
   assert.deepEqual(await stages(scene), ['v1 live', 'v2 canary'])
   assert.equal((await scene.row())?.end, undefined)
@@ -180,8 +188,8 @@ test('a version that was live before comes back by its number, also after it was
   assert.equal((await scene.promote(await scene.approver())).kind, 'promoted')
   await scene.activities().closeRollout({ ...scene.ref, end: 'promoted' })
   const order = { bot: scene.bot, slot: 'main', actor: 'test' }
-  assert.deepEqual(await rollBackTo(db(), { ...order, to: 1 }), { kind: 'rolled-back', from: 2, to: 1 })
-  assert.deepEqual(await rollBackTo(db(), { ...order, to: 2 }), { kind: 'rolled-back', from: 1, to: 2 })
+  assert.deepEqual(await rollsBackTo({ ...order, from: 2, to: 1 }), { kind: 'rolled-back', from: 2, to: 1 })
+  assert.deepEqual(await rollsBackTo({ ...order, from: 1, to: 2 }), { kind: 'rolled-back', from: 1, to: 2 })
 })
 
 test('a newer candidate of a slot takes the place of the older one', async () => {
@@ -190,6 +198,39 @@ test('a newer candidate of a slot takes the place of the older one', async () =>
   await scene.activities().openRollout({ bot: scene.bot, version: 3, demo: false })
   assert.equal((await scene.row())?.end, 'withdrawn')
   assert.deepEqual(await stages(scene), ['v1 live'])
+})
+
+test('an older candidate that comes later does not take the newer one’s place', async () => {
+  const scene = await stagedRollout(db())
+  await scene.register(3, 1)
+  const activities = scene.activities()
+  await activities.openRollout({ bot: scene.bot, version: 3, demo: false })
+  assert.equal((await activities.openRollout({ ...scene.ref, demo: false })).end, 'withdrawn')
+  assert.match((await scene.row())?.reason ?? '', /^v3 is newer/)
+  assert.equal((await rolloutOf(db(), { bot: scene.bot, version: 3 }))?.end, undefined)
+})
+
+test('a rollout that is cancelled while it waits for its turn never begins', async () => {
+  const scene = await waiting()
+  const third = { bot: scene.bot, version: 3 }
+  await scene.register(3, 2)
+  assert.equal((await scene.promote(await scene.approver())).kind, 'promoted')
+  const activities = scene.activities()
+  await assert.rejects(activities.openRollout({ ...third, demo: false }), { code: 'ServiceUnavailable' })
+  for (let twice = 0; twice < 2; twice += 1)
+    await activities.rollBack({ ...third, end: 'withdrawn', why: 'an operator cancelled it' })
+  await closeRollout(db(), { ...scene.ref, end: 'promoted' })
+  assert.deepEqual(await activities.openRollout({ ...third, demo: false }), {
+    stage: 'done',
+    step: 0,
+    steps: 2,
+    end: 'withdrawn',
+  })
+  assert.deepEqual(
+    (await rolloutEvents(db(), third)).map(({ kind }) => kind),
+    ['ended'],
+  )
+  assert.deepEqual(await stages(scene), ['v1 retired', 'v2 live'])
 })
 
 test('the window counts errors, answers that are none, late ones and those that never came', async () => {
@@ -235,7 +276,7 @@ test('what a rollback of a live version brings back is held too, and what was ta
   assert.equal((await promote(await approver())).kind, 'promoted')
   await closeRollout(db(), { ...ref, end: 'promoted' })
   assert.deepEqual(await held(), [1, 2])
-  await rollBackTo(db(), { bot, slot: 'main', actor: 'test' })
+  await rollsBackTo({ bot, slot: 'main', from: 2, actor: 'test' })
   assert.deepEqual(await held(), [1])
 })
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Bot } from '../../domain/bot.ts'
 import type { RolloutNumbers } from '../../domain/learning/numbers.ts'
 import type { Rollout, RolloutEnd, RolloutStage } from '../../domain/rollout/rollout.ts'
+import { refuseRequested } from '../approvals/decisions.ts'
 import type { Db, Trx } from '../db.ts'
 
 export interface RolloutKey {
@@ -95,15 +96,38 @@ export async function openRollouts(db: Db): Promise<readonly StoredRollout[]> {
   return rows.map(fromRow)
 }
 
-/** Makes the row of a rollout. */
+/** How a rollout ends, and why, in one sentence of our own words. */
+export interface RolloutEnding {
+  readonly end: RolloutEnd
+  readonly reason: string
+}
+
+/**
+ * Versions that a retrain has registered and whose rollout has no row: it waits until the one before is no longer watched.
+ * Whatever an earlier rollout of a newer version left behind is not begun any more.
+ */
+export async function unopenedRollouts(db: Db): Promise<readonly (RolloutKey & { readonly demo: boolean })[]> {
+  const { rows } = await sql<RolloutKey & { readonly demo: boolean }>`
+    select slots.bot, slots.version, retrains.reason = 'demo' as demo
+    from retrain_slots slots join retrains using (bot, number)
+    where slots.version is not null and retrains.state = 'succeeded' and not exists (
+      select 1 from rollouts where rollouts.bot = slots.bot and rollouts.slot = slots.slot and rollouts.version >= slots.version)
+    order by slots.bot, slots.version`.execute(db)
+  return rows
+}
+
+/** Makes the row of a rollout; with `ending`, that of one which never began. */
 export async function insertRollout(
   trx: Trx,
   rollout: Pick<Rollout, 'bot' | 'version' | 'slot' | 'champion' | 'numbers'> & { readonly mode: Bot['promotion'] },
+  ending?: RolloutEnding,
 ): Promise<void> {
   const { bot, version, slot, champion, mode, numbers } = rollout
   await sql`
-    insert into rollouts (bot, version, slot, champion, mode, stage, numbers)
-    values (${bot}, ${version}, ${slot}, ${champion}, ${mode}, 'recorded', ${JSON.stringify(numbers)})`.execute(trx)
+    insert into rollouts (bot, version, slot, champion, mode, stage, numbers, ended_as, reason, ended_at)
+    values (${bot}, ${version}, ${slot}, ${champion}, ${mode}, ${ending ? 'done' : 'recorded'}, ${JSON.stringify(numbers)},
+            ${ending?.end ?? null}, ${ending?.reason ?? null}, ${ending ? sql`clock_timestamp()` : null})`.execute(trx)
+  if (ending) await addRolloutEvent(trx, { bot, version, kind: 'ended', detail: { ...ending } })
 }
 
 /** Puts a rollout into a stage, from which its requests are counted anew. */
@@ -128,8 +152,7 @@ export async function endRollout(
            stage_since = clock_timestamp()
     where bot = ${bot} and version = ${version} and ended_as is null`.execute(trx)
   if (numAffectedRows !== 1n) return false
-  await sql`update decisions set state = 'refused', refusal = 'not-pending'
-            where bot = ${bot} and version = ${version} and state = 'requested'`.execute(trx)
+  await refuseRequested(trx, { bot, version }, 'not-pending')
   await addRolloutEvent(trx, { bot, version, kind: 'ended', detail: { end, ...(reason !== undefined && { reason }) } })
   return true
 }

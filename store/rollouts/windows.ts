@@ -81,26 +81,27 @@ export async function requestsSeen(db: Db, asked: Asked & { readonly since: Date
 /** Visible answers of a version since a moment, and accepted corrections of them. */
 async function saidSince(
   db: Db,
-  { bot, version, since }: Asked,
+  { bot, version }: Asked,
+  since: Date,
 ): Promise<Pick<VersionWindow, 'answers' | 'corrections'>> {
   const { rows } = await sql<{ answers: number; corrections: number }>`
     select count(*)::int as answers, count(*) filter (where corrections.state = 'accepted')::int as corrections
     from choices join messages on messages.id = choices.message_id
     left join corrections on corrections.message_id = choices.message_id and corrections.position = choices.position
-    where messages.bot = ${bot} and messages.received_at > now() - interval '30 days' and choices.version = ${version}
-      and not messages.synthetic and messages.intent in ('ask', 'ask-all')
-      ${since === undefined ? sql`` : sql`and choices.decided_at >= ${since}`}`.execute(db)
+    where messages.bot = ${bot} and messages.received_at > ${since}::timestamptz - interval '1 day'
+      and choices.version = ${version} and choices.decided_at >= ${since}
+      and not messages.synthetic and messages.intent in ('ask', 'ask-all')`.execute(db)
   return rows[0] ?? { answers: 0, corrections: 0 }
 }
 
 async function windowOfVersion(
   db: Db,
   asked: Asked,
-  options: { readonly limit: number; readonly baseline: number | undefined },
+  options: { readonly limit: number; readonly baseline: number | undefined; readonly saidSince: Date },
 ): Promise<VersionWindow> {
   const { rows } = await sql<{ labels: readonly string[] }>`
     select labels from versions where bot = ${asked.bot} and version = ${asked.version}`.execute(db)
-  const [requests, said] = [await lastRequests(db, asked, options), await saidSince(db, asked)]
+  const [requests, said] = [await lastRequests(db, asked, options), await saidSince(db, asked, options.saidSince)]
   return versionWindow(requests, rows[0]?.labels ?? [], said)
 }
 
@@ -144,8 +145,9 @@ export async function rolloutWindow(db: Db, rollout: StoredRollout): Promise<Rol
   const set = await servingSetOf(db, bot)
   const options = { limit: numbers.guards.window, baseline: set && versionOfAlias(set, 'baseline') }
   return {
-    version: await windowOfVersion(db, { bot, version, since }, options),
-    champion: await windowOfVersion(db, { bot, version: champion, since: undefined }, options),
+    version: await windowOfVersion(db, { bot, version, since }, { ...options, saidSince: since }),
+    // Both answered in the same time: older answers have had longer to be corrected.
+    champion: await windowOfVersion(db, { bot, version: champion, since: undefined }, { ...options, saidSince: trial }),
     seen: await requestsSeen(db, { bot, version, since: stageSince }),
     assigned: await assignedOf(db, rollout, set),
     ...(await agreementSince(db, rollout, trial)),

@@ -26,6 +26,11 @@ function Said({ item, labels }: { readonly item: ComparedInput; readonly labels:
           ? `${isBaseExample(item.prediction) ? 'The dataset says' : 'People say'}: ${words(item.truth)}`
           : 'Nobody has said what it is.'}
       </Text>
+      {item.learned ? (
+        <Text size="2" color="gray">
+          One of them was trained on this: no evidence.
+        </Text>
+      ) : null}
       {item.earlier ? (
         <Text size="2" color="gray">
           After {plural(item.earlier, 'earlier message')} in its conversation.

@@ -49,6 +49,7 @@ export const compared = z.object({
   challenger: label,
   truth: label.optional(),
   earlier: z.number().optional().describe('Messages that had come before in the same conversation.'),
+  learned: z.literal(true).optional().describe('One of both was trained on it: no evidence.'),
 })
 export const comparedInput = compared.extend({ input: shownInput.nullable() })
 

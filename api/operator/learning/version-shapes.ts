@@ -75,6 +75,8 @@ const report = z.object({
   labelled: count,
   fixedCount: count,
   brokeCount: count,
+  fixedLearned: count.optional().describe('How many of the fixed ones one of both was trained on.'),
+  brokeLearned: count.optional(),
   churnCount: count,
   fixed: list(comparedInput),
   broke: list(comparedInput),

@@ -34,6 +34,7 @@ export const compared = z.object({
   challenger: z.string(),
   truth: z.string().nullish(),
   earlier: z.number().nullish(),
+  learned: z.boolean().nullish(),
   input: seenInput,
 })
 export type ComparedInput = Readonly<z.infer<typeof compared>>
