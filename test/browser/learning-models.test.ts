@@ -67,9 +67,7 @@ test('a replay is started, shows how far it is, and then its report', options, a
   await page.getByRole('heading', { name: 'Replay of after-dark version 3 beside version 1' }).waitFor()
   await page.getByText('the champion repeats itself in 100 %').waitFor()
   assert.equal(await page.getByRole('list', { name: 'Where they differ' }).locator('> li').count(), 4)
-  await page
-    .getByText('1,300 older ones, because the newest are played; 4 that were prepared by other rules')
-    .waitFor()
+  await page.getByText('1,300 older ones, because the newest are played; 4 that were prepared by other rules').waitFor()
   await page.getByText('After 2 earlier messages in its conversation.').waitFor()
   const [asked] = learning.asked
   assert.equal(asked?.path, '/api/replays')
