@@ -4,7 +4,9 @@ import { translateFailures } from '../activities/failures.ts'
 import { createLearningActivities } from '../activities/learning/create.ts'
 import { createReplayRecording } from '../activities/on-request/replay-recording.ts'
 import { createTellReviewed } from '../activities/on-request/tell-reviewed.ts'
+import { closeBlindPosts } from '../activities/people/ask-blind.ts'
 import { createPeopleActivities } from '../activities/people/create.ts'
+import type { PeopleDeps } from '../activities/people/deps.ts'
 import { createRolloutActivities } from '../activities/rollout/rollouts.ts'
 import { learningQueue } from '../domain/keys.ts'
 import { errorFields } from '../infra/logger.ts'
@@ -31,8 +33,7 @@ import { workflowBundle } from './workflow-bundle.ts'
 const sweepEveryMs = 10 * 60_000
 
 /** The steps of learning, of rollouts, and of talking to people about them. */
-function activitiesOf(context: ProcessContext, deps: LearningProcess) {
-  const talking = peopleDeps(context.config, deps)
+function activitiesOf(context: ProcessContext, deps: LearningProcess, talking: PeopleDeps) {
   const people = createPeopleActivities(talking)
   const { db, blobs, clock, botOf, at } = deps
   const shared = { db, blobs, clock, botOf, at, askBlind: people.askBlind }
@@ -51,10 +52,11 @@ await runProcess('learning', async (context) => {
   const { config, log, onRelease, stopping, fail } = context
   installRuntime(log)
   const deps = await openLearningDeps(context)
+  const talking = peopleDeps(config, deps)
   const codePath = await workflowBundle(join(config.home, 'cache'))
   const connection = await connectWorkers(config, log, { stopping })
   onRelease(() => connection.close())
-  const activities = translateFailures(activitiesOf(context, deps), (activity, error) =>
+  const activities = translateFailures(activitiesOf(context, deps, talking), (activity, error) =>
     log.warn({ activity, ...errorFields(error) }, 'a step of learning failed; its retry policy decides'),
   )
   const worker = await Worker.create({
@@ -98,6 +100,15 @@ await runProcess('learning', async (context) => {
       log,
       failed: 'rollouts could not be looked after; the next sweep tries again',
       sweep: () => ensureRollouts({ ...deps, knows: (bot) => deps.bots.named(bot) !== undefined }),
+    }),
+  )
+  onRelease(
+    sweepEvery(config.reconcileSeconds * 1000, {
+      log,
+      failed: 'posts of blind questions could not be closed; the next sweep tries again',
+      sweep: async () => {
+        for (const { name } of deps.bots.all()) await closeBlindPosts(talking, name)
+      },
     }),
   )
   return {}
