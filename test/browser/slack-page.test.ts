@@ -93,6 +93,23 @@ void test('a direct conversation is opened by a click, and a picture is dropped 
   assert.deepEqual(browser.faults, [])
 })
 
+const distance = 'messages.scrollHeight - messages.scrollTop - messages.clientHeight'
+const twoFrames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))'
+/** A picture grows while the list is being scrolled, and is told to have loaded after that. */
+const growWhileScrolled = `(async () => {
+  const grow = () => {
+    const tall = document.createElement('div')
+    tall.style.height = '500px'
+    tall.style.flex = 'none'
+    messages.append(tall)
+  }
+  grow()
+  messages.scrollTop = messages.scrollHeight
+  grow()
+  await ${twoFrames}
+  messages.querySelector('img').dispatchEvent(new Event('load'))
+})()`
+
 void test(
   'whoever comes sees the newest message, however tall the pictures before it are',
   options,
@@ -109,6 +126,14 @@ void test(
       return last !== null && box !== null && last.y + last.height <= box.y + 1
     }
     await eventually(isInSight)
+    const fromEnd = () => page.evaluate<number>(`Math.round(${distance})`)
+    await page.evaluate(growWhileScrolled)
+    assert.equal(await fromEnd(), 0)
+    // Whoever scrolls up stays there.
+    await page.evaluate(`messages.scrollTop = 0; ${twoFrames}`)
+    await call('POST /_sim/messages', { ...said, text: 'five' })
+    await main(page).getByText('five').waitFor()
+    assert.equal(await page.evaluate<number>('messages.scrollTop'), 0)
     assert.deepEqual(browser.faults, [])
   },
 )

@@ -89,8 +89,13 @@ export function keepAtEnd(list) {
   const follow = () => {
     if (isAtEnd) list.scrollTop = list.scrollHeight
   }
+  let top = 0
   list.addEventListener('scroll', () => {
-    isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60
+    const isNear = list.scrollHeight - list.scrollTop - list.clientHeight < 60
+    // Only whoever scrolls up leaves the end: a picture may have grown below since the list was scrolled.
+    if (isNear) isAtEnd = true
+    else if (list.scrollTop < top) isAtEnd = false
+    top = list.scrollTop
   })
   list.addEventListener('load', follow, { capture: true })
   new ResizeObserver(follow).observe(list)
