@@ -68,7 +68,8 @@ export function createRolloutActivities(deps: RolloutDeps): Omit<RolloutActiviti
     rollBack: async ({ bot, version, end, why }) => {
       at('rollout.rollBack.before')
       // One that waits for its turn has no row yet, and must not begin when nobody wants it any more.
-      await store.refuseUnopened(db, { bot, version, ...planOf(bot, false), end, reason: why })
+      if ((await store.rolloutOf(db, { bot, version })) === undefined)
+        await store.refuseUnopened(db, { bot, version, ...planOf(bot, false), end, reason: why })
       await store.rollBackRollout(db, { bot, version, end, why, actor: 'rollout' })
       at('rollout.rollBack.after')
     },
