@@ -44,7 +44,7 @@ export async function temporaryFolder(context: TestContext): Promise<string> {
 }
 
 /** Waits until the condition holds. @throws Error after `withinMs`. */
-export async function eventually(holds: () => boolean | Promise<boolean>, withinMs = 5000): Promise<void> {
+export async function eventually(holds: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
   const end = Date.now() + withinMs
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`it did not come true within ${withinMs} ms`)
