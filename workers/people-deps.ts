@@ -5,6 +5,7 @@ import * as cards from '../store/approvals/cards.ts'
 import * as decisions from '../store/approvals/decisions.ts'
 import * as recording from '../store/approvals/record-decision.ts'
 import * as refusals from '../store/approvals/refusals.ts'
+import * as candidates from '../store/blind/candidates.ts'
 import * as blind from '../store/blind/questions.ts'
 import * as untoldRetrains from '../store/learning/untold-retrains.ts'
 import * as notices from '../store/live-notices.ts'
@@ -35,6 +36,7 @@ export const peopleDeps = (
     ...decisions,
     ...recording,
     ...refusals,
+    ...candidates,
     ...blind,
     ...notices,
     ...messages,

@@ -1,6 +1,7 @@
 import { blindText, settledText } from '../../domain/correction-words.ts'
 import type { Label } from '../../domain/bot.ts'
-import type { BlindQuestion, Candidate } from '../../store/blind/questions.ts'
+import type { Candidate } from '../../store/blind/candidates.ts'
+import type { BlindQuestion } from '../../store/blind/questions.ts'
 import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
 import { postOnce } from '../post-once.ts'
 import type { RolloutRef } from '../rollout-contract.ts'

@@ -5,6 +5,7 @@ import type * as cards from '../../store/approvals/cards.ts'
 import type * as decisions from '../../store/approvals/decisions.ts'
 import type * as recording from '../../store/approvals/record-decision.ts'
 import type * as refusals from '../../store/approvals/refusals.ts'
+import type * as candidates from '../../store/blind/candidates.ts'
 import type * as blind from '../../store/blind/questions.ts'
 import type * as untoldRetrains from '../../store/learning/untold-retrains.ts'
 import type * as notices from '../../store/live-notices.ts'
@@ -19,6 +20,7 @@ export type PeopleStore = Pick<typeof cards, 'cardFacts' | 'madeDecision' | 'rec
   Pick<typeof decisions, 'refusedLately'> &
   Pick<typeof recording, 'recordHoldOrReject'> &
   Pick<typeof refusals, 'refusalText'> &
+  typeof candidates &
   Omit<typeof blind, 'blindProgress' | 'questionsFor' | 'blindQuestionById'> &
   Pick<typeof notices, 'recordLive' | 'fixersOf'> &
   Pick<typeof messages, 'messageById'> &

@@ -9,15 +9,8 @@ import { answered, withRole } from '../../test/support/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { rolloutScene } from '../../test/support/rollout-scene.ts'
 import { labelBlind, undoBlind } from './labels.ts'
-import {
-  blindProgress,
-  blindQuestionById,
-  newDisagreements,
-  openBlindQuestion,
-  questionsFor,
-  randomAnswers,
-  takeForChannel,
-} from './questions.ts'
+import { newDisagreements, openBlindQuestion, randomAnswers } from './candidates.ts'
+import { blindProgress, blindQuestionById, questionsFor, takeForChannel } from './questions.ts'
 import { openQuestion } from '../questions.ts'
 
 const db = useDatabase()

@@ -12,14 +12,8 @@ import { openQuestionsFor } from '../learning/blind-pages.ts'
 import { intendReply } from '../replies.ts'
 import { rollBackRollout } from '../rollouts/roll-back.ts'
 import { labelBlind, undoBlind } from './labels.ts'
-import {
-  blindProgress,
-  blindQuestionById,
-  newDisagreements,
-  openBlindQuestion,
-  questionsFor,
-  randomAnswers,
-} from './questions.ts'
+import { newDisagreements, openBlindQuestion, randomAnswers } from './candidates.ts'
+import { blindProgress, blindQuestionById, questionsFor } from './questions.ts'
 
 const db = useDatabase()
 const disagree = { champion: 'fedora', challenger: 'no-fedora' }

@@ -8,7 +8,8 @@ import { withRole } from '../../test/support/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { rolloutScene } from '../../test/support/rollout-scene.ts'
 import { labelBlind } from '../blind/labels.ts'
-import { newDisagreements, openBlindQuestion, questionsFor } from '../blind/questions.ts'
+import { newDisagreements, openBlindQuestion } from '../blind/candidates.ts'
+import { questionsFor } from '../blind/questions.ts'
 import { labelledDisagreements, pairsOf } from './pairs.ts'
 
 const db = useDatabase()

@@ -9,6 +9,7 @@ import * as cards from '../../store/approvals/cards.ts'
 import * as decisions from '../../store/approvals/decisions.ts'
 import * as recording from '../../store/approvals/record-decision.ts'
 import * as refusals from '../../store/approvals/refusals.ts'
+import * as candidates from '../../store/blind/candidates.ts'
 import * as blind from '../../store/blind/questions.ts'
 import type { Db } from '../../store/db.ts'
 import * as untoldRetrains from '../../store/learning/untold-retrains.ts'
@@ -133,6 +134,7 @@ export async function rolloutScene(
     ...decisions,
     ...recording,
     ...refusals,
+    ...candidates,
     ...blind,
     ...notices,
     ...messages,
