@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
+import { learnedInputs } from '../rollouts/learned-inputs.ts'
 import { lettingGo } from './let-go.ts'
 import { stillAsked } from './questions.ts'
 
@@ -37,7 +38,10 @@ const isNew = (bot: string, scores: 'own' | 'scores') => sql`
          or (blind_questions.message_id = ${sql.ref(`${scores}.message_id`)}
              and blind_questions.position = ${sql.ref(`${scores}.position`)})))`
 
-/** Disagreements of a rollout's version with its champion since the rollout began, whose inputs nobody was asked about. */
+/**
+ * Disagreements of a rollout's version with its champion since the rollout began, whose inputs nobody was asked about and the
+ * version has not learned: only their labels are evidence.
+ */
 export async function newDisagreements(
   db: Db,
   { bot, version }: { readonly bot: string; readonly version: number },
@@ -52,6 +56,7 @@ export async function newDisagreements(
     where rollouts.bot = ${bot} and rollouts.version = ${version}
       and own.error is null and other.error is null and own.label is not null and other.label is not null
       and own.label <> other.label and ${isNew(bot, 'own')}
+      and not exists (select from (${learnedInputs({ bot, version })}) learned where learned.input_sha256 = own.input_sha256)
     order by own.input_sha256, own.message_id limit ${limit}`.execute(db)
   return rows.map(candidateOf('disagreement'))
 }

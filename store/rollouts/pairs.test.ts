@@ -86,3 +86,12 @@ test('an input that the version has learned is no evidence for it, and is for th
   assert.deepEqual(await pairs(2), [])
   assert.equal((await pairs(3)).length, 1)
 })
+
+test('nobody is asked about an input that the version has learned', async () => {
+  const { sends, root, key } = await scene()
+  const { id } = await sends()
+  assert.equal((await newDisagreements(db(), key, 9)).length, 1)
+  await sql`insert into dataset_corrections (root, message_id, position, label, part)
+            values (${root}, ${id}, 0, 'no-fedora', 'train')`.execute(db())
+  assert.deepEqual(await newDisagreements(db(), key, 9), [])
+})

@@ -3,6 +3,7 @@ import { predictionId } from '../../domain/prediction.ts'
 import type { Compared } from '../../domain/rollout/evidence.ts'
 import type { Pairs } from '../../domain/rollout/verdict.ts'
 import type { Db } from '../db.ts'
+import { learnedInputs } from './learned-inputs.ts'
 import type { RolloutKey } from './rollouts.ts'
 
 /**
@@ -19,14 +20,6 @@ const saidTo = ({ bot, version, champion }: RolloutKey & { readonly champion: nu
     and (own.input_sha256 = questions.input_sha256
          or (own.message_id = questions.message_id and own.position = questions.position))
   order by (own.message_id = questions.message_id) desc, own.scored_at, own.message_id, own.position limit 1`
-
-/** Inputs of the corrections in a version's dataset: what it has learned by heart, or was let through by, proves nothing of it. */
-const learnedInputs = ({ bot, version }: RolloutKey) => sql`
-  select scores.input_sha256
-  from versions
-  join dataset_corrections learned on learned.root = versions.dataset_root
-  join scores on scores.message_id = learned.message_id and scores.position = learned.position
-  where versions.bot = ${bot} and versions.version = ${version}`
 
 /**
  * The disagreements of a version and its champion on live requests whose inputs people have labelled without knowing who said
