@@ -3,6 +3,7 @@ import type { About, Channel } from '../domain/channel.ts'
 import { isSettled } from '../domain/correction.ts'
 import { flipText, questionText, reviewText, settledText } from '../domain/correction-words.ts'
 import type { ReplyAddress } from '../domain/inbound.ts'
+import { questionPostPrefix, reviewPostPrefix } from '../domain/keys.ts'
 import { parsePredictionId, predictionId, type PredictionRef } from '../domain/prediction.ts'
 import { percentOf, wordsOf } from '../domain/words.ts'
 import type * as corrections from '../store/corrections.ts'
@@ -134,11 +135,7 @@ async function close(deps: AskDeps, ref: PredictionRef): Promise<void> {
   if (correction.heldBack !== undefined) return
   const place = await placeFor(deps, ref.messageId)
   if (place === undefined) return
-  const prediction = predictionId(ref)
-  const posts = await deps.questions.questionPosts(deps.db, ref.messageId, [
-    `question:${prediction}`,
-    `review:${prediction}`,
-  ])
+  const posts = await deps.questions.questionPosts(deps.db, ref)
   const { bot, channel, team } = place
   const address = { kind: 'slack-channel', team, channelId: question.channelId } as const
   const settled = settledText(bot, correction.label)
@@ -157,7 +154,7 @@ export const createAskPeople =
     const { bot, channelId } = place
     const question = { ...ref, bot: bot.name, reason, channelId }
     if (!(await isToBeAsked(deps, question, bot.questionsPerDay))) return
-    await post(deps, place, { ref, key: `question:${predictionId(ref)}`, heading: subjectOf(deps, place) })
+    await post(deps, place, { ref, key: `${questionPostPrefix}${predictionId(ref)}`, heading: subjectOf(deps, place) })
     // People may have settled it under the answer while the question was on its way.
     await close(deps, ref)
   }
@@ -176,7 +173,7 @@ export const createAskReviewers =
     const before = await deps.questions.questionOf(deps.db, ref)
     const votes = await deps.corrections.standingVotes(deps.db, ref)
     const labels = [...new Set(votes.flatMap(({ label }) => label ?? []))]
-    const key = `review:${prediction}:${revision}`
+    const key = `${reviewPostPrefix}${prediction}:${revision}`
     const asked =
       correction.heldBack === 'was-confirmed'
         ? flipText(bot, { from: correction.predicted.label, to: labels })

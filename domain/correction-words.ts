@@ -94,6 +94,11 @@ export const newHereText = (bot: Bot, label: string | undefined): string =>
 export const settledText = (bot: Bot, label: string | undefined): string =>
   label === undefined ? say(bot, 'undecided', {}) : say(bot, 'settled', { label: wordsOf(bot, label) })
 
+/** What is said under a question about what was taken back, and under one whose place another has taken. */
+export const letGoText = 'Nobody is asked about this any more.'
+/** What then stands where something was quoted. */
+export const takenBackText = 'This was taken back.'
+
 /** What the person who had asked is told. */
 export const toAskerText = (bot: Bot, label: string | undefined): string =>
   label === undefined ? say(bot, 'undecided', {}) : say(bot, 'toAsker', { label: wordsOf(bot, label) })

@@ -44,3 +44,9 @@ export const rollbackPostPrefix = 'taken-back:'
 
 /** With bot and number: the key of the post that tells of a retrain that made no version. */
 export const failedRetrainPostPrefix = 'did-not-learn:'
+
+/** With the prediction: the key of the post that asks people about it. */
+export const questionPostPrefix = 'question:'
+
+/** With the prediction and the correction's revision: the key of the post that asks a reviewer to decide. */
+export const reviewPostPrefix = 'review:'

@@ -70,7 +70,7 @@ test('the posts of a prediction are its own, visible ones', async () => {
   await say(`review:${id}:2`, '2')
   await say(`review:${id}:3`)
   await say(`question:${id}_1`, '4')
-  const posts = await questionPosts(db(), id, [`question:${id}`, `review:${id}`])
+  const posts = await questionPosts(db(), { messageId: id, position: 0 })
   assert.deepEqual(
     posts.map(({ platformId }) => platformId),
     ['1', '2'],

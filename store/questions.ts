@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { PredictionRef } from '../domain/prediction.ts'
+import { questionPostPrefix, reviewPostPrefix } from '../domain/keys.ts'
+import { predictionId, type PredictionRef } from '../domain/prediction.ts'
 import { openCorrection } from './corrections.ts'
 import type { Db } from './db.ts'
 
@@ -15,7 +16,7 @@ export interface Question extends PredictionRef {
 
 /**
  * Keeps that people are asked about a prediction, with its open correction; two calls at once make one question, and never
- * more than the cap.
+ * more than the cap. Nobody is asked about a message that was taken back.
  * @param options.capPerDay how many questions go to the channel within 24 hours, blind ones among them; conflicts have no cap.
  * @returns false when the cap is reached or the question was there before; a conflict opens it again.
  */
@@ -27,6 +28,9 @@ export async function openQuestion(
   const { messageId, position, bot, reason, channelId } = question
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`questions:${channelId}`}, 0))`.execute(trx)
+    const there = await sql`
+      select 1 from messages where id = ${messageId} and deleted_at is null for share`.execute(trx)
+    if (there.rows.length === 0) return false
     const { rows } = await sql`
       insert into questions (message_id, position, bot, reason, channel_id)
       select ${messageId}, ${position}, ${bot}, ${reason}, ${channelId}
@@ -109,19 +113,36 @@ export interface QuestionPost {
   readonly text: string
 }
 
-/** Every visible post that asks about a prediction: those whose key begins with one of these. */
-export async function questionPosts(
-  db: Db,
-  messageId: string,
-  keys: readonly string[],
-): Promise<readonly QuestionPost[]> {
+/** Every visible post that asks about a prediction. */
+export async function questionPosts(db: Db, ref: PredictionRef): Promise<readonly QuestionPost[]> {
+  const keys = [questionPostPrefix, reviewPostPrefix].map((prefix) => `${prefix}${predictionId(ref)}`)
   const { rows } = await sql<{ platform_id: string; text: string }>`
     select platform_id, text from replies
-    where message_id = ${messageId} and kind = 'question' and platform_id is not null
+    where message_id = ${ref.messageId} and kind = 'question' and platform_id is not null
       and exists (select 1 from unnest(${keys}::text[]) as key
                   where replies.key = key or starts_with(replies.key, key || ':'))
     order by created_at`.execute(db)
   return rows.map((row) => ({ platformId: row.platform_id, text: row.text }))
+}
+
+/** A question whose posts quote a message that was taken back. */
+export interface QuotingQuestion extends PredictionRef {
+  readonly channelId: string
+}
+
+/** Visible questions of a bot whose posts still quote a message that was taken back. */
+export async function questionsQuotingDeleted(db: Db, bot: string): Promise<readonly QuotingQuestion[]> {
+  const { rows } = await sql<QuotingQuestion>`
+    select message_id as "messageId", position, channel_id as "channelId" from questions
+    where bot = ${bot} and quotes_deleted and platform_id is not null
+    order by closed_at, message_id, position limit 50`.execute(db)
+  return rows
+}
+
+/** The posts of a question quote nothing any more. */
+export async function recordQuotesGone(db: Db, ref: PredictionRef): Promise<void> {
+  await sql`update questions set quotes_deleted = false
+            where message_id = ${ref.messageId} and position = ${ref.position}`.execute(db)
 }
 
 /** How many questions of each bot wait for people. */

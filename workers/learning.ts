@@ -7,6 +7,7 @@ import { createTellReviewed } from '../activities/on-request/tell-reviewed.ts'
 import { closeBlindPosts } from '../activities/people/ask-blind.ts'
 import { createPeopleActivities } from '../activities/people/create.ts'
 import type { PeopleDeps } from '../activities/people/deps.ts'
+import { letGoOfQuestions } from '../activities/people/let-go-questions.ts'
 import { createRolloutActivities } from '../activities/rollout/rollouts.ts'
 import { learningQueue } from '../domain/keys.ts'
 import { errorFields } from '../infra/logger.ts'
@@ -105,9 +106,12 @@ await runProcess('learning', async (context) => {
   onRelease(
     sweepEvery(config.reconcileSeconds * 1000, {
       log,
-      failed: 'posts of blind questions could not be closed; the next sweep tries again',
+      failed: 'posts of closed questions could not be changed; the next sweep tries again',
       sweep: async () => {
-        for (const { name } of deps.bots.all()) await closeBlindPosts(talking, name)
+        for (const { name } of deps.bots.all()) {
+          await closeBlindPosts(talking, name)
+          await letGoOfQuestions(talking, name)
+        }
       },
     }),
   )

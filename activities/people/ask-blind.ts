@@ -1,4 +1,4 @@
-import { blindText, settledText } from '../../domain/correction-words.ts'
+import { blindText, letGoText, settledText } from '../../domain/correction-words.ts'
 import type { Label } from '../../domain/bot.ts'
 import type { Candidate } from '../../store/blind/candidates.ts'
 import type { BlindQuestion } from '../../store/blind/questions.ts'
@@ -77,13 +77,13 @@ async function postQuestion(
   if (posted.kind === 'sent') await people.recordBlindPost(db, id, posted.platformId)
 }
 
-/** Takes the buttons of settled questions away, and says what they were settled as. */
+/** Takes the buttons of closed questions away, and says what they were settled as. */
 export async function closeBlindPosts(deps: PeopleDeps, bot: string): Promise<void> {
   const place = placeOf(deps, bot)
   if (place === undefined) return
-  for (const { id, platformId, text, label } of await deps.people.postsToClose(deps.db, bot)) {
+  for (const { id, platformId, text, label, letGo } of await deps.people.postsToClose(deps.db, bot)) {
     if (platformId === undefined) continue
-    const settled = settledText(place.bot, label)
+    const settled = letGo ? letGoText : settledText(place.bot, label)
     await place.channel.update({ id: platformId, address: place.address, text: `${text}\n${settled}` })
     await deps.people.recordPostClosed(deps.db, id)
   }

@@ -24,7 +24,7 @@ export type PeopleStore = Pick<typeof cards, 'cardFacts' | 'madeDecision' | 'rec
   Omit<typeof blind, 'blindProgress' | 'questionsFor' | 'blindQuestionById'> &
   Pick<typeof notices, 'recordLive' | 'fixersOf'> &
   Pick<typeof messages, 'messageById'> &
-  Pick<typeof questions, 'fileToShow'> &
+  Pick<typeof questions, 'fileToShow' | 'questionPosts' | 'questionsQuotingDeleted' | 'recordQuotesGone'> &
   Pick<typeof rollouts, 'rolloutOf'> &
   Pick<typeof untoldRetrains, 'untoldRetrains'> &
   Pick<typeof untoldRollbacks, 'untoldRollbacks'>

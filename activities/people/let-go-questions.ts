@@ -1,0 +1,16 @@
+import { letGoText, takenBackText } from '../../domain/correction-words.ts'
+import { type PeopleDeps, placeOf } from './deps.ts'
+
+/** Takes words and pictures that their person took back out of the posts that ask about an answer. */
+export async function letGoOfQuestions(deps: PeopleDeps, bot: string): Promise<void> {
+  const { db, people } = deps
+  const place = placeOf(deps, bot)
+  if (place === undefined) return
+  for (const question of await people.questionsQuotingDeleted(db, bot)) {
+    const address = { ...place.address, channelId: question.channelId }
+    const posts = await people.questionPosts(db, question)
+    for (const { platformId: id } of posts)
+      await place.channel.update({ id, address, text: `${takenBackText}\n${letGoText}` })
+    await people.recordQuotesGone(db, question)
+  }
+}
