@@ -8,6 +8,8 @@ import { harmless } from './terminal.ts'
 export interface ApiClient {
   readonly get: <T>(path: string, shape: z.ZodType<T>) => Promise<T>
   readonly post: <T>(path: string, body: unknown, shape: z.ZodType<T>) => Promise<T>
+  /** Changes something; nothing is answered. */
+  readonly put: (path: string, body: unknown) => Promise<void>
   readonly delete: (path: string) => Promise<void>
 }
 
@@ -92,6 +94,10 @@ export function openApi(connection: Access, interrupted: AbortSignal): ApiClient
   return {
     get: (path, shape) => checked(path, shape, {}),
     post: (path, body, shape) => checked(path, shape, { method: 'POST', body: JSON.stringify(body) }),
+    put: async (path, body) => {
+      const signal = AbortSignal.any([interrupted, inTime()])
+      await call(connection, path, { method: 'PUT', body: JSON.stringify(body), signal })
+    },
     delete: async (path) => {
       await call(connection, path, { method: 'DELETE', signal: inTime() })
     },

@@ -11,7 +11,7 @@ const call = async (context: TestContext, ...args: readonly string[]) =>
   understudy(await temporaryFolder(context), args)
 
 const commands = [
-  ...['doctor', 'bots', 'ask', 'fix', 'labels', 'show', 'retry', 'pause', 'resume', 'sign-in', 'load-test'],
+  ...['doctor', 'bots', 'ask', 'fix', 'labels', 'show', 'retry', 'pause', 'resume', 'sign-in', 'people', 'load-test'],
   ...['retrain', 'rebuild', 'versions', 'rollouts', 'approve', 'reject', 'rollback', 'replay', 'label'],
 ]
 

@@ -9,6 +9,7 @@ import { labelCommand } from './commands/label.ts'
 import { labelsCommand } from './commands/labels.ts'
 import { loadTestCommand } from './commands/load-test.ts'
 import { pauseCommand, resumeCommand } from './commands/pause.ts'
+import { peopleCommand } from './commands/people.ts'
 import { rebuildCommand } from './commands/rebuild.ts'
 import { rejectCommand } from './commands/reject.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -34,6 +35,7 @@ const commands = [
   pauseCommand,
   resumeCommand,
   signInCommand,
+  peopleCommand,
   loadTestCommand,
   retrainCommand,
   rebuildCommand,

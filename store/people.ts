@@ -66,8 +66,15 @@ export interface KnownPerson extends Actor {
   readonly messages: number
 }
 
-/** The people who have written most lately, and everybody with a role. Platform ids stay here. */
-export async function knownPeople(db: Db, limit: number): Promise<readonly KnownPerson[]> {
+/**
+ * The people who have written most lately, and everybody with a role. Platform ids stay here.
+ * @param filter.platformId only whoever has this id on their platform: one person, unless several workspaces gave it.
+ */
+export async function knownPeople(
+  db: Db,
+  filter: { readonly limit: number; readonly platformId?: string | undefined },
+): Promise<readonly KnownPerson[]> {
+  const { limit, platformId = null } = filter
   const { rows } = await sql<{
     id: string
     channel: string
@@ -78,7 +85,7 @@ export async function knownPeople(db: Db, limit: number): Promise<readonly Known
     select people.id, people.channel, people.created_at,
            (select count(*)::int from messages where person_id = people.id) as messages,
            coalesce((select jsonb_object_agg(bot, role) from roles where person_id = people.id), '{}') as roles
-    from people
+    from people where ${platformId}::text is null or platform_user_id = ${platformId}
     order by exists (select 1 from roles where person_id = people.id) desc, people.created_at desc limit ${limit}`.execute(
     db,
   )

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import { appendAudit } from './audit.ts'
 import type { Db } from './db.ts'
 
 const sha256 = (token: string): string => createHash('sha256').update(token).digest('hex')
@@ -17,6 +18,22 @@ export async function createSignInLink(db: Db, personId: string): Promise<string
   await sql`insert into sign_in_links (token_sha256, person_id, expires_at)
             values (${sha256(token)}, ${personId}, now() + ${linkMinutes} * interval '1 minute')`.execute(db)
   return token
+}
+
+/**
+ * A link that signs a person in; one that is for somebody else is in the audit.
+ * @returns its token, or `undefined` when there is no such person.
+ */
+export async function giveSignInLink(
+  db: Db,
+  { personId, actor }: { readonly personId: string; readonly actor: string },
+): Promise<string | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const person = await trx.selectFrom('people').select('id').where('id', '=', personId).executeTakeFirst()
+    if (person === undefined) return undefined
+    if (personId !== actor) await appendAudit(trx, { actor, action: 'sign-in.given', subject: personId, details: {} })
+    return createSignInLink(trx, personId)
+  })
 }
 
 /** Uses a link up. @returns the token of a new session, or `undefined` when the link is unknown, used or too old. */

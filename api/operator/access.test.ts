@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { roles } from '../../domain/people.ts'
 import { firstBrokenAuditRow } from '../../store/audit.ts'
-import { ensureLocalAdmin } from '../../store/people.ts'
+import { personOf } from '../../store/messages.ts'
+import { changeRole, ensureLocalAdmin } from '../../store/people.ts'
 import { createSignInLink } from '../../store/sessions.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { adminToken, useOperatorApp } from '../../test/support/operator-app.ts'
@@ -150,6 +151,29 @@ test('an old link and an old session open nothing, and the database holds no tok
   await sql`update sessions set expires_at = now() - interval '1 second'`.execute(db())
   assert.equal((await inject({ url: `/sign-in?token=${token}` })).statusCode, 401)
   assert.equal((await inject({ url: '/api/session', headers: { cookie } })).statusCode, 401)
+})
+
+test('an admin gives somebody else a link, who then is themselves; it is in the audit', async () => {
+  const who = { channel: 'slack', workspace: 'T1', platformUserId: 'U0APPROVER' } as const
+  const personId = await personOf(db(), who)
+  const ask = (payload: object) => asAdmin({ method: 'POST', url: '/api/sign-in-links', payload })
+  const found = await asAdmin({ url: '/api/people?platformId=U0APPROVER' })
+  const { people } = found.json<{ people: readonly { id: string }[] }>()
+  assert.deepEqual(
+    people.map(({ id }) => id),
+    [personId],
+  )
+  assert.ok(!found.body.includes('U0APPROVER'), 'the platform’s id stays in the database')
+  const { pathname, search } = new URL((await ask({ personId })).json<{ url: string }>().url)
+  const [cookie] = (await inject({ url: pathname + search })).cookies
+  await changeRole(db(), { personId, bot: 'after-dark', role: 'approver', actor: 'test' })
+  const headers = { cookie: `understudy_session=${cookie?.value ?? ''}` }
+  const session = (await inject({ url: '/api/session', headers })).json<object>()
+  assert.deepEqual(session, { person: { id: personId, name: personId }, roles: { 'after-dark': 'approver' } })
+  const given = await sql`select actor, subject from audit where action = 'sign-in.given'`.execute(db())
+  assert.deepEqual(given.rows, [{ actor: await ensureLocalAdmin(db()), subject: personId }])
+  assert.equal((await ask({ personId: someone })).statusCode, 404)
+  assert.equal((await ask({ personId: 'U0APPROVER' })).statusCode, 400)
 })
 
 test('a role is given and taken with an audit row, and holds from the next request on', async () => {

@@ -4,12 +4,11 @@ import { sendNotFound } from '../problems.ts'
 import { actorOf, allow, visibleTo } from './access.ts'
 import type { OperatorDeps } from './deps.ts'
 import { presentBots } from './present.ts'
-import { bot, check, person, role } from './shapes.ts'
+import { bot, check } from './shapes.ts'
 
 const named = z.object({ bot: z.string().max(60) })
-const everyBot = z.union([z.literal('*'), z.string().max(60)])
 
-/** The bots, their pauses, the people and their roles, and what is wrong. */
+/** The bots, their pauses, and what is wrong. */
 export const botRoutes =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
   (app, _options, done) => {
@@ -57,37 +56,6 @@ export const botRoutes =
         if (!isKnown(name)) return sendNotFound(reply)
         const waited = await deps.pauses.resume(name, actorOf(request).id, request.body?.answerAll === true)
         return { bot: name, paused: false, waited }
-      },
-    )
-    app.get(
-      '/api/people',
-      {
-        ...allow(deps, 'admin', { everywhere: true }),
-        schema: { summary: 'People under our own ids', response: { 200: z.object({ people: z.array(person) }) } },
-      },
-      async () => ({
-        people: (await deps.people.list()).map((each) => ({
-          ...each,
-          since: each.since.toISOString(),
-          roles: { ...each.roles },
-        })),
-      }),
-    )
-    app.put(
-      '/api/people/:id/roles',
-      {
-        ...allow(deps, 'admin'),
-        schema: {
-          summary: 'Give or take a role with one bot, or with every bot (*)',
-          params: z.object({ id: z.uuid() }),
-          body: z.object({ bot: everyBot, role: role.nullable() }),
-          response: { 204: z.null() },
-        },
-      },
-      async (request, reply) => {
-        const { bot: about, role: given } = request.body
-        const change = { personId: request.params.id, bot: about, role: given, actor: actorOf(request).id }
-        return (await deps.people.changeRole(change)) ? reply.code(204).send(null) : sendNotFound(reply)
       },
     )
     app.get(

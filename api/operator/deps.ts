@@ -42,7 +42,8 @@ export interface OperatorDeps {
   /** Pages on which a person can talk to the bots: those of the simulators. */
   readonly talkAt: readonly { readonly channel: string; readonly url: string }[]
   readonly sessions: {
-    readonly createLink: (personId: string) => Promise<string>
+    /** A link's token; `undefined` when there is no such person. */
+    readonly createLink: (link: { readonly personId: string; readonly actor: string }) => Promise<string | undefined>
     readonly redeem: (token: string) => Promise<string | undefined>
     readonly actorOf: (token: string) => Promise<SignedIn | undefined>
     readonly end: (token: string) => Promise<void>
@@ -66,7 +67,7 @@ export interface OperatorDeps {
     readonly resume: (bot: string, actor: string, answerAll: boolean) => Promise<number>
   }
   readonly people: {
-    readonly list: () => Promise<readonly KnownPerson[]>
+    readonly list: (filter: { readonly platformId?: string | undefined }) => Promise<readonly KnownPerson[]>
     readonly changeRole: (change: {
       readonly personId: string
       readonly bot: string

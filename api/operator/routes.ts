@@ -18,6 +18,7 @@ import { versionRoutes } from './learning/version-routes.ts'
 import { liveRoute } from '../live/route.ts'
 import { messageRoutes } from './messages/message-routes.ts'
 import { openApi } from './open-api.ts'
+import { peopleRoutes } from './people-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
 import { retryRoutes } from './messages/retry-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -33,6 +34,7 @@ export const operatorRoutes =
     for (const routes of [
       sessionRoutes,
       botRoutes,
+      peopleRoutes,
       labelRoutes,
       messageRoutes,
       retryRoutes,

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { sendProblem } from '../problems.ts'
+import { sendNotFound, sendProblem } from '../problems.ts'
 import { actorOf, allow, sessionCookie } from './access.ts'
 import type { OperatorDeps } from './deps.ts'
 import { role } from './shapes.ts'
@@ -67,10 +67,16 @@ export const sessionRoutes =
       '/api/sign-in-links',
       {
         ...allow(deps, 'admin', { everywhere: true }),
-        schema: { summary: 'A link that signs in once', response: { 201: z.object({ url: z.string() }) } },
+        schema: {
+          summary: 'A link that signs in once, oneself or somebody else',
+          body: z.object({ personId: z.uuid().optional() }).nullish(),
+          response: { 201: z.object({ url: z.string() }) },
+        },
       },
       async (request, reply) => {
-        const token = await deps.sessions.createLink(actorOf(request).id)
+        const actor = actorOf(request).id
+        const token = await deps.sessions.createLink({ actor, personId: request.body?.personId ?? actor })
+        if (token === undefined) return sendNotFound(reply)
         return reply.code(201).send({ url: `${baseOf(deps, request)}/sign-in?token=${token}` })
       },
     )

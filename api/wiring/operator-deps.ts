@@ -18,7 +18,7 @@ import { openQuestions } from '../../store/questions.ts'
 import * as reports from '../../store/reports.ts'
 import { reopenMessage } from '../../store/retries.ts'
 import { servingSetOf } from '../../store/serving-sets.ts'
-import { createSignInLink, endSession, personOfSession, redeemSignInLink } from '../../store/sessions.ts'
+import { endSession, giveSignInLink, personOfSession, redeemSignInLink } from '../../store/sessions.ts'
 import type { OpenBots } from '../../workers/open-bots.ts'
 import { blobsUrlOf, simulatorOf } from '../../workers/settings.ts'
 import { restartMessage } from '../../workers/start-message.ts'
@@ -77,7 +77,7 @@ export function operatorDeps({ config, log, db, client, bots }: OperatorWiring):
     temporalNamespace: config.temporal.namespace,
     talkAt: talkAt(config),
     sessions: {
-      createLink: (personId) => createSignInLink(db, personId),
+      createLink: (link) => giveSignInLink(db, link),
       redeem: (token) => redeemSignInLink(db, token),
       actorOf: actorByToken,
       end: (token) => endSession(db, token),
@@ -104,7 +104,7 @@ export function operatorDeps({ config, log, db, client, bots }: OperatorWiring):
       resume: (bot, actor, answerAll) => resumeBot(db, { bot, actor, answerAll }),
     },
     people: {
-      list: () => knownPeople(db, 200),
+      list: ({ platformId }) => knownPeople(db, { limit: 200, platformId }),
       changeRole: (change) => changeRole(db, change),
     },
     record: async (request, bot) => {

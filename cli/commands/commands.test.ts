@@ -71,6 +71,63 @@ test('sign-in prints nothing but the link on stdout', async (context) => {
   assert.match(stderr, /once/)
 })
 
+const someone = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a01'
+const person = { id: someone, channel: 'slack', since: '2026-01-02T03:04:05.000Z', messages: 3, roles: {} }
+const whoever = 'GET /api/people?platformId=U0DMITRI'
+
+test('somebody else is signed in by the id of their platform, and a person who is not known or not one is told', async (context) => {
+  const url = 'http://127.0.0.1:8080/sign-in?token=theirs'
+  const { run, asked } = await scriptedInstance(context, {
+    [whoever]: () => ({ people: [person] }),
+    'GET /api/people?platformId=U0NOBODY': () => ({ people: [] }),
+    'GET /api/people?platformId=U0TWICE': () => ({ people: [person, { ...person, id: messageId }] }),
+    'POST /api/sign-in-links': () => ({ url }),
+  })
+  const { stdout, stderr } = await run('sign-in', '--as', 'U0DMITRI')
+  assert.equal(stdout, `${url}\n`)
+  assert.match(stderr, /as them: give it to nobody else/)
+  assert.deepEqual(asked.at(-1)?.body, { personId: someone })
+  assert.match((await run('sign-in', '--as', 'U0NOBODY')).stderr, /U0NOBODY is known yet\.\nWhoever writes to a bot/)
+  assert.match((await run('sign-in', '--as', 'U0TWICE')).stderr, new RegExp(`${someone}, ${messageId}`))
+  assert.equal(asked.filter(({ what }) => what.startsWith('POST')).length, 1)
+})
+
+test('people lists who may do what, and gives and takes a role', async (context) => {
+  const roles: Record<string, string> = {}
+  const { run, asked } = await scriptedInstance(context, {
+    ...botsRoute,
+    [whoever]: () => ({ people: [person] }),
+    'GET /api/people': () => ({
+      people: [
+        { ...person, roles },
+        { ...person, id: messageId },
+      ],
+    }),
+    [`PUT /api/people/${someone}/roles`]: { status: 204, body: undefined },
+  })
+  roles['*'] = 'viewer'
+  roles['fedora-finder'] = 'approver'
+  const listed = (await run('people')).stdout.split('\n')
+  assert.match(listed[0] ?? '', /slack, since 2026-01-02, 3 messages: viewer of every bot, approver of fedora-finder$/)
+  assert.match(listed[1] ?? '', /3 messages$/)
+  const given = await run('people', 'U0DMITRI', '--role', 'approver', '--bot', 'fedora-finder', '--json')
+  assert.deepEqual(JSON.parse(given.stdout), { people: [{ ...person, roles }] })
+  await run('people', someone, '--role', 'none', '--bot', '*')
+  const changes = asked.filter(({ what }) => what.startsWith('PUT')).map(({ body }) => body)
+  assert.deepEqual(changes, [
+    { bot: 'fedora-finder', role: 'approver' },
+    { bot: '*', role: null },
+  ])
+  for (const args of [
+    ['--role', 'admin', '--bot', '*'],
+    ['U0DMITRI', '--role', 'admin'],
+    ['U0DMITRI', '--bot', '*'],
+  ])
+    assert.equal((await run('people', ...args)).code, 2, args.join(' '))
+  assert.equal((await run('people', 'U0DMITRI', '--role', 'king', '--bot', '*')).code, 2)
+  assert.match((await run('people', someone, '--role', 'admin', '--bot', 'x')).stderr, /no bot called x/)
+})
+
 test('retry takes one message, or all that failed', async (context) => {
   const { run, asked } = await scriptedInstance(context, {
     [`GET /api/messages/${messageId}`]: () => messageWith({ outcome: 'failed' }),

@@ -28,6 +28,7 @@ async function press(keys: string, batches: readonly (readonly Question[])[], se
       terminal: createTerminal(stream, stream),
       api: {
         get: () => Promise.reject(new Error('nothing else is asked')),
+        put: () => Promise.reject(new Error('nothing else is changed')),
         post: async (path, body, shape) => {
           await note(path, body)
           return shape.parse({ state: 'open' })

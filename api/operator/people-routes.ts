@@ -1,0 +1,52 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { sendNotFound } from '../problems.ts'
+import { actorOf, allow } from './access.ts'
+import type { OperatorDeps } from './deps.ts'
+import { person, role } from './shapes.ts'
+
+const everyBot = z.union([z.literal('*'), z.string().max(60)])
+
+/** The people and their roles. */
+export const peopleRoutes =
+  (deps: OperatorDeps): FastifyPluginCallbackZod =>
+  (app, _options, done) => {
+    app.get(
+      '/api/people',
+      {
+        ...allow(deps, 'admin', { everywhere: true }),
+        schema: {
+          summary: 'People under our own ids, those with a role first',
+          querystring: z.object({
+            platformId: z.string().max(100).optional().describe('Only whoever has this id on their platform.'),
+          }),
+          response: { 200: z.object({ people: z.array(person) }) },
+        },
+      },
+      async (request) => ({
+        people: (await deps.people.list(request.query)).map((each) => ({
+          ...each,
+          since: each.since.toISOString(),
+          roles: { ...each.roles },
+        })),
+      }),
+    )
+    app.put(
+      '/api/people/:id/roles',
+      {
+        ...allow(deps, 'admin'),
+        schema: {
+          summary: 'Give or take a role with one bot, or with every bot (*)',
+          params: z.object({ id: z.uuid() }),
+          body: z.object({ bot: everyBot, role: role.nullable() }),
+          response: { 204: z.null() },
+        },
+      },
+      async (request, reply) => {
+        const { bot: about, role: given } = request.body
+        const change = { personId: request.params.id, bot: about, role: given, actor: actorOf(request).id }
+        return (await deps.people.changeRole(change)) ? reply.code(204).send(null) : sendNotFound(reply)
+      },
+    )
+    done()
+  }
