@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 const verdict = z.string()
 export const retrainAsked = z.looseObject({ key: z.string() })
+export const retrainCancelled = z.looseObject({ number: z.number() })
 const retrain = z.looseObject({
   number: z.number(),
   reason: z.string(),

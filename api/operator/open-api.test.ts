@@ -75,6 +75,7 @@ test('the operator API, the doors and the probes are all in it, with what they a
       '/api/live',
     ],
     ...['/api/learning', '/api/bots/{bot}/retrain', '/api/bots/{bot}/schedule', '/api/bots/{bot}/rollback'],
+    '/api/bots/{bot}/retrains/{number}/cancel',
     ...['/api/corrections/{prediction}/decision', '/api/labels', '/api/labels/{question}'],
     ...['/api/datasets', '/api/datasets/{root}', '/api/datasets/{root}/export'],
     ...['/api/versions', '/api/versions/{bot}/{version}', '/api/versions/{bot}/{version}/compare/{other}'],

@@ -185,6 +185,21 @@ test('label lists the questions where nobody can press a key, and answers one by
   assert.equal((await run('label', 'fedora-finder', '--answer', 'fedora')).code, 2)
 })
 
+test('a retrain that runs is stopped; where none runs that is said', async (context) => {
+  const running = { number: 7, reason: 'person', state: 'running', outcome: null, slots: [] }
+  const retrains: object[] = [running]
+  const { run, asked } = await scriptedInstance(context, {
+    ...bots,
+    'GET /api/learning': () => ({ bots: [{ bot: 'fedora-finder', wait: null, retrains }] }),
+    'POST /api/bots/fedora-finder/retrains/7/cancel': () => ({ number: 7 }),
+  })
+  assert.match((await run('retrain', 'fedora-finder', '--cancel')).stdout, /^Retrain 7 stops\./)
+  assert.deepEqual(asked.filter(({ what }) => what.startsWith('POST')).length, 1)
+  retrains.length = 0
+  assert.match((await run('retrain', 'fedora-finder', '--cancel')).stderr, /fedora-finder is not learning now/)
+  assert.equal((await run('retrain', 'fedora-finder', '--cancel', '--demo')).code, 2)
+})
+
 test('retrain says what the bot waits for, and with --wait how it ended', async (context) => {
   const retrain = { number: 1, reason: 'demo', state: 'succeeded', outcome: 'version 2 learned', slots: [] }
   const looks = { count: 0 }

@@ -1,7 +1,7 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type CommandContext, type CommandDeps, createCommand, defineRun } from '../command.ts'
 import { CommandFailed, exitCodes } from '../failure.ts'
-import { learning, type LearningOfBot, type Retrain, retrainAsked } from '../learning-answers.ts'
+import { learning, type LearningOfBot, type Retrain, retrainAsked, retrainCancelled } from '../learning-answers.ts'
 import { harmless } from '../terminal.ts'
 import { waitFor } from '../wait.ts'
 import { botCalled } from './bots.ts'
@@ -50,21 +50,44 @@ async function wait(context: CommandContext, bot: string, before: number): Promi
   return 'state' in ended && ended.state === 'succeeded' ? exitCodes.done : exitCodes.failed
 }
 
+/** Stops the retrain that runs. @throws CommandFailed when none does. */
+async function cancel({ api, terminal, json }: CommandContext, { bot, retrains }: LearningOfBot): Promise<undefined> {
+  const running = retrains.find(({ state }) => state === 'running')
+  if (running === undefined)
+    throw new CommandFailed(`${bot} is not learning now.`, `What it waits for: understudy retrain ${bot}`)
+  const path = `/api/bots/${encodeURIComponent(bot)}/retrains/${running.number}/cancel`
+  const asked = await api.post(path, {}, retrainCancelled)
+  if (json) terminal.json(asked)
+  else terminal.say(`Retrain ${running.number} stops. No version comes of it; the corrections stay for the next one.`)
+}
+
+interface RetrainOptions {
+  readonly demo?: true
+  readonly wait?: true
+  readonly cancel?: true
+}
+
 /** `understudy retrain` */
 export function retrainCommand(deps: CommandDeps): Command {
   const command = createCommand({
     usage: 'retrain <bot>',
     summary: 'Asks a bot to learn from its accepted corrections now; the coordinator says whether there are enough.',
-    examples: ['understudy retrain team-router', 'understudy retrain fedora-finder --demo --wait'],
+    examples: [
+      'understudy retrain team-router',
+      'understudy retrain fedora-finder --demo --wait',
+      'understudy retrain team-router --cancel',
+    ],
   })
     .argument('<bot>', 'the name of the bot')
     .option('--demo', 'one correction is enough, and the rollout is short; marked on every card')
     .option('--wait', 'wait until it has learned')
+    .addOption(new Option('--cancel', 'stop the retrain that runs').conflicts(['demo', 'wait']))
   return defineRun(command, deps, async (context, [name = '']) => {
-    const { demo = false, wait: waits } = command.opts<{ readonly demo?: true; readonly wait?: true }>()
+    const { demo = false, wait: waits, cancel: stops } = command.opts<RetrainOptions>()
     const { api, terminal, json } = context
     const bot = await botCalled(api, name)
     const known = await learningOf(context, bot.name)
+    if (stops) return cancel(context, known)
     const before = Math.max(0, ...known.retrains.map(({ number }) => number))
     const asked = await api.post(`/api/bots/${encodeURIComponent(bot.name)}/retrain`, { demo }, retrainAsked)
     if (waits) return wait(context, bot.name, before)

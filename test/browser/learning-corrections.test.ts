@@ -171,9 +171,16 @@ test('a schedule is paused with a note, resumed and asked now; retrains tell the
   await page.getByRole('button', { name: 'Pause the schedule of team-router' }).waitFor()
   await page.getByRole('button', { name: 'Check after-dark now' }).click()
   await page.getByText('A retrain starts if there is enough to learn.').waitFor()
-  assert.deepEqual(
-    learning.asked.map(({ body }) => body),
-    [{ action: 'pause', note: 'holidays' }, { action: 'resume' }, { action: 'trigger' }],
-  )
+  await page.getByRole('button', { name: 'Stop retrain 4 of team-router' }).click()
+  await dialog(page).getByText('what serves does not change').waitFor()
+  await dialog(page).getByRole('button', { name: 'Stop it' }).click()
+  await dialog(page).waitFor({ state: 'detached' })
+  const change = '/api/bots/after-dark/schedule'
+  assert.deepEqual(learning.asked, [
+    { path: change, body: { action: 'pause', note: 'holidays' } },
+    { path: '/api/bots/team-router/schedule', body: { action: 'resume' } },
+    { path: change, body: { action: 'trigger' } },
+    { path: '/api/bots/team-router/retrains/4/cancel', body: {} },
+  ])
   assert.deepEqual(faults, [])
 })

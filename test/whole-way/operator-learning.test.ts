@@ -3,9 +3,10 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { understudy } from '../../cli/testing/understudy.ts'
 import { replaceServingSet, servingSetOf } from '../../store/serving-sets.ts'
+import { versionsOf } from '../../store/versions.ts'
 import { testSettings } from '../support/settings.ts'
 import { eventually } from '../support/platforms/platform.ts'
-import { adminToken, operatorOf } from './operator.ts'
+import { adminToken, isSettledAs, operatorOf } from './operator.ts'
 import { hatPicture } from './pictures.ts'
 import { useStack } from './use-stack.ts'
 
@@ -16,6 +17,10 @@ const { stack } = useStack({
   services: ['api', 'relay', 'conversations', 'inference', 'learning', 'training'],
   env: { LOCAL_ADMIN_TOKEN: adminToken },
 })
+interface LearningBot {
+  readonly bot: string
+  readonly retrains: readonly { readonly number: number; readonly state: string; readonly outcome: string | null }[]
+}
 interface Rebuild {
   readonly state: string
   readonly result: { readonly outcome: string; readonly differs: readonly string[] } | null
@@ -54,6 +59,42 @@ test('a rebuild of the first version is told: the same weights, or what differs'
   // Libraries or a machine of another kind are told, and promise nothing; the same ones make the same weights.
   assert.ok(result.outcome !== 'different', result.differs.join('; '))
   assert.equal(result.differs.length === 0, result.outcome === 'same')
+})
+
+test('a retrain that a person stops ends as cancelled: no version comes of it, and the correction stays', async () => {
+  const { ask, get, post, messageWhen } = operatorOf(stack())
+  const { id } = await ask(bot, { pictures: [await hatPicture('three')] })
+  const { inputs } = await messageWhen(id, ({ outcome }) => outcome === 'answered', 'the answer')
+  const label = inputs[0]?.choice?.label === 'fedora' ? 'no-fedora' : 'fedora'
+  assert.equal((await post('/api/corrections', { prediction: id, label })).status, 202)
+  await messageWhen(id, isSettledAs('accepted'), 'an accepted correction')
+  assert.equal((await command('retrain', bot, '--cancel')).code, 1, 'none runs yet')
+  assert.equal((await command('retrain', bot, '--demo')).code, 0)
+  const latest = (state: string) =>
+    eventually(
+      async () => {
+        const { bots } = (await get('/api/learning')).body as { bots: readonly LearningBot[] }
+        return bots.find((each) => each.bot === bot)?.retrains.find((each) => each.state === state)
+      },
+      { timeoutMs: 60_000, what: `a retrain that is ${state}` },
+    )
+  const { number } = await latest('running')
+  const { code, stderr } = await command('retrain', bot, '--cancel')
+  assert.equal(code, 0, stderr)
+  const ended = await latest('cancelled')
+  assert.deepEqual([ended.number, ended.outcome], [number, 'it was cancelled by a person'])
+  assert.equal((await post(`/api/bots/${bot}/retrains/${number}/cancel`)).status, 409)
+  assert.equal((await post(`/api/bots/${bot}/retrains/${number + 1}/cancel`)).status, 404)
+  assert.deepEqual(
+    (await versionsOf(stack().db, bot)).map(({ version }) => version),
+    [1],
+  )
+  const audit = await stack()
+    .db.selectFrom('audit')
+    .select('details')
+    .where('action', '=', 'retrain.cancelled')
+    .execute()
+  assert.deepEqual(audit, [{ details: { number } }])
 })
 
 test('a Schedule is paused, told and resumed', async () => {

@@ -5,6 +5,7 @@ import { GateTable } from '../evidence/verdicts.tsx'
 import { Time } from '../frame/time.tsx'
 import type { Retrain } from '../operator/learning/answers.ts'
 import { duration } from '../words.ts'
+import { CancelRetrain } from './cancel-retrain.tsx'
 
 const states = {
   running: ['Running', 'blue'],
@@ -75,6 +76,7 @@ export function RetrainItem({ bot, retrain }: { readonly bot: string; readonly r
           <Time iso={retrain.startedAt} />, because of: {triggerWords(retrain.reason)}
           {took !== null && `, took ${duration(took)}`}
         </Text>
+        {retrain.state === 'running' && <CancelRetrain bot={bot} number={retrain.number} />}
       </Flex>
       {retrain.outcome && (
         <Text as="p" size="2" {...(retrain.state === 'failed' && { color: 'red' as const })}>

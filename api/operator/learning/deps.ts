@@ -104,6 +104,12 @@ export interface LearningDeps {
     readonly demo: boolean
     readonly actor: string
   }) => Promise<Unreachable | undefined>
+  /** @returns whether its workflow was asked to stop; `ended` when it does not run. */
+  readonly cancelRetrain: (order: {
+    readonly bot: string
+    readonly number: number
+    readonly actor: string
+  }) => Promise<Unreachable | 'asked' | 'ended' | 'unknown'>
   readonly changeSchedule: (change: {
     readonly bot: Bot
     readonly action: 'pause' | 'resume' | 'trigger'

@@ -5,7 +5,7 @@ import { sendNotFound } from '../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole, visibleTo } from '../access.ts'
 import type { OperatorDeps } from '../deps.ts'
 import { presentLearning } from './present.ts'
-import { sendUnreachable } from './problems.ts'
+import { sendConflict, sendUnreachable } from './problems.ts'
 import { botLearning, botName, list, schedule } from './shapes.ts'
 
 const named = z.object({ bot: botName })
@@ -50,6 +50,31 @@ export const learningRoutes =
         const wish = { bot: bot.name, key: randomUUID(), demo: request.body?.demo === true, actor: actorOf(request).id }
         if ((await deps.learning.askForRetrain(wish)) === 'unreachable') return sendUnreachable(reply)
         return reply.code(202).send({ key: wish.key })
+      },
+    )
+    app.post(
+      '/api/bots/:bot/retrains/:number/cancel',
+      {
+        ...allow(deps, 'reviewer'),
+        schema: {
+          summary: 'Stop a retrain that runs; it ends as cancelled, and no version comes of it',
+          params: named.extend({ number: z.coerce.number().int().positive() }),
+          response: { 202: z.object({ number: z.number() }) },
+        },
+      },
+      async (request, reply) => {
+        const { number } = request.params
+        const bot = botOf(request.params.bot)
+        if (bot === undefined) return sendNotFound(reply)
+        const cancelled = await deps.learning.cancelRetrain({ bot: bot.name, number, actor: actorOf(request).id })
+        if (cancelled === 'unreachable') return sendUnreachable(reply)
+        if (cancelled === 'asked') return reply.code(202).send({ number })
+        if (cancelled === 'unknown') return sendNotFound(reply)
+        return sendConflict(
+          reply,
+          `Retrain ${number} does not run`,
+          'It has ended; its reason is on the page Schedules.',
+        )
       },
     )
     app.post(

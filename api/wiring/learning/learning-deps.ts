@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Client } from '@temporalio/client'
+import { type Client, WorkflowNotFoundError } from '@temporalio/client'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Blobs } from '../../../adapters/blobs/files.ts'
 import type { Bot } from '../../../domain/bot.ts'
+import { retrainWorkflowId } from '../../../domain/keys.ts'
 import type { PredictionRef } from '../../../domain/prediction.ts'
 import { appendAudit } from '../../../store/audit.ts'
 import { labelBlind, undoBlind } from '../../../store/blind/labels.ts'
@@ -16,7 +17,7 @@ import { inputsShown } from '../../../store/learning/inputs-shown.ts'
 import { learningStatusOf } from '../../../store/learning/learning-status.ts'
 import { recentLearning } from '../../../store/learning/recent-changes.ts'
 import { retrainSlots } from '../../../store/learning/retrain-slots.ts'
-import { retrainsOf } from '../../../store/learning/retrains.ts'
+import { retrainOf, retrainsOf } from '../../../store/learning/retrains.ts'
 import { reviewCorrection } from '../../../store/learning/review-correction.ts'
 import { correctionToLive } from '../../../store/live-notices.ts'
 import { handOnReview } from '../../../workers/hand-on-review.ts'
@@ -90,6 +91,26 @@ const labelDeps = ({ db }: LearningWiring): LearningDeps['labels'] => ({
   undo: ({ corrections }, undo) => undoBlind(db, undo, corrections),
 })
 
+const createCancelRetrain =
+  ({ db, client }: LearningWiring): LearningDeps['cancelRetrain'] =>
+  async ({ bot, number, actor }) => {
+    const retrain = await retrainOf(db, { bot, number })
+    if (retrain === undefined) return 'unknown'
+    if (retrain.state !== 'running') return 'ended'
+    const handle = client.workflow.getHandle(retrainWorkflowId(bot, number))
+    const asked = await askTemporal(client, async () => {
+      await handle.cancel()
+      return 'asked' as const
+    }).catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return 'ended' as const
+      throw error
+    })
+    if (asked !== 'asked') return asked
+    const entry = { actor, action: 'retrain.cancelled', subject: bot, details: { number } }
+    await db.transaction().execute((trx) => appendAudit(trx, entry))
+    return asked
+  }
+
 /** What the routes of learning and rollouts need, with the database, the blobs and Temporal bound in. */
 export function learningDeps(wiring: LearningWiring): LearningDeps {
   const { db, client, blobs } = wiring
@@ -104,6 +125,7 @@ export function learningDeps(wiring: LearningWiring): LearningDeps {
       await db.transaction().execute((trx) => appendAudit(trx, entry))
       return undefined
     },
+    cancelRetrain: createCancelRetrain(wiring),
     changeSchedule: createChangeSchedule(db, client),
     recent: (withinMs) => recentLearning(db, withinMs),
     inputs: (refs) => inputsShown(db, refs),

@@ -65,6 +65,9 @@ function changesOfLearning(app: FastifyInstance, state: LearningState, live: Liv
   app.post<{ Params: { bot: string } }>('/api/bots/:bot/retrain', (_request, reply) =>
     reply.code(202).send({ key: 'k' }),
   )
+  app.post<{ Params: { bot: string; number: string } }>('/api/bots/:bot/retrains/:number/cancel', ({ params }, reply) =>
+    reply.code(202).send({ number: Number(params.number) }),
+  )
   app.post<{ Params: { bot: string }; Body: { action: string; note?: string } }>(
     '/api/bots/:bot/schedule',
     ({ params, body }) => {

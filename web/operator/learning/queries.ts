@@ -49,6 +49,9 @@ export const useRetrain = (bot: string) =>
     [kept.learning],
   )
 
+export const useCancelRetrain = (bot: string, number: number) =>
+  useChange(() => post(`/api/bots/${encodeURIComponent(bot)}/retrains/${number}/cancel`, {}), [kept.learning])
+
 export const useSchedule = (bot: string) =>
   useChange(
     (wanted: { readonly action: 'pause' | 'resume' | 'trigger'; readonly note?: string }) =>
