@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { saveChoices } from '../choices.ts'
 import { choiceOf, messageInSlack } from '../../test/support/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { keepMessage } from '../../test/support/kept-messages.ts'
+import { stagedRollout } from '../../test/support/staged-rollout.ts'
 import type { InboundMessage, ReplyAddress } from '../../domain/inbound.ts'
-import { recordInputs, recordingsOf } from './recordings.ts'
+import { countRecordings, recordInputs, recordingsOf, sweepRecordings } from './recordings.ts'
 
 const db = useDatabase()
 
@@ -67,4 +69,39 @@ test('direct messages with one person are a conversation, public posts are none,
   const inputsOf = async (id: string) => (await contextOf(bot, id))?.earlier.map(({ inputs }) => inputs[0]?.sha256)
   assert.deepEqual(await inputsOf(last), ['6', '5', '4', '3', '2'])
   assert.deepEqual(await inputsOf(posted), [])
+})
+
+test('recordings are counted and taken from within a span of time, the newest first', async () => {
+  const scene = await stagedRollout(db())
+  const { bot } = scene
+  const days = [1, 2, 3].map((day) => new Date(Date.UTC(2026, 0, day)))
+  for (const day of days) {
+    const id = await scene.ask()
+    await sql`update recordings set recorded_at = ${day} where message_id = ${id}`.execute(db())
+  }
+  const [first, second, third] = days
+  const daysOf = async (within: { since?: Date | undefined; until?: Date | undefined; limit: number }) =>
+    (await recordingsOf(db(), bot, within)).map(({ recordedAt }) => recordedAt.getUTCDate())
+  assert.deepEqual(await daysOf({ since: first, until: third, limit: 9 }), [2, 1])
+  assert.deepEqual(await daysOf({ until: second, limit: 9 }), [1])
+  assert.deepEqual(await daysOf({ since: second, limit: 1 }), [3])
+  assert.deepEqual(
+    [await countRecordings(db(), bot, { since: second }), await countRecordings(db(), bot, { until: second })],
+    [2, 1],
+  )
+})
+
+test('recordings are kept once, know what people settled on, and go when their time is over', async () => {
+  const scene = await stagedRollout(db())
+  const messageId = await scene.ask()
+  const decoy = { messageId, bot: scene.bot, channel: 'x', unit: 'u', preprocessingVersion: 'p1' } as const
+  await recordInputs(db(), { ...decoy, inputs: [{ position: 0, inputSha256: 'other' }] })
+  await scene.labelBlind(messageId, 'no-fedora')
+  const [recording, ...more] = await recordingsOf(db(), scene.bot, { limit: 10 })
+  assert.equal(more.length, 0)
+  assert.equal(recording?.truth, 'no-fedora')
+  assert.equal(recording.inputSha256, '0'.repeat(64))
+  await sql`update recordings set expires_at = now() where bot = ${scene.bot}`.execute(db())
+  assert.deepEqual(await recordingsOf(db(), scene.bot, { limit: 10 }), [])
+  assert((await sweepRecordings(db())) >= 1)
 })
