@@ -2,39 +2,22 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { createPeopleActivities } from '../../activities/people/create.ts'
 import { correctionDefaults } from '../../domain/correction.ts'
+import { blindScene, disagree } from '../../test/support/blind-scene.ts'
 import { withRole } from '../../test/support/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import { rolloutScene } from '../../test/support/rollout-scene.ts'
-import { deleteMessage } from '../deletions.ts'
 import { openQuestionsFor } from '../learning/blind-pages.ts'
 import { intendReply } from '../replies.ts'
 import { rollBackRollout } from '../rollouts/roll-back.ts'
 import { labelBlind, undoBlind } from './labels.ts'
 import { newDisagreements, openBlindQuestion, randomAnswers } from './candidates.ts'
-import { blindProgress, blindQuestionById, questionsFor } from './questions.ts'
+import { blindProgress, blindQuestionById } from './questions.ts'
 
 const db = useDatabase()
-const disagree = { champion: 'fedora', challenger: 'no-fedora' }
 
-/** A bot that is asked in words, so that its questions quote them. */
 async function scene() {
-  const made = await rolloutScene(db(), { stage: 'canary', bot: { family: 'text-classifier' } })
-  const { name, posts, scored } = made
-  const activities = createPeopleActivities(made.deps)
-  const open = () => questionsFor(db(), { bot: name, personId: randomUUID(), limit: 10 })
-  const asked = async () => {
-    const message = await scored(disagree)
-    await activities.askBlind(made.key)
-    const [question] = await open()
-    assert(question)
-    const post = posts.find(({ key }) => key === `blind:${question.id}`)
-    assert(post)
-    return { ...message, question, post }
-  }
-  const takesBack = ({ businessKey }: { readonly businessKey: string }) =>
-    deleteMessage(db(), { bot: name, channel: 'slack', businessKey: 'gone', of: businessKey })
+  const made = await blindScene(db())
+  const { name, scored } = made
   /** Version 2 goes, and version 3 is rolled out in its place. */
   const nextRollout = async () => {
     await rollBackRollout(db(), { ...made.key, end: 'withdrawn', why: 'a person took it back', actor: 'test' })
@@ -52,10 +35,7 @@ async function scene() {
     await sql`update scores set version = 3 where message_id = ${message.id} and version = 2`.execute(db())
     return message
   }
-  const reviewer = () => withRole(db(), `U${randomUUID()}`, 'reviewer', name)
-  const labels = async (questionId: string, personId: string) =>
-    labelBlind(db(), { id: randomUUID(), questionId, personId, label: 'fedora' }, correctionDefaults)
-  return { ...made, activities, asked, open, takesBack, nextRollout, scoredByThird, reviewer, labels }
+  return { ...made, nextRollout, scoredByThird }
 }
 
 test('nobody is asked about portraits of people who want to be matched', async () => {
