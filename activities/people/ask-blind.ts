@@ -77,15 +77,20 @@ async function postQuestion(
   if (posted.kind === 'sent') await people.recordBlindPost(db, id, posted.platformId)
 }
 
-/** Takes the buttons of closed questions away, and says what they were settled as. */
+/**
+ * Takes the buttons of closed questions away and says what they were settled as, and takes words out of posts whose message is gone.
+ * @throws SendFailed or ServiceUnavailable when Slack has to be tried again; what was closed stays so.
+ */
 export async function closeBlindPosts(deps: PeopleDeps, bot: string): Promise<void> {
-  const place = placeOf(deps, bot)
+  const posts = await deps.people.postsToClose(deps.db, bot)
+  const place = posts.length > 0 ? placeOf(deps, bot) : undefined
   if (place === undefined) return
-  for (const { id, platformId, text, label, letGo } of await deps.people.postsToClose(deps.db, bot)) {
+  for (const post of posts) {
+    const { platformId, text, label, letGo } = post
     if (platformId === undefined) continue
     const settled = letGo ? letGoText : settledText(place.bot, label)
     await place.channel.update({ id: platformId, address: place.address, text: `${text}\n${settled}` })
-    await deps.people.recordPostClosed(deps.db, id)
+    await deps.people.recordPostClosed(deps.db, post)
   }
 }
 

@@ -75,6 +75,42 @@ test('the words of a deleted message leave its posts once, those that asked and 
   for (const { text } of after) assert.doesNotMatch(text, quoted)
 })
 
+test('words that are taken back while their post closes leave it at the next sweep', async () => {
+  const { asked, labels, reviewer, takesBack, closes, channel, updates } = await scene()
+  const { message, question } = await asked()
+  await labels(question.id, await reviewer())
+  await closes({
+    update: async (post) => {
+      await takesBack(message)
+      await channel.update(post)
+    },
+  })
+  assert.match(updates[0]?.text ?? '', quoted)
+  for (let sweep = 0; sweep < 2; sweep += 1) await closes()
+  assert.equal(updates.length, 2)
+  assert.doesNotMatch(updates[1]?.text ?? '', quoted)
+  assert.match(updates[1]?.text ?? '', /settled fedora/)
+})
+
+test('a label that changes while its post closes is what the post says in the end', async () => {
+  const { asked, labels, reviewer, closes, channel, updates } = await scene()
+  const { question } = await asked()
+  const personId = await reviewer()
+  await labels(question.id, personId)
+  await closes({
+    update: async (post) => {
+      await undoBlind(db(), { questionId: question.id, personId }, correctionDefaults)
+      await labels(question.id, personId, 'no-fedora')
+      await channel.update(post)
+    },
+  })
+  for (let sweep = 0; sweep < 2; sweep += 1) await closes()
+  assert.deepEqual(
+    updates.map(({ text }) => /settled (fedora|no fedora)/.exec(text)?.[1]),
+    ['fedora', 'no fedora'],
+  )
+})
+
 test('what the channel does not take now is closed by the next sweep, and nothing twice', async () => {
   const { asked, labels, reviewer, closes, channel, changed } = await scene()
   const [first, second] = [await asked(), await asked()]
@@ -91,7 +127,9 @@ test('what the channel does not take now is closed by the next sweep, and nothin
   assert.deepEqual(changed(), [first.post.id, second.post.id])
 })
 
-test('a bot without a people’s channel has no posts to close', async () => {
+test('a bot without a people’s channel has no posts, and one that may not post there is not asked for nothing', async () => {
   const { deps, name } = await rolloutScene(db(), { bot: { peopleChannel: undefined } })
   await closeBlindPosts(deps, name)
+  const other = await blindScene(db())
+  await closeBlindPosts({ ...other.deps, channelOf: () => assert.fail('there is nothing to close') }, other.name)
 })

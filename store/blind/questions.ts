@@ -154,10 +154,18 @@ export async function recordBlindPost(db: Db, id: string, platformId: string): P
   await sql`update blind_questions set platform_id = coalesce(platform_id, ${platformId}) where id = ${id}`.execute(db)
 }
 
+/** A post that is to say something else than it does. */
+interface PostToClose extends BlindPost {
+  readonly text: string
+}
+
+/** What the post of a closed question is to say above its end, as its message stands now. */
+const closedText = sql`case when messages.deleted_at is null then replies.text else ${withoutQuote} end`
+
 /** Closed questions whose posts still ask or quote what was taken back, with what the post is to say. */
-export async function postsToClose(db: Db, bot: string): Promise<readonly (BlindPost & { readonly text: string })[]> {
+export async function postsToClose(db: Db, bot: string): Promise<readonly PostToClose[]> {
   const { rows } = await sql<PostRow & { text: string }>`
-    select ${columns}, case when messages.deleted_at is null then replies.text else ${withoutQuote} end as text
+    select ${columns}, ${closedText} as text
     from blind_questions
     join replies on replies.key = 'blind:' || blind_questions.id
     join messages on messages.id = replies.message_id
@@ -167,6 +175,19 @@ export async function postsToClose(db: Db, bot: string): Promise<readonly (Blind
   return rows.map((row) => ({ ...postOf(row), text: row.text }))
 }
 
-export async function recordPostClosed(db: Db, id: string): Promise<void> {
-  await sql`update blind_questions set post_closed_at = now() where id = ${id} and closed_at is not null`.execute(db)
+/** A post says what it was to say. If that is something else by now, it stays one to close. */
+export async function recordPostClosed(
+  db: Db,
+  { id, label, text, letGo }: Pick<PostToClose, 'id' | 'label' | 'text' | 'letGo'>,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    // Whoever takes the words back or settles it otherwise changes this row too: what they did is seen below.
+    await sql`select 1 from blind_questions where id = ${id} for update`.execute(trx)
+    await sql`
+      update blind_questions set post_closed_at = now()
+      from replies join messages on messages.id = replies.message_id
+      where blind_questions.id = ${id} and replies.key = 'blind:' || blind_questions.id and closed_at is not null
+        and label is not distinct from ${label ?? null} and (blind_questions.message_id is null) = ${letGo}
+        and ${closedText} = ${text}`.execute(trx)
+  })
 }
