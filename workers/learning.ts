@@ -4,10 +4,8 @@ import { translateFailures } from '../activities/failures.ts'
 import { createLearningActivities } from '../activities/learning/create.ts'
 import { createReplayRecording } from '../activities/on-request/replay-recording.ts'
 import { createTellReviewed } from '../activities/on-request/tell-reviewed.ts'
-import { closeBlindPosts } from '../activities/people/ask-blind.ts'
 import { createPeopleActivities } from '../activities/people/create.ts'
 import type { PeopleDeps } from '../activities/people/deps.ts'
-import { letGoOfQuestions } from '../activities/people/let-go-questions.ts'
 import { createRolloutActivities } from '../activities/rollout/rollouts.ts'
 import { learningQueue } from '../domain/keys.ts'
 import { errorFields } from '../infra/logger.ts'
@@ -16,6 +14,7 @@ import * as corrections from '../store/corrections.ts'
 import * as replays from '../store/rollouts/requested-replays.ts'
 import { versionsOf } from '../store/versions.ts'
 import * as votes from '../store/votes.ts'
+import { closePosts } from './learning/close-posts.ts'
 import { type LearningProcess, openLearningDeps } from './learning/open-learning-deps.ts'
 import { reconcileCoordinators } from './learning/reconcile-coordinators.ts'
 import { reconcileSchedules } from './learning/schedules.ts'
@@ -107,12 +106,12 @@ await runProcess('learning', async (context) => {
     sweepEvery(config.reconcileSeconds * 1000, {
       log,
       failed: 'posts of closed questions could not be changed; the next sweep tries again',
-      sweep: async () => {
-        for (const { name } of deps.bots.all()) {
-          await closeBlindPosts(talking, name)
-          await letGoOfQuestions(talking, name)
-        }
-      },
+      sweep: () =>
+        closePosts(
+          talking,
+          deps.bots.all().map(({ name }) => name),
+          log,
+        ),
     }),
   )
   return {}

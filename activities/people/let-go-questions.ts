@@ -4,9 +4,10 @@ import { type PeopleDeps, placeOf } from './deps.ts'
 /** Takes words and pictures that their person took back out of the posts that ask about an answer. */
 export async function letGoOfQuestions(deps: PeopleDeps, bot: string): Promise<void> {
   const { db, people } = deps
-  const place = placeOf(deps, bot)
+  const questions = await people.questionsQuotingDeleted(db, bot)
+  const place = questions.length > 0 ? placeOf(deps, bot) : undefined
   if (place === undefined) return
-  for (const question of await people.questionsQuotingDeleted(db, bot)) {
+  for (const question of questions) {
     const address = { ...place.address, channelId: question.channelId }
     const posts = await people.questionPosts(db, question)
     for (const { platformId: id } of posts)
