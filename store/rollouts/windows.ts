@@ -105,6 +105,15 @@ async function windowOfVersion(
   return versionWindow(requests, rows[0]?.labels ?? [], said)
 }
 
+/** When a version was first put before people, as a canary; before that, when its trial began. */
+async function answeringSince(db: Db, { bot, version }: StoredRollout, trial: Date): Promise<Date> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(at) as at from rollout_events
+    where bot = ${bot} and version = ${version} and kind = 'stage' and detail ->> 'stage' = 'canary'
+      and at >= ${trial}`.execute(db)
+  return rows[0]?.at ?? trial
+}
+
 /** How often version and champion say the same, of the requests that both have answered since a moment. */
 async function agreementSince(
   db: Db,
@@ -142,12 +151,17 @@ export async function rolloutWindow(db: Db, rollout: StoredRollout): Promise<Rol
   const { bot, version, champion, stage, stageSince, numbers } = rollout
   const trial = rollout.shadowAt ?? stageSince
   const since = stage === 'bake' ? stageSince : trial
+  const answering = await answeringSince(db, rollout, trial)
   const set = await servingSetOf(db, bot)
   const options = { limit: numbers.guards.window, baseline: set && versionOfAlias(set, 'baseline') }
   return {
     version: await windowOfVersion(db, { bot, version, since }, { ...options, saidSince: since }),
     // Both answered in the same time: older answers have had longer to be corrected.
-    champion: await windowOfVersion(db, { bot, version: champion, since: undefined }, { ...options, saidSince: trial }),
+    champion: await windowOfVersion(
+      db,
+      { bot, version: champion, since: undefined },
+      { ...options, saidSince: answering },
+    ),
     seen: await requestsSeen(db, { bot, version, since: stageSince }),
     assigned: await assignedOf(db, rollout, set),
     ...(await agreementSince(db, rollout, trial)),
