@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import type { Predictor } from '../models/predictor.ts'
 import { rollBackRollout } from '../store/rollouts/roll-back.ts'
@@ -12,19 +13,21 @@ const db = useDatabase()
 const prediction = { label: 'fedora', confidence: 0.9, known: true, probabilities: { fedora: 0.9 }, evalMs: 1 }
 
 /** A bot with a live version 1 and a version 2 on its way, and how many versions were opened and freed. */
-async function served(idleMs: number) {
+async function served(options: { readonly idleMs?: number; readonly loaded?: Promise<void> }) {
   const scene = await stagedRollout(db())
   await scene.activities().openRollout({ ...scene.ref, demo: false })
   const counts = { opened: 0, freed: 0 }
-  const open = (): Promise<Predictor> => {
+  const { loaded, ...kept } = options
+  const open = async (): Promise<Predictor> => {
     counts.opened += 1
-    return Promise.resolve({
+    await loaded
+    return {
       labels: ['fedora', 'no-fedora'],
       predict: (inputs) => Promise.resolve(inputs.map(() => prediction)),
       explain: () => Promise.resolve([]),
       warmUp: () => Promise.resolve(),
       dispose: () => void (counts.freed += 1),
-    })
+    }
   }
   const predictors = servePredictors({
     db: db(),
@@ -32,7 +35,7 @@ async function served(idleMs: number) {
     versions: { open },
     limits: { maxBatch: 4, maxDelayMs: 0 },
     log: pino({ enabled: false }),
-    idleMs,
+    ...kept,
   })
   const warm = () => predictors.warm().map(({ version }) => version)
   const withdraw = () => rollBackRollout(db(), { ...scene.ref, end: 'withdrawn', why: 'a test', actor: 'test' })
@@ -40,7 +43,7 @@ async function served(idleMs: number) {
 }
 
 test('what serves and what is on its way is warm, and what was taken back is let go when nobody asks it any more', async () => {
-  const { look, warm, withdraw, counts, predictors, bot } = await served(0)
+  const { look, warm, withdraw, counts, predictors, bot } = await served({ idleMs: 0 })
   await look()
   assert.deepEqual(warm(), [1, 2])
   await withdraw()
@@ -55,18 +58,42 @@ test('what serves and what is on its way is warm, and what was taken back is let
   assert.equal(counts.freed, 3)
 })
 
-test('a version that somebody still asks, as a long replay does, stays', async () => {
-  const { look, warm, withdraw, predictors, bot } = await served(600_000)
+test('a version that somebody still asks, as a long replay does, stays until ten minutes after the last question', async (t) => {
+  const { look, warm, withdraw, counts, predictors, bot } = await served({})
   await withdraw()
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const passes = (minutes: number) => t.mock.timers.tick(minutes * 60_000)
   const predict = await predictors.predictorOf(bot, 2)
+  for (let question = 0; question < 3; question += 1) {
+    passes(9)
+    await predict(new Uint8Array())
+    await look()
+    assert.deepEqual(warm(), [2, 1])
+  }
+  passes(9)
   await look()
-  await predict(new Uint8Array())
   assert.deepEqual(warm(), [2, 1])
+  passes(2)
+  await look()
+  // Nobody has asked version 1 for as long, and it serves.
+  assert.deepEqual([warm(), counts.freed], [[1], 1])
+  await predictors.close()
+})
+
+test('a version that is being loaded for somebody is not let go under their hands, and no look waits for it', async () => {
+  let isLoaded: () => void = () => undefined
+  const loaded = new Promise<void>((resolve) => (isLoaded = resolve))
+  const { counts, predictors, bot } = await served({ idleMs: 0, loaded })
+  const asked = predictors.predictorOf(bot, 2)
+  await Promise.race([predictors.keepWarm([]), sleep(10_000, undefined, { ref: false })])
+  isLoaded()
+  assert.equal((await (await asked)(new Uint8Array())).label, 'fedora')
+  assert.equal(counts.freed, 0)
   await predictors.close()
 })
 
 test('a version that does not load is no warm one, and the next look tries again', async () => {
-  const { bot } = await served(0)
+  const { bot } = await served({ idleMs: 0 })
   let tries = 0
   const predictors = servePredictors({
     db: db(),
