@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ModelNotReady } from '../../domain/errors.ts'
 import { pictureOf } from '../../models/testing/small-dataset.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import { useDatabase } from '../../test/support/database.ts'
@@ -114,4 +115,9 @@ test('what is not the fault of the version is no verdict on it, and is tried aga
   await assert.rejects(judged({ challenger: taught, champion: damaged(first) }), { code: 'ModelNotReady' })
   const lost: typeof open = (files) => (isTaught(files) ? Promise.reject(new Error('the store is out')) : open(files))
   await assert.rejects(judged({ challenger: taught, open: lost }), /the store is out/)
+  const cold: typeof open = async (files) => ({
+    ...(await open(files)),
+    warmUp: () => (isTaught(files) ? Promise.resolve() : Promise.reject(new ModelNotReady('its answer is none'))),
+  })
+  await assert.rejects(judged({ challenger: taught, open: cold }), { code: 'ModelNotReady' })
 })

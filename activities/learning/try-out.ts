@@ -56,9 +56,30 @@ async function compare(deps: LearningDeps, pair: Pair, inputs: readonly Uint8Arr
   }
 }
 
+/** Loads the challenger, warms it up and asks it beside its champion, which is warm. */
+async function tryBeside(
+  deps: LearningDeps,
+  champion: Predictor,
+  { load, inputs }: { readonly load: () => Promise<Predictor>; readonly inputs: readonly Uint8Array[] },
+): Promise<TriedOut> {
+  try {
+    const challenger = await load()
+    try {
+      await challenger.warmUp()
+      return await compare(deps, { challenger, champion }, inputs)
+    } finally {
+      challenger.dispose()
+    }
+  } catch (error) {
+    // Only a version's own fault says so; a lost file system or network is tried again.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ModelNotReady')) throw error
+    return { fault: error.message }
+  }
+}
+
 /**
  * Loads a version as an inference worker does, warms it up and asks it what people asked lately, beside its champion.
- * @throws when the champion cannot be loaded: then nothing is known about the challenger.
+ * @throws when the champion cannot be loaded, or is not fit to answer: then nothing is known about the challenger.
  */
 export async function tryOut(
   deps: LearningDeps,
@@ -69,20 +90,11 @@ export async function tryOut(
     readonly inputs: readonly Uint8Array[]
   },
 ): Promise<TriedOut> {
+  const { inputs } = options
   const champion = await deps.models.open(family, options.champion)
   try {
     await champion.warmUp()
-    const challenger = await deps.models.open(family, options.challenger)
-    try {
-      await challenger.warmUp()
-      return await compare(deps, { challenger, champion }, options.inputs)
-    } finally {
-      challenger.dispose()
-    }
-  } catch (error) {
-    // Only a version's own fault says so; a lost file system or network is tried again.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ModelNotReady')) throw error
-    return { fault: error.message }
+    return await tryBeside(deps, champion, { load: () => deps.models.open(family, options.challenger), inputs })
   } finally {
     champion.dispose()
   }
