@@ -1,11 +1,10 @@
-import type { VersionFiles } from '../../models/family.ts'
-import { correctionWeight, peopleVendor, type RawExample } from '../../models/family.ts'
+import { normal, seededRandom } from '../../domain/seeded-random.ts'
+import { correctionWeight, peopleVendor, type RawExample, type VersionFiles } from '../../models/family.ts'
 import { pictureClassifier } from '../../models/picture-classifier.ts'
 import { datasetFiles } from '../../models/pictures/version-files.ts'
 import { openPicturePredictor, type Predictor } from '../../models/predictor.ts'
-import { openTensorflow, type Tensorflow } from '../../models/tensorflow.ts'
+import { openTensorflow } from '../../models/tensorflow.ts'
 import { pictureOf, smallExamples, smallLabels, tinyBackbone } from '../../models/testing/small-dataset.ts'
-import { normal, seededRandom } from '../../domain/seeded-random.ts'
 
 type Raw = RawExample<Uint8Array>
 
@@ -45,7 +44,6 @@ const otherLabel = ({ label, ...raw }: Raw): Raw => ({ ...raw, label: label === 
 
 /** Versions that were trained on small datasets, and what they are judged on. */
 export interface HatVersions {
-  readonly tensorflow: Tensorflow
   /** Base examples, and what people corrected. */
   readonly dataset: VersionFiles
   /** A handful of examples, all but a few to learn from. */
@@ -69,7 +67,6 @@ export async function trainHatVersions(): Promise<HatVersions> {
   const known = await base()
   const all = [...known, ...corrections(64)]
   return {
-    tensorflow,
     dataset: datasetFiles(await prepare(all)),
     fewExamples: datasetFiles(
       await prepare(known.filter(({ part }, at) => part === 'train' || (part === 'holdout' && at < 40))),

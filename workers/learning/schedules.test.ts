@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { learningQueue } from '../../domain/keys.ts'
 import { testBot } from '../../test/support/bots.ts'
 import { eventually } from '../../test/support/platforms/platform.ts'
 import { useTemporal } from '../../test/support/workflow-environment.ts'
 import { learningDefaults } from '../../domain/learning/numbers.ts'
-import { learningQueue } from '../../domain/keys.ts'
 import { nextCheckAt, reconcileSchedules, scheduleId } from './schedules.ts'
 
 const temporal = useTemporal()
