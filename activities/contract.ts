@@ -2,8 +2,8 @@ import type { ChannelName } from '../domain/bot.ts'
 import type { Intent } from '../domain/inbound.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { RefusalCode, SilenceReason } from '../domain/refusals.ts'
-import type { Score, SelectionPolicy } from '../domain/rendezvous.ts'
-import type { PlacedChoice, PlacedRefusal, Say } from '../domain/reply-text.ts'
+import type { Score, SelectionPolicy } from '../domain/rendezvous/rendezvous.ts'
+import type { PlacedChoice, PlacedRefusal, Say } from '../domain/words/reply-text.ts'
 import type { Member } from '../domain/serving-set.ts'
 
 /*

@@ -1,10 +1,10 @@
-import type * as scores from '../store/scores.ts'
-import type * as messages from '../store/messages.ts'
+import type * as scores from '../store/messages/scores.ts'
+import type * as messages from '../store/messages/messages.ts'
 import type { ConversationActivities, LocalActivities, MessageRef } from './contract.ts'
-import { unlessOptedOut } from './opt-out.ts'
-import { createPrepareMessage, type PrepareDeps } from './prepare-message.ts'
-import { createIntroduce, type IntroduceDeps } from './introduce.ts'
-import { createReplyToMessage, type ReplyDeps } from './reply-to-message.ts'
+import { unlessOptedOut } from './answering/opt-out.ts'
+import { createPrepareMessage, type PrepareDeps } from './answering/prepare-message.ts'
+import { createIntroduce, type IntroduceDeps } from './answering/introduce.ts'
+import { createReplyToMessage, type ReplyDeps } from './answering/reply-to-message.ts'
 
 export interface ConversationDeps
   extends Omit<PrepareDeps, 'messages' | 'replies'>, Omit<ReplyDeps, 'messages'>, Omit<IntroduceDeps, 'messages'> {

@@ -3,7 +3,7 @@ import type { Channel, OutgoingReply } from '../domain/channel.ts'
 import { SendFailed, ServiceUnavailable } from '../domain/errors.ts'
 import { type Outcome, settleBeforeLookMs } from '../domain/outcome.ts'
 import type { Db } from '../store/db.ts'
-import type * as replies from '../store/replies.ts'
+import type * as replies from '../store/messages/replies.ts'
 
 /** Where a proof may kill the process. */
 export type ReplyKillPoint = 'reply.beforeIntent' | 'reply.afterIntent' | 'reply.afterPost'

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { rolloutDefaults } from '../domain/learning/numbers.ts'
-import { exactMcNemar } from '../domain/rollout/e-value.ts'
+import { exactMcNemar } from '../domain/rollout/statistics/e-value.ts'
 import { judge } from '../domain/rollout/judge.ts'
 import type { Verdict } from '../domain/rollout/verdict.ts'
-import { seededRandom } from '../domain/seeded-random.ts'
+import { seededRandom } from '../domain/model/seeded-random.ts'
 
 /*
  * How often the product's own verdict promotes a challenger, looked at after every single label. Its peer is McNemar's exact

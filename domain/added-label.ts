@@ -1,5 +1,5 @@
 import type { Label } from './bot.ts'
-import { labelIn } from './label-words.ts'
+import { labelIn } from './words/label-words.ts'
 
 /** As many as a menu in Slack takes, and as a history may hold the probabilities of (DESIGN.md rule 4). */
 export const mostLabels = 100

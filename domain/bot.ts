@@ -1,9 +1,9 @@
 import type { CorrectionRules } from './correction.ts'
 import type { LearningNumbers, RolloutNumbers } from './learning/numbers.ts'
-import type { CorrectionWord } from './correction-words.ts'
-import type { OptOutWords } from './opt-out-words.ts'
+import type { CorrectionWord } from './words/correction-words.ts'
+import type { OptOutWords } from './words/opt-out-words.ts'
 import type { RefusalCode } from './refusals.ts'
-import type { SelectionPolicy } from './rendezvous.ts'
+import type { SelectionPolicy } from './rendezvous/rendezvous.ts'
 
 export const channelNames = ['slack', 'x', 'http'] as const
 /** Where people talk to a bot. Each channel has a task queue of its own, so that each scales alone. */

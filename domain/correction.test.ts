@@ -11,7 +11,7 @@ import {
   verdictOf,
   type VoteSituation,
 } from './correction.ts'
-import { seededRandom } from './seeded-random.ts'
+import { seededRandom } from './model/seeded-random.ts'
 
 const rules = correctionDefaults
 const says = (person: string, label?: string, reviewer = false): Vote => ({

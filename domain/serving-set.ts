@@ -1,4 +1,4 @@
-import type { SelectionPolicy } from './rendezvous.ts'
+import type { SelectionPolicy } from './rendezvous/rendezvous.ts'
 
 export const stages = ['recorded', 'replay', 'shadow', 'canary', 'live', 'retired'] as const
 /** The rollout position of one version. */

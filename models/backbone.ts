@@ -4,7 +4,7 @@ import { ModelNotReady } from '../domain/errors.ts'
 import type { Backbone } from './family.ts'
 import { efficientnetLite0, efficientnetLite0Sha256 } from './networks/efficientnet-lite0.ts'
 import type { Network } from './networks/network.ts'
-import { readPytorchFile } from './pytorch-file.ts'
+import { readPytorchFile } from './pytorch/pytorch-file.ts'
 import { runOpByOp } from './run-op-by-op.ts'
 import type { Tensorflow } from './tensorflow.ts'
 

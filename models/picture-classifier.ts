@@ -1,16 +1,16 @@
-import { mostLikely } from '../domain/evaluation.ts'
-import { softmax } from '../domain/calibration.ts'
+import { mostLikely } from '../domain/model/evaluation.ts'
+import { softmax } from '../domain/model/calibration.ts'
 import { ModelNotReady } from '../domain/errors.ts'
-import { pictureInput } from '../domain/preprocessing.ts'
+import { pictureInput } from '../domain/model/preprocessing.ts'
 import type { PictureBackbone } from './backbone.ts'
 import type { Example, Family, VersionFiles } from './family.ts'
 import { collectDataset } from './pictures/collect-dataset.ts'
 import { cutRow, placesOf, type Place } from './pictures/cuts.ts'
-import { fit, type Evaluation } from './pictures/leave-one-out.ts'
-import { nearest, standardise } from './pictures/nearest.ts'
-import { trainVersion } from './pictures/train-version.ts'
+import { fit, type Evaluation } from './pictures/training/leave-one-out.ts'
+import { nearest, standardise } from './pictures/heads/nearest.ts'
+import { trainVersion } from './pictures/training/train-version.ts'
 import { readVersion, type Metadata, type ReadVersion } from './pictures/version-files.ts'
-import { trainRowsOf } from './rows.ts'
+import { trainRowsOf } from './training/rows.ts'
 import type { Tensor2D, Tensorflow } from './tensorflow.ts'
 
 /** A version in memory. */
@@ -32,7 +32,7 @@ export interface PictureClassifierDeps {
   readonly backbone?: PictureBackbone
 }
 
-/** Pictures come as the bytes of the normalised picture (`domain/preprocessing.ts`). */
+/** Pictures come as the bytes of the normalised picture (`domain/model/preprocessing.ts`). */
 export type PictureClassifier = Family<Uint8Array, LoadedPictureClassifier, Evaluation>
 
 function backboneOf({ backbone }: PictureClassifierDeps): PictureBackbone {

@@ -1,5 +1,5 @@
 import { ModelNotReady } from '../domain/errors.ts'
-import { pictureInput } from '../domain/preprocessing.ts'
+import { pictureInput } from '../domain/model/preprocessing.ts'
 import type { PictureBackbone } from './backbone.ts'
 import type { Family, Neighbour, Prediction, VersionFiles } from './family.ts'
 import { pictureClassifier } from './picture-classifier.ts'

@@ -4,8 +4,8 @@ import type { FamilyTask, VersionFiles } from './family.ts'
 import { sha256Of } from './pictures/version-files.ts'
 import { writeSynced } from './synced-files.ts'
 import type { Tensorflow } from './tensorflow.ts'
-import { trainInChild, type TrainingJob } from './train-in-child.ts'
-import { trainerVersions } from './trainers.ts'
+import { trainInChild, type TrainingJob } from './training/train-in-child.ts'
+import { trainerVersions } from './training/trainers.ts'
 import { datasetFilesOf, readMetadata, type CommonMetadata } from './version-facts.ts'
 
 /** How a rebuild ended. `differs` tells what, one thing each. */

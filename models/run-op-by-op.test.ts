@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { pictureInput } from '../domain/preprocessing.ts'
+import { pictureInput } from '../domain/model/preprocessing.ts'
 import type { Network } from './networks/network.ts'
 import { runOpByOp } from './run-op-by-op.ts'
 import { openTensorflow } from './tensorflow.ts'

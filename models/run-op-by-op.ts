@@ -1,6 +1,6 @@
-import { pictureInput } from '../domain/preprocessing.ts'
+import { pictureInput } from '../domain/model/preprocessing.ts'
 import type { Network, Operation } from './networks/network.ts'
-import type { Weight } from './pytorch-file.ts'
+import type { Weight } from './pytorch/pytorch-file.ts'
 import type { Tensor, Tensor2D, Tensor4D, Tensorflow, Tf } from './tensorflow.ts'
 
 /** A network whose weights are loaded. */

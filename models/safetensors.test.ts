@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { WeightsUnreadable } from './pytorch-file.ts'
+import { WeightsUnreadable } from './pytorch/pytorch-file.ts'
 import { readSafetensors } from './safetensors.ts'
 
 /** A file as the format's description says, written independently of the reader. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { WeightsUnreadable, type Weight } from './pytorch-file.ts'
+import { WeightsUnreadable, type Weight } from './pytorch/pytorch-file.ts'
 
 const described = z.object({
   dtype: z.string(),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Alert, openAlerts } from './alerts.ts'
-import { type CorrectionSummary, recentCorrections } from './correction-list.ts'
+import { type CorrectionSummary, recentCorrections } from './corrections/correction-list.ts'
 import type { Db } from './db.ts'
 import { type MessageSummary, selectSummaries } from './reports.ts'
 

@@ -5,7 +5,7 @@ import type { InboundRequest, Intent, PictureRef, ReplyAddress, Subject, VoteWay
 import type { Outcome } from '../domain/outcome.ts'
 import type { Role } from '../domain/people.ts'
 import type { RefusalCode } from '../domain/refusals.ts'
-import type { Candidate, SelectionPolicy } from '../domain/rendezvous.ts'
+import type { Candidate, SelectionPolicy } from '../domain/rendezvous/rendezvous.ts'
 import type { Member, Stage } from '../domain/serving-set.ts'
 import type { LearningTables } from './learning/tables.ts'
 

@@ -14,12 +14,12 @@ import type { Door } from '../api/doors/door.ts'
 import type { SlackDoors } from '../api/doors/slack.ts'
 import { createMetrics } from '../api/metrics.ts'
 import { standingOf } from '../api/wiring/standing.ts'
-import { inferenceRuntime, recordInferenceRuntime } from '../store/inference-runtime.ts'
-import { recordEvent } from '../store/inbound-events.ts'
-import { rollBackRollout } from '../store/rollouts/roll-back.ts'
+import { inferenceRuntime, recordInferenceRuntime } from '../store/versions/inference-runtime.ts'
+import { recordEvent } from '../store/messages/inbound-events.ts'
+import { rollBackRollout } from '../store/rollouts/rollbacks/roll-back.ts'
 import { testBot } from './support/bots.ts'
 import { useDatabase } from './support/database.ts'
-import { stagedRollout } from './support/staged-rollout.ts'
+import { stagedRollout } from './support/learning/staged-rollout.ts'
 
 const db = useDatabase()
 const secrets = ['the secret of the test']

@@ -1,11 +1,11 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
 import type { Answer, MessageRequest, Prepared, Replied } from '../activities/contract.ts'
 import { messageLifetimeMs, type Outcome } from '../domain/outcome.ts'
-import { askAboutAnswers, castVote, moderate } from './afterwards.ts'
-import { scoreInputs, whySilent } from './collect-scores.ts'
+import { askAboutAnswers, castVote, moderate } from './answering/afterwards.ts'
+import { scoreInputs, whySilent } from './answering/collect-scores.ts'
 import type { MessageEnd } from './messages.ts'
-import { openStatusPage } from './status-page.ts'
-import { localSteps, preparingSteps, replyingSteps } from './steps.ts'
+import { openStatusPage } from './answering/status-page.ts'
+import { localSteps, preparingSteps, replyingSteps } from './steps/steps.ts'
 
 const apologyWithinMs = 60 * 60 * 1000
 const noModelPauseMs = 15_000

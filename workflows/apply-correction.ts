@@ -1,8 +1,8 @@
 import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow'
 import type { CorrectionRequest, Recipient, Tally } from '../activities/correction-contract.ts'
 import type { CorrectionState } from '../domain/correction.ts'
-import { countingSteps, questionSteps, tellingSteps } from './correction-steps.ts'
-import { coordinatorSteps } from './learning-steps.ts'
+import { countingSteps, questionSteps, tellingSteps } from './steps/correction-steps.ts'
+import { coordinatorSteps } from './steps/learning-steps.ts'
 import { voteSignal } from './messages.ts'
 
 /** After so long without a vote it ends; a later one starts a new run. */

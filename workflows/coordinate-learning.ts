@@ -18,7 +18,7 @@ import type {
 } from '../activities/learning-contract.ts'
 import { learningQueue, retrainWorkflowId } from '../domain/keys.ts'
 import { whyRetrain } from '../domain/learning/triggers.ts'
-import { recordSteps } from './learning-steps.ts'
+import { recordSteps } from './steps/learning-steps.ts'
 import { botAttribute, correctionAcceptedSignal, learningQuery, retrainSignal } from './messages.ts'
 import type { retrainModel } from './retrain-model.ts'
 

@@ -1,11 +1,11 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow'
 import type { MessageRequest, Replied } from '../activities/contract.ts'
 import { messageLifetimeMs, type Outcome } from '../domain/outcome.ts'
-import { moderate } from './afterwards.ts'
-import { scoreInputs } from './collect-scores.ts'
+import { moderate } from './answering/afterwards.ts'
+import { scoreInputs } from './answering/collect-scores.ts'
 import type { MessageEnd } from './messages.ts'
-import { openStatusPage } from './status-page.ts'
-import { localSteps, matchingSteps, preparingSteps, replyingSteps } from './steps.ts'
+import { openStatusPage } from './answering/status-page.ts'
+import { localSteps, matchingSteps, preparingSteps, replyingSteps } from './steps/steps.ts'
 
 /**
  * One person who wants to be matched: the picture is classed by the average of the live versions, the profile is kept, and

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow'
 import type { ScheduledRetrain } from '../activities/learning-contract.ts'
-import { coordinatorSteps } from './learning-steps.ts'
+import { coordinatorSteps } from './steps/learning-steps.ts'
 
 /** What a Schedule starts: asks the bot's coordinator for a retrain, and ends. The Schedule puts the time into the workflow id. */
 export async function requestRetrain({ bot }: ScheduledRetrain): Promise<void> {

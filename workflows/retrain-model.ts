@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow'
 import type { Frozen, Judged, RetrainEnd, RetrainOrder, RetrainRef, SlotRef } from '../activities/learning-contract.ts'
 import { learningQueue, rolloutWorkflowId } from '../domain/keys.ts'
-import { datasetSteps, recordSteps, trainingSteps } from './learning-steps.ts'
+import { datasetSteps, recordSteps, trainingSteps } from './steps/learning-steps.ts'
 import { botAttribute } from './messages.ts'
 import type { rollOutVersion } from './roll-out-version.ts'
 

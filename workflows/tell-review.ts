@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow'
 import type { ReviewActivities, ReviewNews } from '../activities/learning-contract.ts'
 import { learningQueue } from '../domain/keys.ts'
-import { coordinatorSteps } from './learning-steps.ts'
+import { coordinatorSteps } from './steps/learning-steps.ts'
 
 /** Posts to people: one attempt is dead before the next begins; an hour of trying, the page says it anyway. */
 const { tellReviewed } = proxyActivities<ReviewActivities>({

@@ -4,8 +4,8 @@ import { ModelNotReady } from '../../domain/errors.ts'
 import { pictureOf } from '../../models/testing/small-dataset.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import { trainHatVersions } from '../../test/support/hat-versions.ts'
-import { judgedSlot } from '../../test/support/judged-slot.ts'
+import { trainHatVersions } from '../../test/support/learning/hat-versions.ts'
+import { judgedSlot } from '../../test/support/learning/judged-slot.ts'
 
 const db = useDatabase()
 const { dataset, fewExamples, first, taught, confused, open } = await trainHatVersions()

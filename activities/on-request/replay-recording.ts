@@ -1,5 +1,5 @@
 import { heartbeat } from '@temporalio/activity'
-import type * as replays from '../../store/rollouts/requested-replays.ts'
+import type * as replays from '../../store/rollouts/replays/requested-replays.ts'
 import type { ReplayActivities } from '../rollout-contract.ts'
 import type { ReplayDeps } from '../rollout/deps.ts'
 import { replayVersion } from '../rollout/replay-version.ts'

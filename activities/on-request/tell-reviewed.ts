@@ -1,7 +1,7 @@
 import type { CorrectionState } from '../../domain/correction.ts'
 import { parsePredictionId } from '../../domain/prediction.ts'
-import type * as corrections from '../../store/corrections.ts'
-import type * as votes from '../../store/votes.ts'
+import type * as corrections from '../../store/corrections/corrections.ts'
+import type * as votes from '../../store/corrections/votes.ts'
 import type { ReviewActivities } from '../learning-contract.ts'
 import { type PostDeps, postOnce } from '../post-once.ts'
 

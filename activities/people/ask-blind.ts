@@ -1,4 +1,4 @@
-import { blindText, letGoText, settledText } from '../../domain/correction-words.ts'
+import { blindText, letGoText, settledText } from '../../domain/words/correction-words.ts'
 import type { Label } from '../../domain/bot.ts'
 import type { Candidate } from '../../store/blind/candidates.ts'
 import type { BlindQuestion } from '../../store/blind/questions.ts'

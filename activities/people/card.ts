@@ -1,5 +1,5 @@
 import type { Card } from '../../domain/channel.ts'
-import { personMark } from '../../domain/match-text.ts'
+import { personMark } from '../../domain/words/match-text.ts'
 import { parsePredictionId } from '../../domain/prediction.ts'
 import type { DecisionKind } from '../../domain/rollout/rollout.ts'
 import type { CardFacts, MadeDecision } from '../../store/approvals/cards.ts'

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Channel } from '../../domain/channel.ts'
-import { createCorrectionActivities } from '../corrections.ts'
-import { deleteMessage } from '../../store/deletions.ts'
-import { openQuestion, questionOf } from '../../store/questions.ts'
-import { correctionDeps } from '../../test/support/correction-scene.ts'
+import { createCorrectionActivities } from '../corrections/corrections.ts'
+import { deleteMessage } from '../../store/messages/deletions.ts'
+import { openQuestion, questionOf } from '../../store/corrections/questions.ts'
+import { correctionDeps } from '../../test/support/messages/correction-scene.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import { rolloutScene } from '../../test/support/rollout-scene.ts'
+import { rolloutScene } from '../../test/support/learning/rollout-scene.ts'
 import { letGoOfQuestions } from './let-go-questions.ts'
 
 const db = useDatabase()

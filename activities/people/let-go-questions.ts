@@ -1,4 +1,4 @@
-import { letGoText, takenBackText } from '../../domain/correction-words.ts'
+import { letGoText, takenBackText } from '../../domain/words/correction-words.ts'
 import { type PeopleDeps, placeOf } from './deps.ts'
 
 /** Takes words and pictures that their person took back out of the posts that ask about an answer. */

@@ -8,10 +8,10 @@ import type { PostUpdate } from '../../domain/channel.ts'
 import { requestDecision } from '../../store/approvals/decisions.ts'
 import { recordHoldOrReject } from '../../store/approvals/record-decision.ts'
 import { labelBlind } from '../../store/blind/labels.ts'
-import { correctionToLive } from '../../store/live-notices.ts'
-import { answered, cast, voteBy, withRole } from '../../test/support/corrections.ts'
+import { correctionToLive } from '../../store/corrections/live-notices.ts'
+import { answered, cast, voteBy, withRole } from '../../test/support/messages/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import { rolloutScene } from '../../test/support/rollout-scene.ts'
+import { rolloutScene } from '../../test/support/learning/rollout-scene.ts'
 import { createPeopleActivities } from './create.ts'
 
 const db = useDatabase()

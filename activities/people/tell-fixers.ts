@@ -1,6 +1,6 @@
-import { liveText } from '../../domain/correction-words.ts'
+import { liveText } from '../../domain/words/correction-words.ts'
 import type { ReplyAddress } from '../../domain/inbound.ts'
-import type { Fixer } from '../../store/live-notices.ts'
+import type { Fixer } from '../../store/corrections/live-notices.ts'
 import { postOnce } from '../post-once.ts'
 import type { RolloutRef } from '../rollout-contract.ts'
 import type { PeopleDeps } from './deps.ts'

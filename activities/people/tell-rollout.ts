@@ -1,5 +1,5 @@
 import type { RolloutEnd } from '../../domain/rollout/rollout.ts'
-import { personMark } from '../../domain/match-text.ts'
+import { personMark } from '../../domain/words/match-text.ts'
 import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
 import { postOnce } from '../post-once.ts'
 import type { RolloutActivities, RolloutRef } from '../rollout-contract.ts'

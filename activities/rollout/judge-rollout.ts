@@ -1,4 +1,4 @@
-import { eValue } from '../../domain/rollout/e-value.ts'
+import { eValue } from '../../domain/rollout/statistics/e-value.ts'
 import type { Compared } from '../../domain/rollout/evidence.ts'
 import { guardLights } from '../../domain/rollout/guards.ts'
 import { judge } from '../../domain/rollout/judge.ts'

@@ -5,8 +5,8 @@ import { BlobDamaged, BlobMissing } from '../../adapters/blobs/blob-errors.ts'
 import { ServiceUnavailable } from '../../domain/errors.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import type { ReplayDeps } from './deps.ts'
-import { rolloutStore } from '../../workers/rollout-deps.ts'
-import { stagedRollout } from '../../test/support/staged-rollout.ts'
+import { rolloutStore } from '../../workers/deps/rollout-deps.ts'
+import { stagedRollout } from '../../test/support/learning/staged-rollout.ts'
 import { replayVersion } from './replay-version.ts'
 
 const db = useDatabase()

@@ -23,7 +23,7 @@ const asked = (parts: Partial<InboundMessage> = {}): InboundMessage => ({
 
 void test('a reply gets an id that no other reply has, because a platform gives none', async () => {
   const ids = [await channel.send(reply), await channel.send(reply)]
-  // Load tests count a reply as one that left the house unless its id begins so (store/load-tests.ts).
+  // Load tests count a reply as one that left the house unless its id begins so (store/messages/load-tests.ts).
   for (const id of ids) assert.match(id, /^http-[0-9a-f-]{36}$/)
   assert.notEqual(ids[0], ids[1])
 })

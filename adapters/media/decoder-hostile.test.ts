@@ -3,7 +3,7 @@ import { after, describe, it } from 'node:test'
 import { deflateSync, gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { InputRefused } from '../../domain/errors.ts'
-import { pictureInput } from '../../domain/preprocessing.ts'
+import { pictureInput } from '../../domain/model/preprocessing.ts'
 import type { RefusalCode } from '../../domain/refusals.ts'
 import { createDecoder } from './decoder.ts'
 

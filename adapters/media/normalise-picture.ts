@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type'
 import sharp from 'sharp'
 import { InputRefused } from '../../domain/errors.ts'
-import { pictureInput } from '../../domain/preprocessing.ts'
+import { pictureInput } from '../../domain/model/preprocessing.ts'
 
 export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'gif'
 

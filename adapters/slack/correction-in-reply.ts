@@ -1,6 +1,6 @@
 import type { InboundVote } from '../../domain/inbound.ts'
 import { slackBusinessKey } from '../../domain/keys.ts'
-import { contradictedLabel } from '../../domain/label-words.ts'
+import { contradictedLabel } from '../../domain/words/label-words.ts'
 import { type SlackBot, timeOf } from './shapes.ts'
 
 interface Reply {

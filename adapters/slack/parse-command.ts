@@ -10,7 +10,7 @@ import type {
   VoteTarget,
 } from '../../domain/inbound.ts'
 import { slackTransportKey } from '../../domain/keys.ts'
-import { labelIn } from '../../domain/label-words.ts'
+import { labelIn } from '../../domain/words/label-words.ts'
 import { labelCommand } from './label-command.ts'
 import { messageOfLink, typedLink } from './links.ts'
 import { decodeText, id, read, type SlackBot, words } from './shapes.ts'

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { MalformedEvent } from '../../domain/errors.ts'
 import { parseSlackEvent } from './parse-event.ts'
-import { bytes, envelope, parse, person } from '../../test/support/slack-events.ts'
+import { bytes, envelope, parse, person } from '../../test/support/messages/slack-events.ts'
 import { testBot } from '../../test/support/bots.ts'
 
 void test('what cannot be read is malformed, and the error repeats none of it', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseSlackEvent } from './parse-event.ts'
-import { bot, bytes, envelope, parse, person } from '../../test/support/slack-events.ts'
+import { bot, bytes, envelope, parse, person } from '../../test/support/messages/slack-events.ts'
 import { testBot } from '../../test/support/bots.ts'
 
 const messageOf = (event: object, outer: object = {}) => {

@@ -1,6 +1,6 @@
 import type { Bot } from '../../domain/bot.ts'
 import type { InboundMessage, InboundRequest, VoteTarget } from '../../domain/inbound.ts'
-import { contradictedLabel } from '../../domain/label-words.ts'
+import { contradictedLabel } from '../../domain/words/label-words.ts'
 
 /** What reading a request needs to know of the bot that it is for. */
 export type XBot = Pick<Bot, 'name' | 'labels'>

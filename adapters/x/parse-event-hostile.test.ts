@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { MalformedEvent } from '../../domain/errors.ts'
 import { parseXEvent } from './parse-event.ts'
-import { activity, bytes, direct, parse, post } from '../../test/support/x-events.ts'
+import { activity, bytes, direct, parse, post } from '../../test/support/messages/x-events.ts'
 import { testBot } from '../../test/support/bots.ts'
 
 void test('an id that came as a number is refused, because its last digits are lost', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseXEvent } from './parse-event.ts'
-import { account, bot, bytes, direct, parse, post } from '../../test/support/x-events.ts'
+import { account, bot, bytes, direct, parse, post } from '../../test/support/messages/x-events.ts'
 import { testBot } from '../../test/support/bots.ts'
 
 const messageOf = (payload: unknown, outer: object = {}) => {

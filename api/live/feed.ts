@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { mayAct } from '../../domain/people.ts'
-import type { SignedIn } from '../../store/people.ts'
+import type { SignedIn } from '../../store/people/people.ts'
 import type { OperatorDeps } from '../operator/deps.ts'
 import { presentBots, presented, presentedCorrection } from '../operator/present.ts'
 

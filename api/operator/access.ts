@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Actor, mayAct, type Role } from '../../domain/people.ts'
-import type { SignedIn } from '../../store/people.ts'
+import type { SignedIn } from '../../store/people/people.ts'
 import { sendProblem } from '../problems.ts'
 import type { OperatorDeps } from './deps.ts'
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { claimEvents } from '../../store/inbound-events.ts'
-import { finishMessage } from '../../store/messages.ts'
+import { claimEvents } from '../../store/messages/inbound-events.ts'
+import { finishMessage } from '../../store/messages/messages.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import { keepMessage } from '../../test/support/kept-messages.ts'
+import { keepMessage } from '../../test/support/messages/kept-messages.ts'
 import { useOperatorApp } from '../../test/support/operator-app.ts'
 
 const db = useDatabase()

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { correctionDefaults } from '../../domain/correction.ts'
-import { countVote } from '../../store/count-vote.ts'
-import { claimEvents } from '../../store/inbound-events.ts'
-import { acceptVote } from '../../store/votes.ts'
+import { countVote } from '../../store/corrections/count-vote.ts'
+import { claimEvents } from '../../store/messages/inbound-events.ts'
+import { acceptVote } from '../../store/corrections/votes.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import { keepAnswer, keepMessage } from '../../test/support/kept-messages.ts'
+import { keepAnswer, keepMessage } from '../../test/support/messages/kept-messages.ts'
 import { useOperatorApp } from '../../test/support/operator-app.ts'
 
 const db = useDatabase()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { useDatabase } from '../../test/support/database.ts'
-import { keepAnswer, keepMessage } from '../../test/support/kept-messages.ts'
+import { keepAnswer, keepMessage } from '../../test/support/messages/kept-messages.ts'
 import { useOperatorApp } from '../../test/support/operator-app.ts'
 
 const db = useDatabase()

@@ -1,9 +1,9 @@
 import type { LabelAddition } from '../../domain/inbound.ts'
 import { mayAct } from '../../domain/people.ts'
 import type { Db } from '../../store/db.ts'
-import { addLabel } from '../../store/labels.ts'
-import { actorOnPlatform } from '../../store/people.ts'
-import type { OpenBots } from '../../workers/open-bots.ts'
+import { addLabel } from '../../store/versions/labels.ts'
+import { actorOnPlatform } from '../../store/people/people.ts'
+import type { OpenBots } from '../../workers/bots/open-bots.ts'
 
 const notYours = 'Labels are added by reviewers; ask one of them, or an admin for the role.'
 

@@ -1,7 +1,7 @@
 import type { Db } from '../../store/db.ts'
-import { waitingEvents } from '../../store/inbound-events.ts'
+import { waitingEvents } from '../../store/messages/inbound-events.ts'
 import { learningCounts } from '../../store/learning/learning-counts.ts'
-import { messageCounts } from '../../store/messages.ts'
+import { messageCounts } from '../../store/messages/messages.ts'
 import type { Standing } from '../metrics.ts'
 
 /** How things stand in the database at this moment. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { VersionFiles } from '../../models/family.ts'
-import type { Change } from '../../test/support/candidates.ts'
+import type { Change } from '../../test/support/learning/candidates.ts'
 
 /** How a version can be bad. */
 export const faults = ['wrong labels', 'broken weights', 'slow', 'NaN', 'class dropped'] as const

@@ -6,7 +6,7 @@ import { type CommandContext, type CommandDeps, createCommand, defineRun, number
 import { CommandFailed, exitCodes, WrongUse } from '../failure.ts'
 import { histogramPage } from '../load-test/histogram-page.ts'
 import { histogramText } from '../load-test/histogram.ts'
-import { botCalled } from './bots.ts'
+import { botCalled } from './instance/bots.ts'
 
 interface LoadTestOptions {
   readonly bot: string

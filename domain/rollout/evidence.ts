@@ -1,4 +1,4 @@
-import type { Figures } from '../evaluation.ts'
+import type { Figures } from '../model/evaluation.ts'
 import type { Estimate, HeldSummary } from './held-summary.ts'
 import type { GateResult, GuardLight, Judgement, Pairs } from './verdict.ts'
 

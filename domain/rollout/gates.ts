@@ -1,5 +1,5 @@
-import type { Figures } from '../evaluation.ts'
-import { exactMcNemar } from './e-value.ts'
+import type { Figures } from '../model/evaluation.ts'
+import { exactMcNemar } from './statistics/e-value.ts'
 import type { GateId, GateResult } from './verdict.ts'
 
 /** How many rows only the newer, or only the older of two versions gets right. */

@@ -1,5 +1,5 @@
 import type { GuardLimits } from '../learning/numbers.ts'
-import { isMismatch, sampleRatioP } from './sample-ratio.ts'
+import { isMismatch, sampleRatioP } from './statistics/sample-ratio.ts'
 import type { GuardId, GuardLight } from './verdict.ts'
 import type { RolloutWindow } from './window.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Figures } from '../evaluation.ts'
+import type { Figures } from '../model/evaluation.ts'
 import { heldSummary, macroF1 } from './held-summary.ts'
 
 const figures = (confusion: readonly (readonly number[])[]): Figures => {

@@ -1,6 +1,6 @@
-import type { Figures } from '../evaluation.ts'
-import { type Random, seededRandom } from '../seeded-random.ts'
-import { shareInterval } from './e-value.ts'
+import type { Figures } from '../model/evaluation.ts'
+import { type Random, seededRandom } from '../model/seeded-random.ts'
+import { shareInterval } from './statistics/e-value.ts'
 
 /** A share with its 95 % interval. */
 export interface Estimate {

@@ -1,5 +1,5 @@
 import type { RolloutNumbers } from '../learning/numbers.ts'
-import { eValue, isFutile, labelsNeeded } from './e-value.ts'
+import { eValue, isFutile, labelsNeeded } from './statistics/e-value.ts'
 import { trippedGuard } from './guards.ts'
 import type { GuardLight, Judgement, Pairs } from './verdict.ts'
 

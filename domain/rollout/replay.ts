@@ -1,4 +1,4 @@
-import { exactMcNemar } from './e-value.ts'
+import { exactMcNemar } from './statistics/e-value.ts'
 import type { Compared } from './evidence.ts'
 import type { Verdict } from './verdict.ts'
 import { percentile } from './version-window.ts'

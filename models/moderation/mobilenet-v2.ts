@@ -1,6 +1,6 @@
 import { ModelNotReady } from '../../domain/errors.ts'
 import type { Convolution, Network, Operation } from '../networks/network.ts'
-import type { Weight } from '../pytorch-file.ts'
+import type { Weight } from '../pytorch/pytorch-file.ts'
 import type { NamedWeights } from './nsfw-package.ts'
 
 /** First stride of each block of MobileNetV2 at width 1 (Sandler and others 2018); block 0 has no expansion. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { ModelNotReady } from '../../domain/errors.ts'
-import type { Weight } from '../pytorch-file.ts'
+import type { Weight } from '../pytorch/pytorch-file.ts'
 
 /** Package, version and network; records of a verdict name it, and another one judges anew. */
 export const moderationModel = 'nsfwjs-4.3.0-mobilenet-v2'

@@ -1,4 +1,4 @@
-import { WeightsUnreadable, type Weight } from '../pytorch-file.ts'
+import { WeightsUnreadable, type Weight } from '../pytorch/pytorch-file.ts'
 import type { Convolution, Network, Operation } from './network.ts'
 
 /** SHA-256 of `efficientnet-lite0-57934424.pth` (ImageNet, Apache-2.0). */

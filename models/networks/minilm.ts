@@ -1,4 +1,4 @@
-import { WeightsUnreadable, type Weight } from '../pytorch-file.ts'
+import { WeightsUnreadable, type Weight } from '../pytorch/pytorch-file.ts'
 
 /*
  * A BERT encoder (Devlin et al. 2019) as data: what is computed, apart from how. Texts are lists of token ids; every layer reads

@@ -1,4 +1,4 @@
-import type { Weight } from '../pytorch-file.ts'
+import type { Weight } from '../pytorch/pytorch-file.ts'
 
 /*
  * A network as data: what is computed, apart from how. Operations are in an order in which each one's inputs come before it;

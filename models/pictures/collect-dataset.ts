@@ -1,4 +1,4 @@
-import { pictureInput } from '../../domain/preprocessing.ts'
+import { pictureInput } from '../../domain/model/preprocessing.ts'
 import type { PictureBackbone } from '../backbone.ts'
 import { DatasetInvalid, type Dataset, type Example, type FamilyTask, type RawExample } from '../family.ts'
 import { rootOf, sha256Of } from './version-files.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import sharp from 'sharp'
-import { pictureInput } from '../../domain/preprocessing.ts'
+import { pictureInput } from '../../domain/model/preprocessing.ts'
 import { differenceHash, groupsOf, hammingDistance } from './near-duplicates.ts'
 
 const { size, channels } = pictureInput

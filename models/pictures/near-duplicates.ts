@@ -1,4 +1,4 @@
-import { pictureInput } from '../../domain/preprocessing.ts'
+import { pictureInput } from '../../domain/model/preprocessing.ts'
 
 /** Brightness is compared in a grid of 9 × 8 cells: each of the 64 bits is one cell beside its right neighbour. */
 const [columns, rows] = [9, 8]

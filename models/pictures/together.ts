@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { figuresOf, type Figures, type Outcome } from '../../domain/evaluation.ts'
+import { figuresOf, type Figures, type Outcome } from '../../domain/model/evaluation.ts'
 import { DatasetInvalid, type Dataset, type VersionFiles } from '../family.ts'
-import { isOfPeople, trainRowsOf } from '../rows.ts'
-import { pointAt, unsureOf, type CurvePoint, type Unsure } from '../risk-coverage.ts'
+import { isOfPeople, trainRowsOf } from '../training/rows.ts'
+import { pointAt, unsureOf, type CurvePoint, type Unsure } from '../evaluation/risk-coverage.ts'
 import { jsonBytes, readDatasetFiles, readJson } from './version-files.ts'
 import { sectionOfTogether } from './card.ts'
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { ModelNotReady } from '../../domain/errors.ts'
 import { exampleParts } from '../../domain/learning/examples.ts'
-import { merkleRoot } from '../../domain/merkle.ts'
+import { merkleRoot } from '../../domain/model/merkle.ts'
 import type { Dataset, VersionFiles } from '../family.ts'
-import type { Head } from './heads.ts'
+import type { Head } from './heads/heads.ts'
 
 export const sha256Of = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 

@@ -1,5 +1,5 @@
-import { pictureInput } from '../../domain/preprocessing.ts'
-import { normal, seededRandom } from '../../domain/seeded-random.ts'
+import { pictureInput } from '../../domain/model/preprocessing.ts'
+import { normal, seededRandom } from '../../domain/model/seeded-random.ts'
 import type { PictureBackbone } from '../backbone.ts'
 import type { RawExample } from '../family.ts'
 

@@ -1,7 +1,7 @@
-import { seededRandom } from '../../domain/seeded-random.ts'
+import { seededRandom } from '../../domain/model/seeded-random.ts'
 import type { RawExample } from '../family.ts'
 import { bytesOfText } from '../text/dataset.ts'
-import type { TextBackbone } from '../text/encoder.ts'
+import type { TextBackbone } from '../text/encoder/encoder.ts'
 
 const width = 6
 

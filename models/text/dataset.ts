@@ -1,7 +1,7 @@
-import { textInput } from '../../domain/preprocessing.ts'
+import { textInput } from '../../domain/model/preprocessing.ts'
 import { DatasetInvalid, type Dataset, type Example, type FamilyTask, type RawExample } from '../family.ts'
 import { rootOf, sha256Of } from '../pictures/version-files.ts'
-import type { TextBackbone } from './encoder.ts'
+import type { TextBackbone } from './encoder/encoder.ts'
 import { gramsOf, type Grams } from './ngrams.ts'
 
 /**
@@ -20,7 +20,7 @@ export interface TextDataset extends Dataset {
   readonly split: Split
 }
 
-/** A normalised text (`domain/preprocessing.ts`) as its bytes, which are what is kept by SHA-256. */
+/** A normalised text (`domain/model/preprocessing.ts`) as its bytes, which are what is kept by SHA-256. */
 export const bytesOfText = (text: string): Uint8Array => new TextEncoder().encode(text)
 export const textOfBytes = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 

@@ -1,13 +1,19 @@
-import { fitTemperature, percentile, softmax, type Judged } from '../../domain/calibration.ts'
-import { figuresOf, reliabilityOf, type Figures, type Outcome, type ReliabilityBin } from '../../domain/evaluation.ts'
-import { nearest } from '../pictures/nearest.ts'
-import { unsureOf, type Unsure } from '../risk-coverage.ts'
-import { checkLearnable, trainRowsOf } from '../rows.ts'
+import { fitTemperature, percentile, softmax, type Judged } from '../../domain/model/calibration.ts'
+import {
+  figuresOf,
+  reliabilityOf,
+  type Figures,
+  type Outcome,
+  type ReliabilityBin,
+} from '../../domain/model/evaluation.ts'
+import { nearest } from '../pictures/heads/nearest.ts'
+import { unsureOf, type Unsure } from '../evaluation/risk-coverage.ts'
+import { checkLearnable, trainRowsOf } from '../training/rows.ts'
 import type { Tensor2D, Tf } from '../tensorflow.ts'
 import type { TextDataset } from './dataset.ts'
-import { fewFigures, fewFits, type FewFigures } from './few-examples.ts'
-import { training, truthsOf, vectorOf } from './fit.ts'
-import { accuracyOf, judgedBy, type EvaluateOptions, type Measuring } from './judge-fits.ts'
+import { fewFigures, fewFits, type FewFigures } from './training/few-examples.ts'
+import { training, truthsOf, vectorOf } from './training/fit.ts'
+import { accuracyOf, judgedBy, type EvaluateOptions, type Measuring } from './training/judge-fits.ts'
 import { memoryOf } from './memory.ts'
 import { partsOf, type Part } from './parts.ts'
 

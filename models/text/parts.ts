@@ -1,8 +1,8 @@
-import { seededRandom, shuffled } from '../../domain/seeded-random.ts'
+import { seededRandom, shuffled } from '../../domain/model/seeded-random.ts'
 import { DatasetInvalid } from '../family.ts'
-import { isOfPeople } from '../rows.ts'
+import { isOfPeople } from '../training/rows.ts'
 import type { TextDataset } from './dataset.ts'
-import { training } from './fit.ts'
+import { training } from './training/fit.ts'
 
 /** One way to divide a dataset: indices to learn from, to choose the regularisation with, and to be judged on. */
 export interface Part {

@@ -1,18 +1,18 @@
-import { softmax } from '../../domain/calibration.ts'
+import { softmax } from '../../domain/model/calibration.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
-import { mostLikely } from '../../domain/evaluation.ts'
-import { textInput } from '../../domain/preprocessing.ts'
+import { mostLikely } from '../../domain/model/evaluation.ts'
+import { textInput } from '../../domain/model/preprocessing.ts'
 import type { Example, Family, FamilyTask, RawExample, VersionFiles, VersionTask } from '../family.ts'
-import { nearest } from '../pictures/nearest.ts'
-import { trainRowsOf } from '../rows.ts'
+import { nearest } from '../pictures/heads/nearest.ts'
+import { trainRowsOf } from '../training/rows.ts'
 import type { Tensor2D, Tensorflow } from '../tensorflow.ts'
 import { collectTexts, textOfBytes, type Split, type TextDataset } from './dataset.ts'
-import type { TextBackbone } from './encoder.ts'
+import type { TextBackbone } from './encoder/encoder.ts'
 import { evaluate, type Evaluation } from './evaluate.ts'
-import type { TrainedText } from './fit.ts'
-import { logitsOf } from './head.ts'
+import type { TrainedText } from './training/fit.ts'
+import { logitsOf } from './training/head.ts'
 import { gramScaler, gramsOf, type Grams, type SparseRow } from './ngrams.ts'
-import { trainTextVersion } from './train-version.ts'
+import { trainTextVersion } from './training/train-version.ts'
 import { readTextVersion, type Metadata } from './version-files.ts'
 
 /** A version in memory. */
@@ -32,7 +32,7 @@ export interface TextClassifierDeps {
   readonly backbone?: TextBackbone
 }
 
-/** Texts come as the UTF-8 bytes of the normalised text (`domain/preprocessing.ts`). */
+/** Texts come as the UTF-8 bytes of the normalised text (`domain/model/preprocessing.ts`). */
 export interface TextClassifier extends Family<Uint8Array, LoadedTextClassifier, Evaluation> {
   prepare(
     examples: AsyncIterable<RawExample<Uint8Array>>,

@@ -10,7 +10,7 @@ import {
   sha256Of,
 } from '../pictures/version-files.ts'
 import type { TextDataset } from './dataset.ts'
-import type { TrainedText } from './fit.ts'
+import type { TrainedText } from './training/fit.ts'
 import type { Grams } from './ngrams.ts'
 
 /** Files of a dataset of texts; a version carries the same ones. */

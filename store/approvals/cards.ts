@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Evidence } from '../../domain/rollout/evidence.ts'
 import type { DecisionKind } from '../../domain/rollout/rollout.ts'
 import type { Db } from '../db.ts'
-import { latestEvidence } from '../rollouts/evidence.ts'
+import { latestEvidence } from '../rollouts/evidence/evidence.ts'
 import { rolloutOf, type RolloutKey, type StoredRollout } from '../rollouts/rollouts.ts'
 
 /** A decision that holds, as a card tells of it. */

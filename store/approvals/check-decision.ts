@@ -3,8 +3,8 @@ import { mayAct } from '../../domain/people.ts'
 import type { DecisionKind, RolloutStage } from '../../domain/rollout/rollout.ts'
 import type { Verdict } from '../../domain/rollout/verdict.ts'
 import type { Db } from '../db.ts'
-import { actorOf } from '../people.ts'
-import { contributorsOf } from '../rollouts/contributors.ts'
+import { actorOf } from '../people/people.ts'
+import { contributorsOf } from '../rollouts/evidence/contributors.ts'
 import type { DecisionRefusal } from './refusals.ts'
 
 /** Who decides what, on which evidence. */

@@ -6,9 +6,9 @@ import { sql } from 'kysely'
 import { createTakeBack } from '../../api/wiring/learning/take-back.ts'
 import { rolloutDefaults } from '../../domain/learning/numbers.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import { stagedRollout } from '../../test/support/staged-rollout.ts'
+import { stagedRollout } from '../../test/support/learning/staged-rollout.ts'
 import { insertRollout, moveRollout } from '../rollouts/rollouts.ts'
-import { lockServingSet, replaceServingSet } from '../serving-sets.ts'
+import { lockServingSet, replaceServingSet } from '../versions/serving-sets.ts'
 import { takeBack } from './take-back.ts'
 
 const db = useDatabase()

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { ServingSet } from '../../domain/serving-set.ts'
 import type { Db, Trx } from '../db.ts'
-import { liveToLeave, rollBackTo, takeOut } from '../rollouts/roll-back.ts'
+import { liveToLeave, rollBackTo, takeOut } from '../rollouts/rollbacks/roll-back.ts'
 import { rolloutOf, rolloutsOf } from '../rollouts/rollouts.ts'
-import { keepTakeBack, takenBackByAnother, takenBackText } from '../rollouts/take-backs.ts'
-import { lockServingSet, servingSetOf } from '../serving-sets.ts'
-import { versionsOf } from '../versions.ts'
+import { keepTakeBack, takenBackByAnother, takenBackText } from '../rollouts/rollbacks/take-backs.ts'
+import { lockServingSet, servingSetOf } from '../versions/serving-sets.ts'
+import { versionsOf } from '../versions/versions.ts'
 
 interface Wanted {
   readonly bot: string

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type CorrectionRules, standingOf } from '../../domain/correction.ts'
 import { mayAct } from '../../domain/people.ts'
 import type { Db, Trx } from '../db.ts'
-import { actorOf } from '../people.ts'
+import { actorOf } from '../people/people.ts'
 import { type AnsweredQuestion, blindQuestionById } from './questions.ts'
 
 /** A label may be taken back for so long: later, the evidence may rest on it. */

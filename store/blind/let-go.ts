@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { takenBackText } from '../../domain/correction-words.ts'
+import { takenBackText } from '../../domain/words/correction-words.ts'
 import type { Trx } from '../db.ts'
 
 /** A question is closed without a label and lets go of its message and its input: another one may be about them. */

@@ -10,7 +10,7 @@ import {
   correctionsIn,
   learnedCorrections,
   liveDatasets,
-} from './accepted-corrections.ts'
+} from './datasets/accepted-corrections.ts'
 
 /** The status with the reason of the retrain that runs now. */
 export type RecordedStatus = LearningStatus & { readonly runningReason?: RetrainReason }

@@ -4,8 +4,8 @@ import { withCanary, withShadow } from '../../domain/rollout/serving-changes.ts'
 import type { ServingSet } from '../../domain/serving-set.ts'
 import { ModelNotReady, ServiceUnavailable } from '../../domain/errors.ts'
 import type { Db, Trx } from '../db.ts'
-import { lockServingSet, replaceServingSet } from '../serving-sets.ts'
-import { versionsOf } from '../versions.ts'
+import { lockServingSet, replaceServingSet } from '../versions/serving-sets.ts'
+import { versionsOf } from '../versions/versions.ts'
 import {
   insertRollout,
   moveRollout,
@@ -15,7 +15,7 @@ import {
   type RolloutKey,
   type StoredRollout,
 } from './rollouts.ts'
-import { takeOut } from './roll-back.ts'
+import { takeOut } from './rollbacks/roll-back.ts'
 import { assertWarm } from './warm-versions.ts'
 
 const rank = ({ stage, step }: { readonly stage: RolloutStage; readonly step: number }) =>

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { useDatabase } from '../../test/support/database.ts'
-import { stagesOf, waitingRollout } from '../../test/support/waiting-rollout.ts'
+import { stagesOf, waitingRollout } from '../../test/support/learning/waiting-rollout.ts'
 import { enterStage } from './enter-stage.ts'
-import { keepEvidence, latestEvidence } from './evidence.ts'
+import { keepEvidence, latestEvidence } from './evidence/evidence.ts'
 import { promoteVersion } from './promote.ts'
-import { rollBackRollout } from './roll-back.ts'
+import { rollBackRollout } from './rollbacks/roll-back.ts'
 
 const db = useDatabase()
 

@@ -6,8 +6,8 @@ import { type Decision, decisionById, refuseDecision, refuseRequested } from '..
 import type { DecisionRefusal } from '../approvals/refusals.ts'
 import { appendAudit } from '../audit.ts'
 import type { Db, Trx } from '../db.ts'
-import { lockServingSet, replaceServingSet } from '../serving-sets.ts'
-import { latestEvidence } from './evidence.ts'
+import { lockServingSet, replaceServingSet } from '../versions/serving-sets.ts'
+import { latestEvidence } from './evidence/evidence.ts'
 import { moveRollout, rolloutOf, type RolloutKey } from './rollouts.ts'
 import { assertWarm } from './warm-versions.ts'
 

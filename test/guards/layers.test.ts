@@ -22,16 +22,16 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
   ['domain/keys.ts', "import { createHash } from 'node:crypto'\nexport const hash = createHash"],
   ['domain/keys.ts', "import { openDatabase } from '../store/db.ts'\nexport const open = openDatabase"],
   [
-    'workflows/steps.ts',
+    'workflows/steps/steps.ts',
     "import { createChannel } from '../adapters/slack/channel.ts'\nexport const c = createChannel",
   ],
-  ['workflows/steps.ts', "import type { Db } from '../store/db.ts'\nexport type D = Db"],
+  ['workflows/steps/steps.ts', "import type { Db } from '../store/db.ts'\nexport type D = Db"],
   [
-    'workflows/steps.ts',
+    'workflows/steps/steps.ts',
     "import { asActivityFailure } from '../activities/failures.ts'\nexport const f = asActivityFailure",
   ],
   [
-    'workflows/steps.ts',
+    'workflows/steps/steps.ts',
     "import type { PrepareDeps } from '../activities/prepare-message.ts'\nexport type P = PrepareDeps",
   ],
   ['activities/failures.ts', "import { openDatabase } from '../store/db.ts'\nexport const open = openDatabase"],
@@ -50,7 +50,7 @@ for (const [file, code] of forbidden)
 
 test('workflows may import the types of the activities’ contract', async () => {
   const code = "import type { Activities } from '../activities/contract.ts'\nexport type A = Activities\n"
-  assert(!(await rulesBrokenBy('workflows/steps.ts', code)).includes(layerRule))
+  assert(!(await rulesBrokenBy('workflows/steps/steps.ts', code)).includes(layerRule))
 })
 
 test('the environment is read in one file only', async () => {
@@ -64,5 +64,7 @@ test('an async validator, which Temporal would not await, is refused', async () 
     "import { defineUpdate, setHandler } from '@temporalio/workflow'\n" +
     "const u = defineUpdate<void>('u')\n" +
     'setHandler(u, () => undefined, { validator: async () => Promise.resolve() })\n'
-  assert((await rulesBrokenBy('workflows/steps.ts', code, typed)).includes('@typescript-eslint/no-misused-promises'))
+  assert(
+    (await rulesBrokenBy('workflows/steps/steps.ts', code, typed)).includes('@typescript-eslint/no-misused-promises'),
+  )
 })

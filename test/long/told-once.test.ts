@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { peopleOf, type SeenPost } from '../support/people.ts'
+import { peopleOf, type SeenPost } from '../support/messages/people.ts'
 import { eventually, tell } from '../support/platforms/platform.ts'
 import { slackPlatform } from '../support/platforms/slack.ts'
 import { receipts } from '../support/soak/receipts.ts'

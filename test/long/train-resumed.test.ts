@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { ModelFamily } from '../../domain/bot.ts'
 import { inheritedEnvironment } from '../../infra/config.ts'
-import type { TrainingStep } from '../../models/checkpoint-file.ts'
+import type { TrainingStep } from '../../models/training/checkpoint-file.ts'
 import type { RawExample, VersionFiles } from '../../models/family.ts'
 import { pictureClassifier } from '../../models/picture-classifier.ts'
 import { datasetFiles, sha256Of } from '../../models/pictures/version-files.ts'
@@ -16,7 +16,7 @@ import { smallExamples, smallLabels, tinyBackbone } from '../../models/testing/s
 import { smallTextLabels, smallTexts, smallTextSplit, tinyEncoder } from '../../models/testing/small-texts.ts'
 import { textClassifier } from '../../models/text/text-classifier.ts'
 import { textDatasetFiles } from '../../models/text/version-files.ts'
-import { trainInChild, TrainingFailed, type TrainingJob } from '../../models/train-in-child.ts'
+import { trainInChild, TrainingFailed, type TrainingJob } from '../../models/training/train-in-child.ts'
 
 const tensorflow = await openTensorflow('auto')
 const root = await mkdtemp(join(tmpdir(), 'resumed-'))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { pathToFileURL } from 'node:url'
 import { emojiPicture } from '../support/drawn-pictures.ts'
 import { tell } from '../support/platforms/platform.ts'
-import { peopleOf, type SeenPost } from '../support/people.ts'
+import { peopleOf, type SeenPost } from '../support/messages/people.ts'
 import { main, type Narrator, type Story } from '../support/story.ts'
 import type { Stack } from '../support/stack.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { pathToFileURL } from 'node:url'
 import { hatPicture } from '../whole-way/pictures.ts'
-import { peopleOf, type SeenPost } from '../support/people.ts'
+import { peopleOf, type SeenPost } from '../support/messages/people.ts'
 import { replyTo } from '../support/platforms/platform.ts'
 import { xPlatform } from '../support/platforms/x.ts'
 import { main, type Narrator, type Story } from '../support/story.ts'

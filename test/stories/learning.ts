@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
-import { eValue } from '../../domain/rollout/e-value.ts'
-import { seededRandom } from '../../domain/seeded-random.ts'
-import { latestEvidence } from '../../store/rollouts/evidence.ts'
-import { replaysOf } from '../../store/rollouts/replay-reports.ts'
-import { versionsOf } from '../../store/versions.ts'
+import { eValue } from '../../domain/rollout/statistics/e-value.ts'
+import { seededRandom } from '../../domain/model/seeded-random.ts'
+import { latestEvidence } from '../../store/rollouts/evidence/evidence.ts'
+import { replaysOf } from '../../store/rollouts/replays/replay-reports.ts'
+import { versionsOf } from '../../store/versions/versions.ts'
 import { botsFolderOf } from '../support/bots-folder.ts'
-import { candidatesOf, reviews } from '../support/candidates.ts'
-import type { SeenPost } from '../support/people.ts'
+import { candidatesOf, reviews } from '../support/learning/candidates.ts'
+import type { SeenPost } from '../support/messages/people.ts'
 import { eventually } from '../support/platforms/platform.ts'
-import { askAlong, openQuestions } from '../support/question-traffic.ts'
+import { askAlong, openQuestions } from '../support/learning/question-traffic.ts'
 import type { Stack } from '../support/stack.ts'
 import { main, type Narrator, type Story } from '../support/story.ts'
 import {
@@ -26,7 +26,7 @@ import {
   teach,
   topics,
   words,
-} from '../support/teaching.ts'
+} from '../support/learning/teaching.ts'
 
 const question = 'who owns the dark theme?'
 

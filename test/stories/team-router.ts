@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { peopleOf, type SeenPost } from '../support/people.ts'
+import { peopleOf, type SeenPost } from '../support/messages/people.ts'
 import { main, type Narrator, type Story } from '../support/story.ts'
 import type { Stack } from '../support/stack.ts'
 

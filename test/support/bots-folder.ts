@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
-import { botsFolder } from '../../workers/bots.ts'
+import { botsFolder } from '../../workers/bots/bots.ts'
 import { testSettings } from './settings.ts'
 
 /**

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { rolloutWorkflowId } from '../../domain/keys.ts'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/platforms/platform.ts'
-import { type Play, playOn } from '../support/playing-rollout.ts'
+import { type Play, playOn } from '../support/learning/playing-rollout.ts'
 import { useTemporal } from '../support/workflow-environment.ts'
 
 // Every rollout is long here: the first card that changes continues it as new.

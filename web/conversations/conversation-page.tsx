@@ -5,10 +5,10 @@ import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import type { Message } from '../operator/answers.ts'
 import { useBots, useMessage } from '../operator/queries.ts'
-import { InputPanel } from './input-panel.tsx'
-import { MessageFacts } from './message-facts.tsx'
-import { ReplyPanel } from './reply-panel.tsx'
-import { RetryButton } from './retry-button.tsx'
+import { InputPanel } from './message/input-panel.tsx'
+import { MessageFacts } from './message/message-facts.tsx'
+import { ReplyPanel } from './message/reply-panel.tsx'
+import { RetryButton } from './message/retry-button.tsx'
 
 const waiting = (
   <Flex direction="column" gap="4">

@@ -1,5 +1,5 @@
 import { Table, Text } from '@radix-ui/themes'
-import { wordsOf } from './label-names.ts'
+import { wordsOf } from './family/label-names.ts'
 import type { LabelWords } from '../operator/answers.ts'
 import type { HeldFigures } from '../operator/learning/shapes.ts'
 

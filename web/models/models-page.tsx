@@ -8,8 +8,8 @@ import { Page } from '../frame/page.tsx'
 import { useVersions } from '../operator/learning/version-queries.ts'
 import type { ListedVersion } from '../operator/learning/version-answers.ts'
 import { useBots } from '../operator/queries.ts'
-import { ComparePicker } from './compare-picker.tsx'
-import { FamilyTree } from './family-tree.tsx'
+import { ComparePicker } from './compare/compare-picker.tsx'
+import { FamilyTree } from './family/family-tree.tsx'
 
 const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)]
 

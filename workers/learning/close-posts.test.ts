@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PeopleDeps } from '../../activities/people/deps.ts'
 import { ServiceUnavailable } from '../../domain/errors.ts'
-import { blindScene } from '../../test/support/blind-scene.ts'
+import { blindScene } from '../../test/support/learning/blind-scene.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { closePosts } from './close-posts.ts'
 

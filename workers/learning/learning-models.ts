@@ -2,14 +2,14 @@ import type { LearningModels } from '../../activities/learning/deps.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
 import type { Config } from '../../infra/config.ts'
 import { openBackbone, type PictureBackbone } from '../../models/backbone.ts'
-import { extendDataset, type FrozenNetworks } from '../../models/extenders.ts'
+import { extendDataset, type FrozenNetworks } from '../../models/training/extenders.ts'
 import { correctionWeight, peopleVendor } from '../../models/family.ts'
-import { judgeVersion } from '../../models/judge-version.ts'
+import { judgeVersion } from '../../models/evaluation/judge-version.ts'
 import { differenceHash, groupsOf } from '../../models/pictures/near-duplicates.ts'
 import type { Tensorflow } from '../../models/tensorflow.ts'
-import { openTextBackbone, type TextBackbone } from '../../models/text/encoder.ts'
+import { openTextBackbone, type TextBackbone } from '../../models/text/encoder/encoder.ts'
 import { factsOf, readExamples, readMetadata, withTogether } from '../../models/version-facts.ts'
-import type { VersionOpener } from '../open-versions.ts'
+import type { VersionOpener } from '../versions/open-versions.ts'
 
 /** Opens on first use; a failure is not kept, so the next use tries again. */
 function once<T>(open: () => Promise<T>): () => Promise<T> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Trainer, TrainingTask } from '../../activities/learning/deps.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import type { TensorflowChoice } from '../../models/tensorflow.ts'
-import { trainInChild } from '../../models/train-in-child.ts'
+import { trainInChild } from '../../models/training/train-in-child.ts'
 
 export interface TrainerOptions {
   /** Holds a folder per training that goes on. */

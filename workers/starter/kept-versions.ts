@@ -15,7 +15,7 @@ export interface Making {
 }
 
 /** They train in a process of their own, so no import leads there. */
-const trainers = ['models/train-in-child.ts', 'models/train-child.ts']
+const trainers = ['models/training/train-in-child.ts', 'models/training/train-child.ts']
 
 /**
  * Where the starter version of a bot's slot is kept, under a name of all that it is made by: the same code, recipe and machine

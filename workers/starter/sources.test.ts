@@ -25,8 +25,12 @@ describe('the sources of a module', () => {
 
   it('reach through other files: a change of the loss is a change of the picture classifier', async () => {
     const sources = await sourcesOf(['models/picture-classifier.ts'])
-    for (const file of ['models/picture-classifier.ts', 'models/pictures/heads.ts', 'domain/calibration.ts'])
+    for (const file of [
+      'models/picture-classifier.ts',
+      'models/pictures/heads/heads.ts',
+      'domain/model/calibration.ts',
+    ])
       assert.ok(sources.includes(file), file)
-    assert.ok(!sources.includes('models/train-child.ts'))
+    assert.ok(!sources.includes('models/training/train-child.ts'))
   })
 })

@@ -26,7 +26,7 @@ export interface Material {
   readonly filesFor: (slot: Slot) => VersionFiles
 }
 
-/** How the starter versions of one family come about; the training itself is `models/train-child.ts`. */
+/** How the starter versions of one family come about; the training itself is `models/training/train-child.ts`. */
 export interface StarterFamily {
   /** Modules whose code, with all that they import, decides what comes out: a change of it trains again. */
   readonly sources: readonly string[]

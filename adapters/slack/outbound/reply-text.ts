@@ -1,5 +1,5 @@
 import type { OutgoingReply } from '../../../domain/channel.ts'
-import { personMark } from '../../../domain/match-text.ts'
+import { personMark } from '../../../domain/words/match-text.ts'
 
 /** Longer texts are best split or shortened (docs.slack.dev, chat.postMessage: "limit the text field to 4,000 characters"). */
 export const longestText = 4_000

@@ -3,7 +3,7 @@ import { baseExampleOf, parsePredictionId, predictionId, type PredictionRef } fr
 import type { Bot, Label } from '../../../domain/bot.ts'
 import type { Compared } from '../../../domain/rollout/evidence.ts'
 import type { ShownInput } from '../../../store/learning/inputs-shown.ts'
-import type { RetrainSlot } from '../../../store/learning/retrain-slots.ts'
+import type { RetrainSlot } from '../../../store/learning/retrains/retrain-slots.ts'
 import { retrainWorkflowId } from '../../../domain/keys.ts'
 import type { OperatorDeps } from '../deps.ts'
 import { workflowUrl } from '../present.ts'

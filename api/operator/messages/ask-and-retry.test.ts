@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import type { InboundRequest } from '../../../domain/inbound.ts'
-import { claimEvents } from '../../../store/inbound-events.ts'
-import { acceptMessage, finishMessage } from '../../../store/messages.ts'
+import { claimEvents } from '../../../store/messages/inbound-events.ts'
+import { acceptMessage, finishMessage } from '../../../store/messages/messages.ts'
 import { useDatabase } from '../../../test/support/database.ts'
-import { keepMessage, keepReply } from '../../../test/support/kept-messages.ts'
+import { keepMessage, keepReply } from '../../../test/support/messages/kept-messages.ts'
 import { useOperatorApp } from '../../../test/support/operator-app.ts'
 
 const db = useDatabase()

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { finishMessage } from '../../../store/messages.ts'
+import { finishMessage } from '../../../store/messages/messages.ts'
 import { useDatabase } from '../../../test/support/database.ts'
-import { keepAnswer, keepMessage, keepReply } from '../../../test/support/kept-messages.ts'
+import { keepAnswer, keepMessage, keepReply } from '../../../test/support/messages/kept-messages.ts'
 import { useOperatorApp } from '../../../test/support/operator-app.ts'
 
 const db = useDatabase()

@@ -11,8 +11,8 @@ import {
 } from '../../../store/approvals/decisions.ts'
 import { type DecisionRefusal, refusalText } from '../../../store/approvals/refusals.ts'
 import type { Db } from '../../../store/db.ts'
-import { recordEvent } from '../../../store/inbound-events.ts'
-import { decide } from '../../../workers/start-decision.ts'
+import { recordEvent } from '../../../store/messages/inbound-events.ts'
+import { decide } from '../../../workers/requests/start-decision.ts'
 import type { LearningDeps } from '../../operator/learning/deps.ts'
 
 /** The page waits so long for a decision to be applied, which takes a moment; then it is told that it is on its way. */

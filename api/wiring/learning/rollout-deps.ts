@@ -7,8 +7,8 @@ import { whyRefused } from '../../../store/approvals/check-decision.ts'
 import { refusalText } from '../../../store/approvals/refusals.ts'
 import { appendAudit } from '../../../store/audit.ts'
 import type { Db } from '../../../store/db.ts'
-import { actorOf } from '../../../store/people.ts'
-import { latestEvidence } from '../../../store/rollouts/evidence.ts'
+import { actorOf } from '../../../store/people/people.ts'
+import { latestEvidence } from '../../../store/rollouts/evidence/evidence.ts'
 import { decisionsOf } from '../../../store/rollouts/rollout-decisions.ts'
 import {
   rolloutEvents,
@@ -18,7 +18,7 @@ import {
   type StoredRollout,
 } from '../../../store/rollouts/rollouts.ts'
 import { rolloutStart } from '../../../workers/learning/ensure-rollouts.ts'
-import { rolloutStore } from '../../../workers/rollout-deps.ts'
+import { rolloutStore } from '../../../workers/deps/rollout-deps.ts'
 import type { LearningDeps, RolloutLook } from '../../operator/learning/deps.ts'
 import { askTemporal } from './ask-temporal.ts'
 import { createDecide } from './decide.ts'

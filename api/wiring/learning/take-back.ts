@@ -1,7 +1,7 @@
 import { returnTo, takeBack, versionToTakeBack } from '../../../store/approvals/take-back.ts'
 import type { Db } from '../../../store/db.ts'
 import { rolloutsOf } from '../../../store/rollouts/rollouts.ts'
-import { servingSetOf } from '../../../store/serving-sets.ts'
+import { servingSetOf } from '../../../store/versions/serving-sets.ts'
 import type { LearningDeps } from '../../operator/learning/deps.ts'
 
 /** The one that is on its way in a slot, else the newest live one of it. */

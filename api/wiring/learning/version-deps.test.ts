@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BlobMissing } from '../../../adapters/blobs/blob-errors.ts'
 import { ServiceUnavailable } from '../../../domain/errors.ts'
-import type { ListedDataset } from '../../../store/datasets.ts'
+import type { ListedDataset } from '../../../store/versions/datasets.ts'
 import { useDatabase } from '../../../test/support/database.ts'
 import { datasetDeps } from './version-deps.ts'
 

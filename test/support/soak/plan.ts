@@ -1,4 +1,4 @@
-import { type Random, seededRandom, shuffled } from '../../../domain/seeded-random.ts'
+import { type Random, seededRandom, shuffled } from '../../../domain/model/seeded-random.ts'
 
 /** What people do in the soak, as often as they are listed. */
 const mix = [

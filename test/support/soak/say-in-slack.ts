@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { peopleOf } from '../people.ts'
+import { peopleOf } from '../messages/people.ts'
 import { call, eventually, type Picture, tell } from '../platforms/platform.ts'
 import type { Stack } from '../stack.ts'
 import { type Asked, type AskedInSlack, slackWorkflow, soakBot as bot } from './asked.ts'

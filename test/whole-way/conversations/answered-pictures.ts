@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { openBlobs } from '../../../adapters/blobs/files.ts'
-import { pictureInput } from '../../../domain/preprocessing.ts'
-import { loadBots } from '../../../workers/bots.ts'
+import { pictureInput } from '../../../domain/model/preprocessing.ts'
+import { loadBots } from '../../../workers/bots/bots.ts'
 import {
   botAttribute,
   channelAttribute,

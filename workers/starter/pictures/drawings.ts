@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import * as avatars from '@dicebear/collection'
 import { createAvatar, type Style } from '@dicebear/core'
 import { getIconData, iconToHTML, iconToSVG } from '@iconify/utils'
-import { seededRandom, shuffled, type Random } from '../../../domain/seeded-random.ts'
+import { seededRandom, shuffled, type Random } from '../../../domain/model/seeded-random.ts'
 import type { Recipe } from './recipe.ts'
 
 /** One drawing, not yet rendered. */

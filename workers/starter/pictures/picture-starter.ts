@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import type { Bot } from '../../../domain/bot.ts'
 import { ModelNotReady } from '../../../domain/errors.ts'
-import { pictureInput } from '../../../domain/preprocessing.ts'
+import { pictureInput } from '../../../domain/model/preprocessing.ts'
 import { openBackbone } from '../../../models/backbone.ts'
 import { pictureClassifier } from '../../../models/picture-classifier.ts'
 import { cutDataset } from '../../../models/pictures/cuts.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { botsFolder } from '../../bots.ts'
+import { botsFolder } from '../../bots/bots.ts'
 import { parseRecipe, RecipeInvalid } from './recipe.ts'
 
 const context = { file: 'starter-data.yaml', labels: ['fedora', 'no-fedora'] }

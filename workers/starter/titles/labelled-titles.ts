@@ -1,4 +1,4 @@
-import { normaliseText } from '../../../domain/preprocessing.ts'
+import { normaliseText } from '../../../domain/model/preprocessing.ts'
 import { changeTitlesOf, type ChangeTitle } from './changelog.ts'
 import type { TitleRecipe } from './recipe.ts'
 

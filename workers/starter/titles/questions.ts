@@ -1,5 +1,5 @@
-import { normaliseText } from '../../../domain/preprocessing.ts'
-import { seededRandom, shuffled, type Random } from '../../../domain/seeded-random.ts'
+import { normaliseText } from '../../../domain/model/preprocessing.ts'
+import { seededRandom, shuffled, type Random } from '../../../domain/model/seeded-random.ts'
 import type { LabelledTitle } from './labelled-titles.ts'
 import type { TitleRecipe } from './recipe.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Bot } from '../../../domain/bot.ts'
 import type { Config } from '../../../infra/config.ts'
-import { openTextBackbone } from '../../../models/text/encoder.ts'
+import { openTextBackbone } from '../../../models/text/encoder/encoder.ts'
 import { textClassifier } from '../../../models/text/text-classifier.ts'
 import { textDatasetFiles } from '../../../models/text/version-files.ts'
 import { type HeldInput, keepingHeld } from '../held-inputs.ts'

@@ -1,0 +1,91 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { decisions } from '../../../../domain/rollout/rollout.ts'
+import { sendNotFound, sendProblem } from '../../../problems.ts'
+import { actorOf, allow } from '../../access.ts'
+import type { OperatorDeps } from '../../deps.ts'
+import { sendConflict } from '../problems.ts'
+import { botName, number, versionKey } from '../shapes.ts'
+
+const reason = z.string().trim().min(1, 'say why').max(500)
+
+/** What the person lacks, rather than what the rollout does. */
+const personal: ReadonlySet<string> = new Set(['not-approver', 'own-data'])
+
+/** A person lets a version on stage, keeps it waiting, or sends it away; and takes it back. */
+export const decisionRoutes =
+  (deps: OperatorDeps): FastifyPluginCallbackZod =>
+  (app, _options, done) => {
+    const { rollouts } = deps.learning
+    app.post(
+      '/api/rollouts/:bot/:version/decision',
+      {
+        ...allow(deps, 'approver'),
+        schema: {
+          summary: 'Promote, hold or reject a version on the evidence that is named',
+          description: 'An inconclusive verdict can be promoted with `override`, which is recorded; a fail cannot.',
+          params: versionKey,
+          body: z.object({
+            evidenceId: z.uuid(),
+            decision: z.enum(decisions),
+            reason,
+            override: z.boolean().default(false),
+          }),
+          response: {
+            200: z.object({ decisionId: z.uuid(), state: z.enum(['applied']) }),
+            202: z.object({ decisionId: z.uuid(), state: z.enum(['requested']) }),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { bot, version } = request.params
+        const { evidenceId, decision, override, reason: words } = request.body
+        const evidence = await rollouts.evidence({ bot, version })
+        if (evidence === undefined) return sendNotFound(reply)
+        const isInconclusive = evidence.payload.judgement.verdict === 'inconclusive'
+        if (decision === 'promote' && isInconclusive && evidence.id === evidenceId && !override)
+          return sendConflict(reply, 'The evidence is inconclusive', 'Promote it with an override, which is recorded.')
+        const { id: personId, name } = actorOf(request)
+        const answer = await rollouts.decide({ bot, version, evidenceId, decision, reason: words, personId, name })
+        if (answer.kind !== 'refused') {
+          const { decisionId } = answer
+          return answer.kind === 'applied'
+            ? reply.code(200).send({ decisionId, state: 'applied' })
+            : reply.code(202).send({ decisionId, state: 'requested' })
+        }
+        const status = personal.has(answer.refusal) ? 403 : 409
+        return sendProblem(reply, {
+          status,
+          title: answer.text,
+          detail: `The decision was refused: ${answer.refusal}.`,
+        })
+      },
+    )
+    app.post(
+      '/api/bots/:bot/rollback',
+      {
+        ...allow(deps, 'approver'),
+        schema: {
+          summary: 'Take a version back, now; it works with Temporal down',
+          description:
+            'Without `version` the one that is on its way, else the newest live one; with `to` the slot goes to that version.',
+          params: z.object({ bot: botName }),
+          body: z.object({
+            slot: z.string().max(60).optional(),
+            version: number.optional().describe('The version that is taken back.'),
+            to: number.optional().describe('The version that comes back.'),
+            reason,
+          }),
+          response: { 200: z.object({ from: z.number(), to: z.number() }) },
+        },
+      },
+      async (request, reply) => {
+        const { bot } = request.params
+        if (!deps.bots().some(({ name }) => name === bot)) return sendNotFound(reply)
+        const taken = await rollouts.takeBack({ bot, ...request.body, personId: actorOf(request).id })
+        if (taken.kind === 'refused') return sendConflict(reply, taken.text, 'See the versions of the bot.')
+        return { from: taken.version, to: taken.to }
+      },
+    )
+    done()
+  }

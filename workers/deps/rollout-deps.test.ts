@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import { loadConfig } from '../../infra/config.ts'
+import type { Predictor } from '../../models/predictor.ts'
+import { useDatabase } from '../../test/support/database.ts'
+import { stagedRollout } from '../../test/support/learning/staged-rollout.ts'
+import { openRolloutDeps } from './rollout-deps.ts'
+
+const db = useDatabase()
+const minute = 60_000
+
+/** What a learning worker holds for rollouts, and the versions that it has freed. */
+async function learning() {
+  const scene = await stagedRollout(db())
+  const freed: string[] = []
+  let opened = 0
+  const openOne = (): Predictor => {
+    const name = `the ${['first', 'second'][opened++] ?? 'next'}`
+    return {
+      labels: ['fedora', 'no-fedora'],
+      predict: (inputs) =>
+        Promise.resolve(inputs.map(() => ({ label: name, confidence: 1, known: true, probabilities: {}, evalMs: 1 }))),
+      explain: () => Promise.resolve([]),
+      warmUp: () => Promise.resolve(),
+      dispose: () => void freed.push(name),
+    }
+  }
+  const releases: (() => unknown)[] = []
+  const deps = openRolloutDeps(
+    {
+      config: loadConfig({}),
+      log: pino({ enabled: false }),
+      onRelease: (release) => void releases.unshift(release),
+    },
+    scene.deps,
+    () => Promise.resolve({ open: () => Promise.resolve(openOne()), close: () => Promise.resolve() }),
+  )
+  const release = async () => {
+    for (const each of releases) await each()
+  }
+  return { ...scene, deps, freed, release }
+}
+
+test('a learning worker lets go of what no replay has asked for ten minutes, also of what serves, and ends its tidying', async (t) => {
+  t.mock.timers.enable({ apis: ['Date', 'setInterval'], now: Date.now() })
+  const { deps, freed, release, bot } = await learning()
+  const [first] = [await deps.predictorOf(bot, 2), await deps.predictorOf(bot, 1)]
+  const passes = async (minutes: number) => {
+    for (let passed = 0; passed < minutes; passed += 1) {
+      t.mock.timers.tick(minute)
+      assert.equal((await first(new Uint8Array())).label, 'the first')
+      await sleep(20)
+    }
+  }
+  await passes(9)
+  assert.deepEqual(freed, [])
+  await passes(1)
+  for (let look = 0; look < 400 && freed.length === 0; look += 1) await sleep(25)
+  assert.deepEqual(freed, ['the second'])
+  // A later replay has it loaded again.
+  const [said] = [await (await deps.predictorOf(bot, 1))(new Uint8Array())]
+  assert.equal(said.label, 'the next')
+  // Looks that are still on their way end before the clock jumps.
+  await sleep(500)
+  await release()
+  assert.deepEqual(freed.toSorted(), ['the first', 'the next', 'the second'])
+  t.mock.timers.tick(20 * minute)
+  await sleep(200)
+  assert.equal(freed.length, 3)
+})
