@@ -163,6 +163,8 @@ test('an admin gives somebody else a link, who then is themselves; it is in the 
     people.map(({ id }) => id),
     [personId],
   )
+  const byId = await asAdmin({ url: `/api/people?id=${personId}` })
+  assert.deepEqual(byId.json(), found.json())
   assert.ok(!found.body.includes('U0APPROVER'), 'the platform’s id stays in the database')
   const { pathname, search } = new URL((await ask({ personId })).json<{ url: string }>().url)
   const [cookie] = (await inject({ url: pathname + search })).cookies

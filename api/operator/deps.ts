@@ -67,7 +67,10 @@ export interface OperatorDeps {
     readonly resume: (bot: string, actor: string, answerAll: boolean) => Promise<number>
   }
   readonly people: {
-    readonly list: (filter: { readonly platformId?: string | undefined }) => Promise<readonly KnownPerson[]>
+    readonly list: (filter: {
+      readonly id?: string | undefined
+      readonly platformId?: string | undefined
+    }) => Promise<readonly KnownPerson[]>
     readonly changeRole: (change: {
       readonly personId: string
       readonly bot: string

@@ -18,6 +18,7 @@ export const peopleRoutes =
         schema: {
           summary: 'People under our own ids, those with a role first',
           querystring: z.object({
+            id: z.uuid().optional().describe('Only this person.'),
             platformId: z.string().max(100).optional().describe('Only whoever has this id on their platform.'),
           }),
           response: { 200: z.object({ people: z.array(person) }) },

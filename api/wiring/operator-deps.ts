@@ -104,7 +104,7 @@ export function operatorDeps({ config, log, db, client, bots }: OperatorWiring):
       resume: (bot, actor, answerAll) => resumeBot(db, { bot, actor, answerAll }),
     },
     people: {
-      list: ({ platformId }) => knownPeople(db, { limit: 200, platformId }),
+      list: (filter) => knownPeople(db, { limit: 200, ...filter }),
       changeRole: (change) => changeRole(db, change),
     },
     record: async (request, bot) => {

@@ -103,6 +103,8 @@ test('people lists who may do what, and gives and takes a role', async (context)
         { ...person, id: messageId },
       ],
     }),
+    [`GET /api/people?id=${someone}`]: () => ({ people: [{ ...person, roles }] }),
+    [`GET /api/people?id=${messageId}`]: () => ({ people: [] }),
     [`PUT /api/people/${someone}/roles`]: { status: 204, body: undefined },
   })
   roles['*'] = 'viewer'
@@ -126,6 +128,7 @@ test('people lists who may do what, and gives and takes a role', async (context)
     assert.equal((await run('people', ...args)).code, 2, args.join(' '))
   assert.equal((await run('people', 'U0DMITRI', '--role', 'king', '--bot', '*')).code, 2)
   assert.match((await run('people', someone, '--role', 'admin', '--bot', 'x')).stderr, /no bot called x/)
+  assert.match((await run('people', messageId, '--role', 'admin', '--bot', '*')).stderr, /Nobody with the id/)
 })
 
 test('retry takes one message, or all that failed', async (context) => {

@@ -68,13 +68,14 @@ export interface KnownPerson extends Actor {
 
 /**
  * The people who have written most lately, and everybody with a role. Platform ids stay here.
+ * @param filter.id only this person.
  * @param filter.platformId only whoever has this id on their platform: one person, unless several workspaces gave it.
  */
 export async function knownPeople(
   db: Db,
-  filter: { readonly limit: number; readonly platformId?: string | undefined },
+  filter: { readonly limit: number; readonly id?: string | undefined; readonly platformId?: string | undefined },
 ): Promise<readonly KnownPerson[]> {
-  const { limit, platformId = null } = filter
+  const { limit, id = null, platformId = null } = filter
   const { rows } = await sql<{
     id: string
     channel: string
@@ -85,7 +86,8 @@ export async function knownPeople(
     select people.id, people.channel, people.created_at,
            (select count(*)::int from messages where person_id = people.id) as messages,
            coalesce((select jsonb_object_agg(bot, role) from roles where person_id = people.id), '{}') as roles
-    from people where ${platformId}::text is null or platform_user_id = ${platformId}
+    from people where (${id}::uuid is null or id = ${id}::uuid)
+      and (${platformId}::text is null or platform_user_id = ${platformId})
     order by exists (select 1 from roles where person_id = people.id) desc, people.created_at desc limit ${limit}`.execute(
     db,
   )

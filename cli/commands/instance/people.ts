@@ -23,8 +23,8 @@ const ownId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
  * @throws CommandFailed when nobody has it, or several do.
  */
 export async function personCalled(api: ApiClient, typed: string): Promise<string> {
-  if (ownId.test(typed)) return typed
-  const { people } = await api.get(`/api/people?platformId=${encodeURIComponent(typed)}`, found)
+  const named = ownId.test(typed) ? 'id' : 'platformId'
+  const { people } = await api.get(`/api/people?${named}=${encodeURIComponent(typed)}`, found)
   const [one, ...others] = people
   if (one === undefined)
     throw new CommandFailed(
@@ -72,10 +72,9 @@ export function peopleCommand(deps: CommandDeps): Command {
       const about = bot === '*' ? bot : (await botCalled(api, bot)).name
       await api.put(`/api/people/${id}/roles`, { bot: about, role: role === 'none' ? null : role })
     }
-    const { people } = await api.get('/api/people', found)
-    const shown = people.filter((each) => id === undefined || each.id === id)
-    if (json) terminal.json({ people: shown })
-    else for (const each of shown) terminal.say(lineOf(each))
+    const known = await api.get(id === undefined ? '/api/people' : `/api/people?id=${id}`, found)
+    if (json) terminal.json(known)
+    else for (const each of known.people) terminal.say(lineOf(each))
     return undefined
   })
 }
