@@ -42,7 +42,9 @@ export function whyRetrain(
   if (status.usable === 0) return { wait: `the corrections come from too few people: ${progress(status)}` }
   if (status.onItsWay !== undefined) return { wait: progress(status) }
   if (status.coolDownUntil !== undefined && status.coolDownUntil > options.now)
-    return { wait: `${progress(status)}; it has just learned, and waits until ${timeText(status.coolDownUntil)}` }
+    return {
+      wait: `${progress(status)}; a retrain has just ended, and it waits until ${timeText(status.coolDownUntil)}`,
+    }
   if (request === 'schedule' && status.usable >= options.numbers.weeklyAccepted) return { reason: 'schedule' }
   const enoughPeople = status.people >= status.peopleWanted || status.reviewersBatch
   return status.usable >= status.wanted && enoughPeople ? { reason: 'corrections' } : { wait: progress(status) }
