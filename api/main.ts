@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { assertDurable, isReachable, openDatabase } from '../store/db.ts'
 import { inferenceRuntime } from '../store/versions/inference-runtime.ts'
 import { recordEvent } from '../store/messages/inbound-events.ts'
@@ -36,7 +37,7 @@ await runProcess('api', async (context) => {
       putBlob: operator.putBlob,
       finished: (keys) => finishedSynthetic(db, keys),
     },
-    webFolder: config.webFolder,
+    webFolder: fileURLToPath(new URL('../web/', import.meta.url)),
     readiness: async () => ({ database: (await isReachable(db)) ? 'ok' : 'down' }),
   })
   onRelease(() => app.close())

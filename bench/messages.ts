@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client, Connection } from '@temporalio/client'
 import sharp from 'sharp'
 import { conversationsQueue } from '../domain/keys.ts'
 import type { Picture, SimulatedPlatform } from '../test/support/platforms/platform.ts'
 import { slackPlatform } from '../test/support/platforms/slack.ts'
+import { connectClient } from '../test/support/namespaces.ts'
 import { type Stack, startStack } from '../test/support/stack.ts'
 import type { bareWorkflow } from './shared/bare-workflow.ts'
 import { closedLoop, type LoadResult, quantile, watchReplies } from './shared/load.ts'
@@ -39,8 +39,7 @@ async function bareLoad(
   stack: Stack,
   load: { readonly count: number; readonly inFlight: number },
 ): Promise<LoadResult> {
-  const connection = await Connection.connect({ address: stack.temporal().address })
-  const client = new Client({ connection })
+  const client = await connectClient(stack.temporal)
   try {
     return await closedLoop(load, async () => {
       await client.workflow.execute<typeof bareWorkflow>('bareWorkflow', {
@@ -49,7 +48,7 @@ async function bareLoad(
       })
     })
   } finally {
-    await connection.close()
+    await client.connection.close()
   }
 }
 

@@ -6,7 +6,8 @@ import { CommandFailed, exitCodes, WrongUse } from './failure.ts'
 import { createProgram, projectWords } from './program.ts'
 import { createTerminal, harmless } from './terminal.ts'
 
-const repositoryRoot = fileURLToPath(new URL('..', import.meta.url))
+/** The command was built into `dist/` of the repository. */
+const repositoryRoot = fileURLToPath(new URL('../..', import.meta.url))
 const terminal = createTerminal(process.stdout, process.stderr)
 
 function config(): ReturnType<typeof configOfThisProcess> {

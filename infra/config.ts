@@ -46,7 +46,6 @@ const schema = z.object({
   TEXT_ENCODER: z.string().min(1).optional(),
   STARTER_TITLES: z.string().min(1).optional(),
   LOCAL_ADMIN_TOKEN: z.string().min(16, 'needs 16 characters or more').optional(),
-  WEB_FOLDER: z.string().min(1).optional(),
   ALERT_WEBHOOK: z.url({ protocol: /^https?$/ }).optional(),
   DEMO_REVIEWER: z.string().min(1).max(30).optional(),
   DEMO_APPROVER: z.string().min(1).max(30).optional(),
@@ -132,8 +131,6 @@ export interface Config {
   readonly starterTitles: string | undefined
   /** Opens the operator API on this machine; without it, sessions only. */
   readonly localAdminToken: string | undefined
-  /** Folder of the built pages; without it, the API serves none. */
-  readonly webFolder: string | undefined
   /** Where operators are told what needs them; without it, in the log. */
   readonly alertWebhook: string | undefined
   /** A person of the simulated Slack who may review; `npm start` sets it, so that somebody can. */
@@ -215,7 +212,6 @@ export function loadConfig(env: Environment): Config {
     textEncoder: value.TEXT_ENCODER,
     starterTitles: value.STARTER_TITLES,
     localAdminToken: value.LOCAL_ADMIN_TOKEN,
-    webFolder: value.WEB_FOLDER,
     alertWebhook: value.ALERT_WEBHOOK,
     demoReviewer: value.DEMO_REVIEWER,
     demoApprover: value.DEMO_APPROVER,

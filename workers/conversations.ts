@@ -6,22 +6,19 @@ import { tellUnlessOptedOut } from '../activities/answering/tell-unless-opted-ou
 import type { ChannelName } from '../domain/bot.ts'
 import { conversationsQueue } from '../domain/keys.ts'
 import { errorFields } from '../infra/logger.ts'
-import { connectWorkers, installRuntime, workerIdentity } from '../infra/temporal.ts'
-import { join } from 'node:path'
+import { workerIdentity } from '../infra/temporal.ts'
 import { loadBots } from './bots/bots.ts'
 import { openConversationDeps } from './deps/conversation-deps.ts'
 import { workerLimits } from './limits.ts'
-import { runProcess } from './process.ts'
+import type { Role } from './process.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
-await runProcess('conversations', async (context) => {
-  const { config, log, onRelease, stopping, fail } = context
-  installRuntime(log)
+/** The stories of messages, corrections and matches, and their steps. */
+export const startConversations: Role = async (context) => {
+  const { config, log, onRelease, fail } = context
   const bots = await loadBots(config.botsFolder)
   const deps = await openConversationDeps(context, bots)
-  const codePath = await workflowBundle(join(config.home, 'cache'))
-  const connection = await connectWorkers(config, log, { stopping })
-  onRelease(() => connection.close())
+  const connection = await context.temporal()
 
   const corrections = createCorrectionActivities(deps)
   const all = { ...createConversationActivities(deps), ...corrections, ...tellUnlessOptedOut(deps, corrections) }
@@ -36,7 +33,7 @@ await runProcess('conversations', async (context) => {
       namespace: config.temporal.namespace,
       identity: workerIdentity('conversations'),
       taskQueue: conversationsQueue(channel),
-      workflowBundle: { codePath },
+      workflowBundle,
       activities,
       ...workerLimits,
     })
@@ -46,5 +43,4 @@ await runProcess('conversations', async (context) => {
       await running
     })
   }
-  return {}
-})
+}

@@ -6,7 +6,7 @@ import { openBlobs } from '../adapters/blobs/files.ts'
 import { ModelNotReady } from '../domain/errors.ts'
 import { inferenceQueue } from '../domain/keys.ts'
 import { errorFields } from '../infra/logger.ts'
-import { connectWorkers, installRuntime, workerIdentity } from '../infra/temporal.ts'
+import { workerIdentity } from '../infra/temporal.ts'
 import { createModerator } from '../models/moderation/moderator.ts'
 import { openTensorflow } from '../models/tensorflow.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
@@ -16,7 +16,7 @@ import { sayWarm } from '../store/rollouts/warm-versions.ts'
 import * as scores from '../store/messages/scores.ts'
 import { loadBots } from './bots/bots.ts'
 import { versionOpener } from './versions/open-versions.ts'
-import { runProcess } from './process.ts'
+import type { Role } from './process.ts'
 import { servePredictors } from './versions/serve-predictors.ts'
 import { blobsUrlOf, requireDatabaseUrl } from './settings.ts'
 
@@ -28,8 +28,8 @@ const warmEveryMs = 5_000
 const sayEveryMs = 3_000
 const shutdownGraceTime = '10s'
 
-await runProcess('inference', async ({ config, log, onRelease, stopping, fail }) => {
-  installRuntime(log)
+/** Scores, with the models that serve loaded and warm. */
+export const startInference: Role = async ({ config, log, onRelease, fail, temporal }) => {
   const db = openDatabase(requireDatabaseUrl(config), { poolSize: 8 })
   onRelease(() => db.destroy())
   await assertDurable(db)
@@ -69,8 +69,7 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
   const saying = setInterval(() => void say(), sayEveryMs)
   onRelease(() => clearInterval(saying))
 
-  const connection = await connectWorkers(config, log, { stopping })
-  onRelease(() => connection.close())
+  const connection = await temporal()
   const activities = createInferenceActivities({
     ...{ db, scores, blobs, moderation, moderator },
     predictorOf: predictors.predictorOf,
@@ -91,5 +90,4 @@ await runProcess('inference', async ({ config, log, onRelease, stopping, fail })
     worker.shutdown()
     await running
   })
-  return {}
-})
+}

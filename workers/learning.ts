@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
 import { translateFailures } from '../activities/failures.ts'
 import { createLearningActivities } from '../activities/learning/create.ts'
@@ -9,7 +8,7 @@ import type { PeopleDeps } from '../activities/people/deps.ts'
 import { createRolloutActivities } from '../activities/rollout/rollouts.ts'
 import { learningQueue } from '../domain/keys.ts'
 import { errorFields } from '../infra/logger.ts'
-import { connectWorkers, installRuntime, workerIdentity } from '../infra/temporal.ts'
+import { workerIdentity } from '../infra/temporal.ts'
 import * as corrections from '../store/corrections/corrections.ts'
 import * as replays from '../store/rollouts/replays/requested-replays.ts'
 import { versionsOf } from '../store/versions/versions.ts'
@@ -23,7 +22,7 @@ import { ensureCoordinator } from './learning/tell-coordinator.ts'
 import { ensureRollouts } from './learning/ensure-rollouts.ts'
 import { workerLimits } from './limits.ts'
 import { peopleDeps } from './deps/people-deps.ts'
-import { type ProcessContext, runProcess } from './process.ts'
+import type { ProcessContext, Role } from './process.ts'
 import { openRolloutDeps, sweepRecordings } from './deps/rollout-deps.ts'
 import { sweepEvery } from './sweep.ts'
 import { blobsUrlOf } from './settings.ts'
@@ -48,14 +47,11 @@ function activitiesOf(context: ProcessContext, deps: LearningProcess, talking: P
 }
 
 /** The stories of learning and of rollouts, and their steps; only trainings run elsewhere. */
-await runProcess('learning', async (context) => {
-  const { config, log, onRelease, stopping, fail } = context
-  installRuntime(log)
+export const startLearning: Role = async (context) => {
+  const { config, log, onRelease, fail } = context
   const deps = await openLearningDeps(context)
   const talking = peopleDeps(config, deps)
-  const codePath = await workflowBundle(join(config.home, 'cache'))
-  const connection = await connectWorkers(config, log, { stopping })
-  onRelease(() => connection.close())
+  const connection = await context.temporal()
   const activities = translateFailures(activitiesOf(context, deps, talking), (activity, error) =>
     log.warn({ activity, ...errorFields(error) }, 'a step of learning failed; its retry policy decides'),
   )
@@ -64,7 +60,7 @@ await runProcess('learning', async (context) => {
     namespace: config.temporal.namespace,
     identity: workerIdentity('learning'),
     taskQueue: learningQueue,
-    workflowBundle: { codePath },
+    workflowBundle,
     activities,
     ...workerLimits,
     // A heartbeat is how a cancellation and a kill are noticed.
@@ -114,5 +110,4 @@ await runProcess('learning', async (context) => {
         ),
     }),
   )
-  return {}
-})
+}

@@ -1,3 +1,4 @@
+import type { NativeConnection } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { type Config, configOfThisProcess } from '../infra/config.ts'
 import { createLogger, errorFields } from '../infra/logger.ts'
@@ -13,6 +14,14 @@ export interface ProcessContext {
   /** Ends the process when something that must not stop has stopped. */
   readonly fail: (error: unknown) => void
 }
+
+/** What a role is started with: its process, and the connection that the workers of that process share. */
+export interface RoleContext extends ProcessContext {
+  readonly temporal: () => Promise<NativeConnection>
+}
+
+/** One thing that a process does. Resolves when it is ready. */
+export type Role = (context: RoleContext) => Promise<void>
 
 /** What the supervisor hears over IPC. */
 export type ProcessMessage =

@@ -16,7 +16,7 @@ import { handOnWaitingReviews } from './requests/hand-on-review.ts'
 import { listen } from './relay/listen.ts'
 import { botByName, openBots } from './bots/open-bots.ts'
 import { peopleDeps } from './deps/people-deps.ts'
-import { runProcess } from './process.ts'
+import type { Role } from './process.ts'
 import { reconcileMessages } from './relay/reconcile-messages.ts'
 import { requireDatabaseUrl, simulatorOf } from './settings.ts'
 import { handOnOverdue } from './requests/start-decision.ts'
@@ -33,7 +33,8 @@ const simulatedTeam = 'T0SIM'
 /** Marks that come together share a commit. */
 const markBatches = { maxBatch: 20, maxDelayMs: 5 }
 
-await runProcess('relay', async (context) => {
+/** Hands on what the doors have accepted, and looks after what was lost on the way. */
+export const startRelay: Role = async (context) => {
   const { config, log, onRelease } = context
   const databaseUrl = requireDatabaseUrl(config)
   const db = openDatabase(databaseUrl)
@@ -112,5 +113,4 @@ await runProcess('relay', async (context) => {
       start: (message) => startMessage(temporal.client, message),
     }),
   )
-  return {}
-})
+}

@@ -8,7 +8,7 @@ import { runProcess, tellSupervisor } from './process.ts'
 import { requireDatabaseUrl } from './settings.ts'
 import type { Workshop } from './starter/first-versions.ts'
 
-/** `--ready-after-first`: ready when one bot can answer; the others' models are made behind that, politely. */
+/** `--ready-after-first`: ready as soon as one bot can answer; the others' models are made behind that, politely. */
 const { values } = parseArgs({ options: { 'ready-after-first': { type: 'boolean', default: false } } })
 
 /** Bots on X first: there `npm start` holds its first conversation. Else by name, as they come. */
@@ -45,7 +45,9 @@ await runProcess('starter', async ({ config, log, onRelease, stopping, fail }) =
       throw error
     }
   }
-  const ahead = values['ready-after-first'] ? without.slice(0, 1) : without
+  // When a bot can answer already, nobody has to wait for the others.
+  const first = without.length < bots.length ? 0 : 1
+  const ahead = values['ready-after-first'] ? without.slice(0, first) : without
   const behind = without.slice(ahead.length)
   if (ahead.length > 0) await make(ahead)
   if (behind.length === 0) end(without)

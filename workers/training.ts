@@ -7,7 +7,7 @@ import { openBlobs } from '../adapters/blobs/files.ts'
 import { trainingQueue } from '../domain/keys.ts'
 import { inheritedEnvironment } from '../infra/config.ts'
 import { errorFields } from '../infra/logger.ts'
-import { connectWorkers, installRuntime, workerIdentity } from '../infra/temporal.ts'
+import { workerIdentity } from '../infra/temporal.ts'
 import { rebuildVersion } from '../models/rebuild-version.ts'
 import { openTensorflow } from '../models/tensorflow.ts'
 import { readMetadata } from '../models/version-facts.ts'
@@ -18,16 +18,15 @@ import { killPoint } from './deps/kill-point.ts'
 import { openDurable } from './learning/open-learning-deps.ts'
 import { openTrainer, rebuildFolder, removeLeftovers } from './learning/trainer.ts'
 import { botByName, openBots } from './bots/open-bots.ts'
-import { runProcess } from './process.ts'
+import type { Role } from './process.ts'
 import { blobsUrlOf } from './settings.ts'
 
 /** A training that is told to stop has this long to lose its process; its checkpoint is on disk already. */
 const shutdownGraceTime = '5s'
 
 /** Trains, one model at a time, each in a child process: nothing here waits for TensorFlow. */
-await runProcess('training', async (context) => {
-  const { config, log, onRelease, stopping, fail } = context
-  installRuntime(log)
+export const startTraining: Role = async (context) => {
+  const { config, log, onRelease, fail } = context
   const db = await openDurable(context)
   const bots = await openBots(context, db)
   const folder = join(config.home, 'training')
@@ -43,8 +42,7 @@ await runProcess('training', async (context) => {
   })
   await removeLeftovers({ folder, running: runningRetrains })
 
-  const connection = await connectWorkers(config, log, { stopping })
-  onRelease(() => connection.close())
+  const connection = await context.temporal()
   const blobs = openBlobs(blobsUrlOf(config))
   const training = createTrainingActivities({
     ...{ db, retrains, slots, versions, trainer, blobs },
@@ -79,5 +77,4 @@ await runProcess('training', async (context) => {
     worker.shutdown()
     await running
   })
-  return {}
-})
+}

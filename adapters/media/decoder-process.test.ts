@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import sharp from 'sharp'
+import { testFolder } from '../../infra/local/processes/node-child.ts'
 import { createDecoder } from './decoder.ts'
 
 const flat = (side: number) => sharp({ create: { width: side, height: side, channels: 3, background: '#123' } })
@@ -28,15 +30,10 @@ const isRunning = (pid: number) => {
   }
 }
 
-/** A process that decodes one picture, prints the child's id, and then does `afterwards`. */
-async function startParent(afterwards: string) {
-  const code = `
-    import { createDecoder } from ${JSON.stringify(new URL('./decoder.ts', import.meta.url).href)}
-    const decoder = createDecoder()
-    await decoder.decode(Buffer.from('${Buffer.from(small).toString('base64')}', 'base64'))
-    console.log(decoder.pid())
-    ${afterwards}`
-  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+/** A process that decodes one picture and prints the child's id. */
+async function startParent(then: 'ends' | 'stays') {
+  const program = join(testFolder, 'adapters/media/testing/parent-program.js')
+  const parent = spawn(process.execPath, [program, Buffer.from(small).toString('base64'), then], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(parent, 'exit')
@@ -116,13 +113,13 @@ describe('the decoder’s child process', () => {
   })
 
   it('lets its parent end by itself, and ends with it', async () => {
-    const { exited, childPid } = await startParent('')
+    const { exited, childPid } = await startParent('ends')
     assert.deepEqual(await exited, [0, null])
     await assertGone(childPid)
   })
 
   it('ends when its parent is killed', async () => {
-    const { parent, exited, childPid } = await startParent('setInterval(() => {}, 1000)')
+    const { parent, exited, childPid } = await startParent('stays')
     assert.equal(isRunning(childPid), true)
     parent.kill('SIGKILL')
     await exited

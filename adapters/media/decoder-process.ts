@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { extname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ServiceUnavailable } from '../../domain/errors.ts'
 import type { FromChild } from './decoder-child.ts'
@@ -25,14 +24,13 @@ export interface DecoderProcess {
   kill(): void
 }
 
-const extension = extname(new URL(import.meta.url).pathname)
-const childModule = new URL(`./decoder-child${extension}`, import.meta.url)
+/** As it was built: what runs is never a source. */
+const childModule = new URL('./decoder-child.js', import.meta.url)
 
 function forkChild(heapMegabytes: number): ChildProcess {
-  const loader = extension === '.ts' ? ['--import', import.meta.resolve('tsx')] : []
   return fork(childModule, {
     serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${heapMegabytes}`, ...loader],
+    execArgv: [`--max-old-space-size=${heapMegabytes}`],
     // No environment: the process that touches hostile bytes holds no secrets. libvips' warnings may quote a file, so they are off.
     env: { VIPS_WARNING: '1', MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

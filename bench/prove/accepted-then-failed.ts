@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import type { SimulatedPlatform } from '../../test/support/platforms/platform.ts'
 import { onStack, proofCommand, type ProofResult, type ProofRun, waitForOutcomes } from '../shared/proof.ts'
 
@@ -35,4 +34,4 @@ export const proveAcceptedThenFailed = (run: ProofRun): Promise<ProofResult> =>
     return { asked, ok: adopted.length === expected, details: { foundInsteadOfRepeated: adopted.length, expected } }
   })
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await proofCommand(25, proveAcceptedThenFailed)
+export const main = (): Promise<void> => proofCommand(25, proveAcceptedThenFailed)

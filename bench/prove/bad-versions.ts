@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
-import { Client, Connection } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import { sql } from 'kysely'
 import { lookAt } from '../../activities/rollout/judge-rollout.ts'
 import { trippedGuard } from '../../domain/rollout/guards.ts'
@@ -12,6 +11,7 @@ import { servingSetOf } from '../../store/versions/serving-sets.ts'
 import { botsFolderOf } from '../../test/support/bots-folder.ts'
 import { type Candidates, candidatesOf, evidenceAskedIn, reviews } from '../../test/support/learning/candidates.ts'
 import { askAlong, labelOpen, openQuestions, type Questions } from '../../test/support/learning/question-traffic.ts'
+import { connectClient } from '../../test/support/namespaces.ts'
 import { type Stack, startStack } from '../../test/support/stack.ts'
 import { deliverClick } from '../../test/whole-way/signed-click.ts'
 import { rolloutStore } from '../../workers/deps/rollout-deps.ts'
@@ -206,14 +206,14 @@ export async function proveBadVersions(run: SeededRun) {
   const services = ['slack simulator', 'api', 'relay', 'conversations', 'slow inference', 'learning'] as const
   const env = { DEMO_APPROVER: approver, LOG_LEVEL: 'warn' }
   const stack = await startStack({ bots, botsFolder, services: services.slice(0, 1), env })
-  const connection = await Connection.connect({ address: stack.temporal().address })
+  const client = await connectClient(stack.temporal)
   try {
     await copyBots(stack, bots)
     await Promise.all(services.slice(1).map((name) => stack.start(name)))
     await ensureReviewer(stack.db, reviewer)
     const random: Random = seededRandom(run.seed)
     const scene = {
-      ...{ stack, client: new Client({ connection }), questions: await openQuestions(random) },
+      ...{ stack, client, questions: await openQuestions(random) },
       personId: await personOf(stack.db, reviewer),
     }
     const plan = planOf(run, bots)
@@ -221,10 +221,9 @@ export async function proveBadVersions(run: SeededRun) {
     const all = await Promise.all(ofBots.map((own) => goThrough(scene, own, run.say)))
     return resultOf(run, all.flat())
   } finally {
-    await connection.close()
+    await client.connection.close()
     await stack.close()
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  await seededProof({ times: 100, seed: 20_261_121 }, proveBadVersions)
+export const main = (): Promise<void> => seededProof({ times: 100, seed: 20_261_121 }, proveBadVersions)

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { call, eventually, tell } from '../../test/support/platforms/platform.ts'
 import type { Asked } from '../../test/support/soak/asked.ts'
@@ -150,7 +149,7 @@ export async function proveConversationSoak(run: ProofRun & { readonly seed?: nu
   }
 }
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   const options = {
     times: { type: 'string' },
     seed: { type: 'string' },
@@ -167,5 +166,3 @@ async function main(): Promise<void> {
   console.log(values.json ? JSON.stringify(result) : JSON.stringify(result, undefined, 2))
   process.exit(result.ok ? 0 : 1)
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main()

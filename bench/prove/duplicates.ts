@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { replyTo, type SimulatedPlatform } from '../../test/support/platforms/platform.ts'
 import { onStack, proofCommand, type ProofResult, type ProofRun } from '../shared/proof.ts'
 
@@ -29,7 +28,7 @@ export const proveDuplicates = (run: ProofRun): Promise<ProofResult> =>
       asked.set(platform, ids)
       run.say(`${platform.channel}: ${ids.length} messages in all their copies`)
     }
-    for (const service of ['api', 'relay', 'conversations'] as const) {
+    for (const service of ['api', 'relay+conversations'] as const) {
       await stack.stop(service)
       await stack.start(service)
     }
@@ -41,4 +40,4 @@ export const proveDuplicates = (run: ProofRun): Promise<ProofResult> =>
     return { asked, details: { deliveries: deliveries.length, notAcked: refused } }
   })
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await proofCommand(25, proveDuplicates)
+export const main = (): Promise<void> => proofCommand(25, proveDuplicates)

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { pathToFileURL } from 'node:url'
-import { Client, Connection } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import { sql } from 'kysely'
 import { seededRandom, shuffled } from '../../domain/model/seeded-random.ts'
 import { firstBrokenAuditRow } from '../../store/audit.ts'
@@ -11,6 +10,7 @@ import { versionsOf } from '../../store/versions/versions.ts'
 import { botsFolderOf } from '../../test/support/bots-folder.ts'
 import { atOnce, type Candidates, candidatesOf, reviews } from '../../test/support/learning/candidates.ts'
 import { eventually } from '../../test/support/platforms/platform.ts'
+import { connectClient } from '../../test/support/namespaces.ts'
 import { type Stack, startStack } from '../../test/support/stack.ts'
 import { askForRetrain } from '../../workers/learning/tell-coordinator.ts'
 import { killAt, type KillPoint, promotionPoints, retrainPoints, rollbackPoints } from '../shared/kill-flows.ts'
@@ -233,8 +233,7 @@ export async function proveLearningKills({ times, seed, say }: SeededRun) {
     services,
     env: { DEMO_APPROVER: approver, LOG_LEVEL: 'warn' },
   })
-  const connection = await Connection.connect({ address: stack.temporal().address })
-  const client = new Client({ connection })
+  const client = await connectClient(stack.temporal)
   try {
     await ensureReviewer(stack.db, { channel: 'slack', workspace: 'T0SIM', platformUserId: reviewer })
     const scene = { stack, client, candidates: candidatesOf(stack, bot) }
@@ -261,10 +260,9 @@ export async function proveLearningKills({ times, seed, say }: SeededRun) {
       ok: faults.length === 0 && failedWorkflows.length === 0,
     }
   } finally {
-    await connection.close()
+    await client.connection.close()
     await stack.close()
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  await seededProof({ times: 20, seed: 1 }, proveLearningKills)
+export const main = (): Promise<void> => seededProof({ times: 20, seed: 1 }, proveLearningKills)

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { testSettings } from '../../test/support/settings.ts'
 import { freePort } from '../../infra/local/ports.ts'
 import { removeCluster, startPostgres } from '../../infra/local/postgres.ts'
@@ -95,36 +94,40 @@ async function openCluster(say: ProofRun['say']) {
 export async function proveOutages(run: ProofRun, size: OutageSize = fullSize): Promise<ProofResult> {
   const cluster = await openCluster(run.say)
   try {
-    return await onStack('outages', { ...run, databaseUrl: cluster.url }, async (stack, platforms) => {
-      await Promise.all(platforms.map((platform) => platform.clock(clockScale)))
-      const stopped = await temporalOutage(stack, platforms, { ...size, label: 'stopped', keepFile: true })
-      run.say(`Temporal stopped for ${size.seconds} s: acks ${JSON.stringify(stopped.acks)}`)
-      const lost = await temporalOutage(stack, platforms, { ...size, label: 'lost', keepFile: false })
-      run.say(`Temporal's file lost: acks ${JSON.stringify(lost.acks)}`)
-      const since = Date.now()
-      await cluster.stop()
-      const refused = await askDuring(platforms, { events: 10, seconds: 4, label: 'refused' })
-      const refusals = await statusesSince(platforms, since)
-      await cluster.start()
-      await waitForOutcomes(stack, workflowsOf(refused), backWithinMs)
-      run.say(`PostgreSQL stopped: acks ${JSON.stringify(refusals)}`)
-      const asked = new Map(
-        platforms.map((platform) => [
-          platform,
-          [stopped.asked, lost.asked, refused].flatMap((outage) => outage.get(platform) ?? []),
-        ]),
-      )
-      const only = (acks: Record<string, number>, status: string) => Object.keys(acks).join() === status
-      const ok = only(stopped.acks, '200') && only(lost.acks, '200') && only(refusals, '503')
-      return {
-        asked,
-        ok,
-        details: { temporalStopped: stopped.acks, temporalFileLost: lost.acks, postgresStopped: refusals },
-      }
-    })
+    return await onStack(
+      'outages',
+      { ...run, databaseUrl: cluster.url, ownTemporal: true },
+      async (stack, platforms) => {
+        await Promise.all(platforms.map((platform) => platform.clock(clockScale)))
+        const stopped = await temporalOutage(stack, platforms, { ...size, label: 'stopped', keepFile: true })
+        run.say(`Temporal stopped for ${size.seconds} s: acks ${JSON.stringify(stopped.acks)}`)
+        const lost = await temporalOutage(stack, platforms, { ...size, label: 'lost', keepFile: false })
+        run.say(`Temporal's file lost: acks ${JSON.stringify(lost.acks)}`)
+        const since = Date.now()
+        await cluster.stop()
+        const refused = await askDuring(platforms, { events: 10, seconds: 4, label: 'refused' })
+        const refusals = await statusesSince(platforms, since)
+        await cluster.start()
+        await waitForOutcomes(stack, workflowsOf(refused), backWithinMs)
+        run.say(`PostgreSQL stopped: acks ${JSON.stringify(refusals)}`)
+        const asked = new Map(
+          platforms.map((platform) => [
+            platform,
+            [stopped.asked, lost.asked, refused].flatMap((outage) => outage.get(platform) ?? []),
+          ]),
+        )
+        const only = (acks: Record<string, number>, status: string) => Object.keys(acks).join() === status
+        const ok = only(stopped.acks, '200') && only(lost.acks, '200') && only(refusals, '503')
+        return {
+          asked,
+          ok,
+          details: { temporalStopped: stopped.acks, temporalFileLost: lost.acks, postgresStopped: refusals },
+        }
+      },
+    )
   } finally {
     await cluster.remove()
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await proofCommand(1, proveOutages)
+export const main = (): Promise<void> => proofCommand(1, proveOutages)

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import type { ReplyKillPoint } from '../../activities/post-once.ts'
 import type { SimulatedPlatform } from '../../test/support/platforms/platform.ts'
 import type { Stack } from '../../test/support/stack.ts'
@@ -16,18 +15,18 @@ async function killWorkersAt(
 ): Promise<readonly string[]> {
   const { platform, times } = round
   const ids: string[] = []
-  await stack.stop('conversations')
+  await stack.stop('relay+conversations')
   for (let index = 0; index < times; index += 1) {
     // It may die before it is ready, on a message that its predecessor left.
-    const lives = await stack.start('conversations', { KILL_AT: point }).then(
+    const lives = await stack.start('relay+conversations', { KILL_AT: point }).then(
       () => true,
       () => false,
     )
     const place = platform.channel === 'x' ? `person${index}` : `C0${index}${point.slice(6).toUpperCase()}`
     ids.push(await platform.ask({ text: `${point} ${index}?`, place }))
-    if (lives) await stack.ended('conversations')
+    if (lives) await stack.ended('relay+conversations')
   }
-  await stack.start('conversations')
+  await stack.start('relay+conversations')
   await waitForOutcomes(stack, ids.map(platform.workflowId), recordedWithinMs)
   return ids
 }
@@ -49,4 +48,4 @@ export const proveReplyKills = (run: ProofRun): Promise<ProofResult> =>
     return { asked, details: { kills, foundInsteadOfRepeated: adopted.length } }
   })
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await proofCommand(20, proveReplyKills)
+export const main = (): Promise<void> => proofCommand(20, proveReplyKills)

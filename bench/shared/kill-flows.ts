@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises'
-import type { ServiceName } from '../../infra/local/test/services.ts'
+import type { ServiceName } from '../../test/support/services.ts'
 import type { Stack } from '../../test/support/stack.ts'
 import { eventually } from '../../test/support/platforms/platform.ts'
 

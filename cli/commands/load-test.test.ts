@@ -5,8 +5,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { inheritedEnvironment } from '../../infra/config.ts'
+import { builtFolder } from '../../infra/local/processes/node-child.ts'
 import { fedoraFinder } from '../testing/sample-answers.ts'
 import { scriptedInstance, temporaryFolder } from '../testing/understudy.ts'
 
@@ -86,8 +86,7 @@ test('nothing answered is told, and is no plot', async (context) => {
 
 test('Ctrl-C ends the load test there too', async (context) => {
   const { home, asked } = await instance(context, [status({ state: 'sending' })])
-  const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', main, 'load-test', '--bot', 'fedora-finder'], {
+  const child = spawn(process.execPath, [join(builtFolder, 'cli/main.js'), 'load-test', '--bot', 'fedora-finder'], {
     env: { ...inheritedEnvironment(), UNDERSTUDY_HOME: home },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

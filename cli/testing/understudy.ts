@@ -2,13 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { run, type RunResult } from '../../infra/local/processes/programs.ts'
-import { bundleOf, commandFile } from '../../infra/local/test/services.ts'
-import { testSettings } from '../../test/support/settings.ts'
+import { builtFolder, repositoryRoot } from '../../infra/local/processes/node-child.ts'
 import { answer, scriptedServer } from '../../test/support/scripted-server.ts'
-
-const repositoryRoot = fileURLToPath(new URL('../../', import.meta.url))
 
 /** A folder of one test, removed when it ends. */
 export async function temporaryFolder(context: TestContext): Promise<string> {
@@ -23,7 +19,7 @@ export const understudy = (
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<RunResult> =>
-  run(process.execPath, [bundleOf(testSettings().services, commandFile), ...args], {
+  run(process.execPath, [join(builtFolder, 'cli/main.js'), ...args], {
     cwd: options.cwd ?? repositoryRoot,
     env: { UNDERSTUDY_HOME: home, ...options.env },
     timeoutMs: 60_000,

@@ -1,21 +1,30 @@
 #!/usr/bin/env node
-// Runs before `npm ci`, so it uses nothing but what Node brings.
-import { spawn, spawnSync } from 'node:child_process'
+// The beginning of every command: checks Node, installs the packages, builds what has changed, and runs the built program. It runs before
+// `npm ci`, so it uses nothing but what Node brings.
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { allParts, build, productParts } from './build.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const minimum = [20, 20]
 
-/** Each word's file and the arguments that come before those of the person. */
+/** What each word runs, the arguments that come before those of the person, and what has to be built for it. */
 const commands = {
-  start: ['infra/local/start.ts'],
-  test: ['infra/local/test.ts'],
-  story: ['infra/local/run-named.ts', 'story'],
-  bench: ['infra/local/run-named.ts', 'bench'],
-  prove: ['infra/local/run-named.ts', 'prove'],
+  start: { program: 'infra/local/start.js', parts: productParts },
+  test: { program: 'infra/local/test.js', parts: allParts },
+  'test:unit': { program: 'infra/local/test.js', first: ['--unit'], parts: allParts },
+  story: { program: 'infra/local/run-named.js', first: ['story'], parts: allParts },
+  bench: { program: 'infra/local/run-named.js', first: ['bench'], parts: allParts },
+  prove: { program: 'infra/local/run-named.js', first: ['prove'], parts: allParts },
+  build: { parts: productParts },
+  lint: { program: 'infra/local/check.js', first: ['lint'], parts: ['processes'] },
+  typecheck: { program: 'infra/local/check.js', first: ['typecheck'], parts: ['processes'] },
+  format: { program: 'infra/local/check.js', first: ['format', '--fix'], parts: ['processes'] },
 }
+/** Every other word is the operator's command; it stays in the person's folder, where the files are that they name. */
+const operator = { program: 'cli/main.js', parts: ['processes'] }
 
 function stop(code, ...lines) {
   for (const line of lines) console.error(line)
@@ -63,40 +72,37 @@ function install() {
   console.error(`Installed in ${((Date.now() - start) / 1000).toFixed(0)} s.`)
 }
 
-function run(file, args, where) {
-  // A test run must not depend on somebody's settings.
-  const settings =
-    file !== 'infra/local/test.ts' && existsSync(join(root, '.env')) ? [`--env-file=${join(root, '.env')}`] : []
-  const child = spawn(
-    process.execPath,
-    [...settings, '--import', import.meta.resolve('tsx'), join(root, file), ...args],
-    {
-      ...where,
-      // The channel tells the child when this process is gone.
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    },
-  )
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.once('error', (error) => stop(1, `could not run ${file}: ${error.message}`))
-  child.once('exit', (code, signal) => {
-    if (signal === null) process.exit(code ?? 1)
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name)
-    process.kill(process.pid, signal)
-  })
+/** Runs a program that was built, in this process. */
+async function run(program, args) {
+  const path = join(root, 'dist', program)
+  process.argv.splice(1, Infinity, path, ...args)
+  await import(pathToFileURL(path).href)
 }
 
-function dispatch(words) {
-  const [command = '', ...args] = words
-  if (Object.hasOwn(commands, command)) {
-    const [file, ...first] = commands[command]
-    run(file, [...first, ...args], { cwd: root })
-    return
+async function buildFor(parts) {
+  try {
+    await build(parts, (line) => console.error(line))
+  } catch (error) {
+    stop(
+      1,
+      `It cannot be built: ${error instanceof Error ? error.message : error}`,
+      'Correct it, then run the command again.',
+    )
   }
-  // Every other word is the operator's command. It stays in the person's folder, where the files are that they name.
-  const env = { ...process.env, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') }
-  run('cli/main.ts', words, { env })
+}
+
+async function dispatch(words) {
+  const [word = '', ...rest] = words
+  const isCommand = Object.hasOwn(commands, word)
+  const { program, first = [], parts } = isCommand ? commands[word] : operator
+  await buildFor(parts)
+  // A test run must not depend on somebody's settings.
+  const settings = join(root, '.env')
+  if (program !== 'infra/local/test.js' && existsSync(settings)) process.loadEnvFile(settings)
+  if (isCommand) process.chdir(root)
+  if (program !== undefined) await run(program, isCommand ? [...first, ...rest] : words)
 }
 
 checkNode()
 if (!isInstalled()) install()
-dispatch(process.argv.slice(2))
+await dispatch(process.argv.slice(2))

@@ -1,41 +1,43 @@
-import { spawn } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { configOfThisProcess, inheritedEnvironment } from '../config.ts'
 import { LocalProblem, reasonOf } from './problem.ts'
-import { repositoryRoot } from './processes/node-child.ts'
+import { repositoryRoot, testFolder } from './processes/node-child.ts'
+import { launch } from './processes/running.ts'
+import { stopRequest } from './start/stop-request.ts'
+import type { StopRequest } from './start/stop-request.ts'
 import { prepareGround } from './test/ground.ts'
+import type { Ground } from './test/ground.ts'
 
 /** Where the programs of each word are; a program is a file there, called by its name. */
 const folders: Readonly<Record<string, string>> = { story: 'test/stories', bench: 'bench', prove: 'bench/prove' }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
-  const files = await readdir(join(repositoryRoot, folder)).catch(() => [])
+  const files = await readdir(join(testFolder, folder)).catch(() => [])
   return files
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.js') && !file.endsWith('.test.js'))
     .map((file) => file.slice(0, -3))
     .toSorted()
 }
 
-function runFile(
-  file: string,
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<number> {
-  return new Promise((done, failed) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(repositoryRoot, file), ...args], {
-      cwd: repositoryRoot,
-      env: { ...inheritedEnvironment(), ...environment },
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    })
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
-    process.once('disconnect', () => child.kill('SIGTERM'))
-    child.once('error', failed)
-    child.once('exit', (code) => done(code ?? 1))
+/** The program, in a process of its own; resolves with its exit code. */
+async function runFile(file: string, args: readonly string[], ground: Ground, stop: StopRequest): Promise<number> {
+  const program = [join(repositoryRoot, 'infra/local/run-program.mjs'), join(testFolder, file), ...args]
+  const child = await launch(process.execPath, program, {
+    cwd: repositoryRoot,
+    env: { ...inheritedEnvironment(), ...ground.environment },
+    noteIn: ground.notes,
   })
+  stop.onSecond(() => {
+    child.kill()
+    ground.kill()
+  })
+  stop.signal.addEventListener('abort', () => child.kill())
+  const ending = await child.ended
+  return stop.signal.aborted ? 130 : Number(/^exit code (\d+)$/.exec(ending)?.[1] ?? 1)
 }
 
-async function main([word = '', name = '', ...args]: readonly string[]): Promise<number> {
+async function main([word = '', name = '', ...args]: readonly string[], stop: StopRequest): Promise<number> {
   const folder = folders[word]
   const names = folder === undefined ? [] : await namesIn(folder)
   if (folder === undefined || !names.includes(name)) {
@@ -47,15 +49,16 @@ async function main([word = '', name = '', ...args]: readonly string[]): Promise
   }
   // Everything a story, bench or proof may need is there before it starts, so that its times are its own.
   const say = (line: string) => process.stderr.write(`${line}\n`)
-  const ground = await prepareGround(resolve(configOfThisProcess().home), say)
+  const ground = await prepareGround(resolve(configOfThisProcess().home), { say, signal: stop.signal })
   try {
-    return await runFile(`${folder}/${name}.ts`, args, ground.environment)
+    return await runFile(`${folder}/${name}.js`, args, ground, stop)
   } finally {
     await ground.remove()
   }
 }
 
-const code = await main(process.argv.slice(2)).catch((error: unknown) => {
+const stop = stopRequest(process)
+const code = await main(process.argv.slice(2), stop).catch((error: unknown) => {
   process.stderr.write(
     `${reasonOf(error)}\n  What to do: ${error instanceof LocalProblem ? error.next : 'see above'}\n`,
   )

@@ -22,6 +22,11 @@ export interface TemporalOptions {
   readonly logFile: string
   readonly say?: (line: string) => void
   readonly onSpawn?: OnSpawn
+  readonly noteIn?: string
+  /** Further words of its command line. */
+  readonly more?: readonly string[]
+  /** Further namespaces beside `default`, with the same search attributes. */
+  readonly namespaces?: readonly string[]
 }
 
 export interface TemporalServer extends Running {
@@ -46,8 +51,21 @@ function argumentsOf(options: TemporalOptions): readonly string[] {
     : []
   const ui = options.headless === true ? ['--headless'] : ['--ui-port', String(options.uiPort)]
   const attributes = searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`])
+  const namespaces = (options.namespaces ?? []).flatMap((name) => ['--namespace', name])
   const where = ['--ip', '127.0.0.1', '--port', String(options.port)]
-  return ['server', 'start-dev', ...where, ...ui, ...file, ...attributes, ...fastSettings, '--log-level', 'error']
+  return [
+    'server',
+    'start-dev',
+    ...where,
+    ...ui,
+    ...file,
+    ...namespaces,
+    ...attributes,
+    ...fastSettings,
+    ...(options.more ?? []),
+    '--log-level',
+    'error',
+  ]
 }
 
 /** A server of another version cannot read the file (it has no migrations); PostgreSQL is the truth, so a new file loses nothing. */
@@ -106,6 +124,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const server = await launch(options.executable, argumentsOf(options), {
     logFile: options.logFile,
     onSpawn: options.onSpawn,
+    noteIn: options.noteIn,
     env: inheritedEnvironment(),
   })
   await untilItAnswers(options, server)

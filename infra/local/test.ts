@@ -1,19 +1,20 @@
-import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { configOfThisProcess, inheritedEnvironment } from '../config.ts'
 import { LocalProblem, reasonOf } from './problem.ts'
-import { repositoryRoot } from './processes/node-child.ts'
+import { repositoryRoot, testFolder } from './processes/node-child.ts'
+import { launch } from './processes/running.ts'
 import { stopRequest } from './start/stop-request.ts'
 import type { StopRequest } from './start/stop-request.ts'
-import { runChecks } from './test/checks.ts'
+import { checkNames, runChecks } from './test/checks.ts'
 import type { CheckResult } from './test/checks.ts'
 import { findTestFiles } from './test/files.ts'
 import { prepareGround } from './test/ground.ts'
 import type { Ground } from './test/ground.ts'
 
-/** Longer than the whole budget of DESIGN.md §8: what has not ended by then hangs. */
-const allTestsMs = 25 * 60_000
-const oneTestMs = 10 * 60_000
+/** A file that has not ended by then hangs; nothing that works is near it, however slow the machine. */
+const hangsAfterMs = 30 * 60_000
+/** Most files wait now and then. */
+const filesAtOnce = 3
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -22,60 +23,44 @@ function report({ title, passed, output, ms }: CheckResult): void {
   if (!passed) say(output)
 }
 
-/** Runs the files, each in a process of its own, three at a time, because most wait now and then; resolves with the exit code of the runner. */
-function runTests(files: readonly string[], ground: Ground, stop: StopRequest): Promise<number> {
-  const limits = ['--test-concurrency=3', `--test-timeout=${oneTestMs}`]
+/** Runs the files, each in a process of its own; resolves with whether all tests passed. */
+async function runTests(files: readonly string[], ground: Ground, stop: StopRequest): Promise<boolean> {
+  const limits = [`--test-concurrency=${filesAtOnce}`, `--test-timeout=${hangsAfterMs}`]
   const reporter = ['--test-reporter=spec', '--test-reporter-destination=stdout']
-  const runner = spawn(process.execPath, ['--import', 'tsx', '--test', ...limits, ...reporter, ...files], {
+  const built = files.map((file) => join(testFolder, file.replace(/\.ts$/, '.js')))
+  const runner = await launch(process.execPath, ['--test', ...limits, ...reporter, ...built], {
     cwd: repositoryRoot,
     env: { ...inheritedEnvironment(), ...ground.environment },
-    stdio: ['ignore', 'inherit', 'inherit'],
-    // A group of its own, so that a hanging test can be ended with all that it started.
-    detached: true,
+    noteIn: ground.notes,
   })
-  const end = () => {
-    try {
-      if (runner.pid !== undefined) process.kill(-runner.pid, 'SIGKILL')
-    } catch {
-      // It has just ended.
-    }
-  }
   stop.onSecond(() => {
-    end()
+    runner.kill()
     ground.kill()
   })
-  stop.signal.addEventListener('abort', end)
-  const timer = setTimeout(() => {
-    say(`✖ the tests took longer than ${allTestsMs / 60_000} minutes and were ended`)
-    end()
-  }, allTestsMs)
-  return new Promise((done, failed) => {
-    runner.once('error', failed)
-    runner.once('exit', (code) => {
-      clearTimeout(timer)
-      done(code ?? 1)
-    })
-  })
+  stop.signal.addEventListener('abort', runner.kill)
+  return (await runner.ended) === 'exit code 0'
 }
 
-async function main(patterns: readonly string[], stop: StopRequest): Promise<number> {
+async function main(words: readonly string[], stop: StopRequest): Promise<boolean> {
   const start = Date.now()
-  const files = await findTestFiles(patterns)
-  const home = resolve(configOfThisProcess().home)
-  const preparing = prepareGround(home, say)
+  const unitOnly = words.includes('--unit')
+  const patterns = words.filter((word) => word !== '--unit')
+  const files = await findTestFiles(patterns, { unitOnly })
+  const preparing = prepareGround(resolve(configOfThisProcess().home), { say, signal: stop.signal })
   preparing.catch(() => undefined)
-  // Whoever runs single files is working on them, and wants to know about those alone.
-  const checked = patterns.length > 0 || (await stop.orElse(runChecks(report)))
-  const ground = await preparing
   try {
+    // Whoever runs some of the files is working on them, and wants to know about those alone.
+    const isWhole = patterns.length === 0 && !unitOnly
+    const checked = isWhole ? await stop.orElse(runChecks({ names: checkNames, report })) : true
+    const ground = await preparing
     say(`✔ servers and models are ready; ${files.length} test files`)
-    const code = await runTests(files, ground, stop)
-    say(
-      `${code === 0 && checked ? '✔ all passed' : `✖ failed: ${[checked ? '' : 'checks', code === 0 ? '' : 'tests'].filter(Boolean).join(' and ')}`} in ${Math.round((Date.now() - start) / 1000)} s`,
-    )
-    return code === 0 && checked ? 0 : 1
+    const passed = await runTests(files, ground, stop)
+    const failed = [...(checked ? [] : ['checks']), ...(passed ? [] : ['tests'])]
+    const seconds = Math.round((Date.now() - start) / 1000)
+    say(`${failed.length === 0 ? '✔ all passed' : `✖ failed: ${failed.join(' and ')}`} in ${seconds} s`)
+    return failed.length === 0
   } finally {
-    await ground.remove()
+    await (await preparing.catch(() => undefined))?.remove()
   }
 }
 
@@ -86,7 +71,8 @@ function explain(error: unknown): number {
 
 const stop = stopRequest(process)
 for (const output of [process.stdout, process.stderr]) stop.whenGone(output)
-const code = await main(process.argv.slice(2), stop).catch((error: unknown) =>
-  stop.isStop(error) ? 130 : explain(error),
+const code = await main(process.argv.slice(2), stop).then(
+  (passed) => (stop.signal.aborted ? 130 : passed ? 0 : 1),
+  (error: unknown) => (stop.isStop(error) ? 130 : explain(error)),
 )
 process.exit(code)

@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { extname } from 'node:path'
 import { attemptFolder, beginAttempt, forgetAttempt, StaleAttempt } from './attempts.ts'
 import type { TrainingStep } from './checkpoint-file.ts'
 import { DatasetInvalid, type VersionFiles } from '../family.ts'
@@ -41,8 +40,8 @@ const oneThread = {
   TF_CPP_MIN_LOG_LEVEL: '2',
 }
 
-const extension = extname(new URL(import.meta.url).pathname)
-const childModule = new URL(`./train-child${extension}`, import.meta.url)
+/** As it was built: what runs is never a source. */
+const childModule = new URL('./train-child.js', import.meta.url)
 
 /**
  * When memory runs out, Linux ends this process before any other (`proc_pid_oom_score_adj(5)`): it can be started again where it was,
@@ -57,10 +56,9 @@ function goesFirstWithoutMemory({ pid }: ChildProcess): void {
 }
 
 function forkTrainer(environment: TrainingJob['environment']): ChildProcess {
-  const loader = extension === '.ts' ? ['--import', import.meta.resolve('tsx')] : []
   const child = fork(childModule, {
     serialization: 'advanced',
-    execArgv: loader,
+    execArgv: [],
     env: { ...environment, ...oneThread },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

@@ -4,7 +4,7 @@ import { relative } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
-import { testSettings } from '../support/settings.ts'
+import { workflowBundle } from '../../workers/workflow-bundle.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -23,7 +23,7 @@ function strangersIn(code: string): string[] {
 }
 
 test('the workflow bundle holds nothing of ours but workflows/ and domain/', async () => {
-  assert.deepEqual(strangersIn(await readFile(testSettings().workflowBundle, 'utf8')), [])
+  assert.deepEqual(strangersIn(await readFile(workflowBundle.codePath, 'utf8')), [])
 })
 
 test('what travels into a bundle through a third file is found', async () => {

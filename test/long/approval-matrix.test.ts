@@ -14,10 +14,11 @@ import { botsFolderOf } from '../support/bots-folder.ts'
 import { atOnce, type Candidates, candidatesOf, evidenceAskedIn, reviews } from '../support/learning/candidates.ts'
 import type { SeenPost } from '../support/messages/people.ts'
 import { eventually } from '../support/platforms/platform.ts'
+import { connectClient } from '../support/namespaces.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 import { adminToken, operatorOf } from '../whole-way/operator.ts'
 import { deliverClick } from '../whole-way/signed-click.ts'
-import { Client, Connection } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 
 /* Every way in which a decision on a version can come at the wrong moment, or from the wrong person: each ends right. */
 
@@ -32,7 +33,7 @@ before(async () => {
   const services = ['slack simulator', 'api', 'relay', 'conversations', 'inference', 'learning'] as const
   const env = { LOCAL_ADMIN_TOKEN: adminToken, DEMO_APPROVER: approver, LOG_LEVEL: 'warn' }
   open.stack = await startStack({ bots: [bot], botsFolder: open.folder, services, env })
-  open.client = new Client({ connection: await Connection.connect({ address: open.stack.temporal().address }) })
+  open.client = await connectClient(open.stack.temporal)
   open.candidates = candidatesOf(open.stack, bot)
   await ensureApprover(open.stack.db, onSlack(secondApprover))
   await ensureReviewer(open.stack.db, onSlack('U0ADA'))

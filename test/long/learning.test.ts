@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { Client, Connection } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import { learnWorkflowId, retrainWorkflowId, rolloutWorkflowId } from '../../domain/keys.ts'
 import { correctionsIn } from '../../store/learning/datasets/accepted-corrections.ts'
 import { retrainSlots } from '../../store/learning/retrains/retrain-slots.ts'
@@ -10,6 +10,7 @@ import { askForRetrain } from '../../workers/learning/tell-coordinator.ts'
 import { scheduleId } from '../../workers/learning/schedules.ts'
 import { botsFolderWith } from '../support/bots-folder.ts'
 import { eventually } from '../support/platforms/platform.ts'
+import { connectClient } from '../support/namespaces.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 import { adminToken, correctedQuestion } from '../whole-way/operator.ts'
 
@@ -30,11 +31,12 @@ const patient = { timeoutMs: 180_000 }
 before(async () => {
   const learning = { accepted: questions.length, people: 1, weeklyAccepted: 1, coolDown: '1h' }
   open.stack = await startStack({
-    services: ['api', 'relay', 'conversations', 'inference', 'learning'],
+    ownTemporal: true,
+    services: ['api', 'relay+conversations', 'inference', 'learning'],
     bots: [bot],
     env: { LOCAL_ADMIN_TOKEN: adminToken, BOTS_FOLDER: await botsFolderWith({ [bot]: { learning } }) },
   })
-  open.client = new Client({ connection: await Connection.connect({ address: stack().temporal().address }) })
+  open.client = await connectClient(stack().temporal)
 })
 after(async () => {
   await open.client?.connection.close()

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { Client, Connection } from '@temporalio/client'
 import { scoringDeadlineMs } from '../../domain/outcome.ts'
 import { eventually } from '../support/platforms/platform.ts'
 import { slackPlatform } from '../support/platforms/slack.ts'
 import { xPlatform } from '../support/platforms/x.ts'
+import { connectClient } from '../support/namespaces.ts'
 import { type Stack, startStack } from '../support/stack.ts'
 import { hatPicture } from '../whole-way/pictures.ts'
 import { finishedMessage } from '../whole-way/use-stack.ts'
@@ -38,15 +38,14 @@ const missing = answerStories.filter((name) => !existsSync(historyFile(name)))
 
 test('histories that are missing are recorded', { skip: missing.length === 0 && 'all are there' }, async () => {
   const stack = await startStack()
-  const connection = await Connection.connect({ address: stack.temporal().address })
-  const { workflow } = new Client({ connection })
+  const { connection, workflow } = await connectClient(stack.temporal)
   try {
     for (const name of missing) {
       const workflowId = await stories[name](stack)
       await finishedMessage(stack, workflowId, 60_000)
       const handle = workflow.getHandle(workflowId)
       await handle.result()
-      await keepHistory(name, { address: stack.temporal().address, workflowId })
+      await keepHistory(name, { ...stack.temporal, workflowId })
     }
   } finally {
     await connection.close()

@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker'
-import { testSettings } from '../support/settings.ts'
+import { workflowBundle } from '../../workers/workflow-bundle.ts'
 import { repositoryRoot } from '../../infra/local/processes/node-child.ts'
 import { scrubHistory } from './scrub-history.ts'
 import { answerStories, historyFile, learningStories, type StoryName, storedHistory } from './stored-histories.ts'
@@ -17,14 +17,14 @@ Runtime.install({
 
 type Bundle = Parameters<typeof Worker.runReplayHistory>[0]['workflowBundle']
 
-const replay = async (workflowBundle: Bundle, name: StoryName): Promise<void> =>
-  Worker.runReplayHistory({ ...(workflowBundle && { workflowBundle }) }, await storedHistory(name), name)
+const replay = async (bundle: Bundle, name: StoryName): Promise<void> =>
+  Worker.runReplayHistory({ ...(bundle && { workflowBundle: bundle }) }, await storedHistory(name), name)
 
 const storyNames = [...answerStories, ...learningStories]
 
 for (const name of storyNames)
   test(`the workflows of today replay the history: ${name}`, async () => {
-    await replay({ codePath: testSettings().workflowBundle }, name)
+    await replay(workflowBundle, name)
   })
 
 test('a workflow with an inserted timer is rejected by every history', async () => {

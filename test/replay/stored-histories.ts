@@ -29,10 +29,25 @@ export const storedHistory = async (name: StoryName) =>
 /** Scrubs the history of a run and writes it down, unless the story has one: a file is never recorded anew. */
 export async function keepHistory(
   name: StoryName,
-  { address, workflowId }: { readonly address: string; readonly workflowId: string },
+  {
+    address,
+    namespace,
+    workflowId,
+  }: { readonly address: string; readonly namespace: string; readonly workflowId: string },
 ): Promise<void> {
   if (existsSync(historyFile(name))) return
-  const show = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json', '--address', address]
+  const show = [
+    'workflow',
+    'show',
+    '--workflow-id',
+    workflowId,
+    '--output',
+    'json',
+    '--address',
+    address,
+    '--namespace',
+    namespace,
+  ]
   const { stdout } = await run(testSettings().temporalExecutable, show, { timeoutMs: 30_000 })
   const path = fileURLToPath(historyFile(name))
   const text = JSON.stringify(scrubHistory(stdout))

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { pathToFileURL } from 'node:url'
 import { emojiPicture } from '../support/drawn-pictures.ts'
 import { tell } from '../support/platforms/platform.ts'
 import { peopleOf, type SeenPost } from '../support/messages/people.ts'
-import { main, type Narrator, type Story } from '../support/story.ts'
+import { tellStory, type Narrator, type Story } from '../support/story.ts'
 import type { Stack } from '../support/stack.ts'
 
 const channel = 'C0PICTURES'
@@ -75,4 +74,4 @@ async function tellIt(stack: Stack, narrator: Narrator): Promise<void> {
 
 export const story: Story = { bots: [bot], tell: tellIt }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(story)
+export const main = (): Promise<void> => tellStory(story)

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { pathToFileURL } from 'node:url'
 import { hatPicture } from '../whole-way/pictures.ts'
 import { peopleOf, type SeenPost } from '../support/messages/people.ts'
 import { replyTo } from '../support/platforms/platform.ts'
 import { xPlatform } from '../support/platforms/x.ts'
-import { main, type Narrator, type Story } from '../support/story.ts'
+import { tellStory, type Narrator, type Story } from '../support/story.ts'
 import type { Stack } from '../support/stack.ts'
 
 const bot = 'fedora-finder'
@@ -64,4 +63,4 @@ export const story: Story = {
   },
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(story)
+export const main = (): Promise<void> => tellStory(story)

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
 import { eValue } from '../../domain/rollout/statistics/e-value.ts'
 import { seededRandom } from '../../domain/model/seeded-random.ts'
@@ -12,7 +11,7 @@ import type { SeenPost } from '../support/messages/people.ts'
 import { eventually } from '../support/platforms/platform.ts'
 import { askAlong, openQuestions } from '../support/learning/question-traffic.ts'
 import type { Stack } from '../support/stack.ts'
-import { main, type Narrator, type Story } from '../support/story.ts'
+import { tellStory, type Narrator, type Story } from '../support/story.ts'
 import {
   approver,
   ask,
@@ -166,7 +165,7 @@ const storyOf = (scale: Scale): Story => ({
   bots: [bot],
   stack: async () => ({
     botsFolder: await botsFolderOf({ [bot]: { like: bot, change: scale.change } }),
-    services: ['slack simulator', 'api', 'relay', 'conversations', 'inference', 'learning', 'training'],
+    services: ['slack simulator', 'api', 'relay+conversations', 'inference+learning+training'],
     env: { DEMO_REVIEWER: reviewer, DEMO_APPROVER: approver },
   }),
   tell: tellIt(scale),
@@ -193,4 +192,4 @@ export const shortStory = storyOf({
   note: 'Small numbers: 6 corrections of 3 people, 4 requests in shadow, 4 at 50 %, e-value 5.',
 })
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(story)
+export const main = (): Promise<void> => tellStory(story)

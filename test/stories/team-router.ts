@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { peopleOf, type SeenPost } from '../support/messages/people.ts'
-import { main, type Narrator, type Story } from '../support/story.ts'
+import { tellStory, type Narrator, type Story } from '../support/story.ts'
 import type { Stack } from '../support/stack.ts'
 
 const bot = 'team-router'
@@ -44,4 +43,4 @@ async function tellIt(stack: Stack, narrator: Narrator): Promise<void> {
 
 export const story: Story = { bots: [bot], tell: tellIt }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(story)
+export const main = (): Promise<void> => tellStory(story)

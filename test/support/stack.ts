@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { cp, mkdir, symlink } from 'node:fs/promises'
+import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { botsFolderOf, likeThemselves } from './bots-folder.ts'
@@ -7,7 +7,6 @@ import { testSettings } from './settings.ts'
 import { portGiver } from '../../infra/local/ports.ts'
 import { startService } from '../../infra/local/processes/node-child.ts'
 import type { Running } from '../../infra/local/processes/running.ts'
-import { bundleOf, type ServiceName, services } from '../../infra/local/test/services.ts'
 import {
   credentialVariables,
   findBots,
@@ -19,6 +18,8 @@ import {
 import { startTemporal, type TemporalServer } from '../../infra/local/temporal.ts'
 import { type Db, openDatabase } from '../../store/db.ts'
 import { createTestDatabase } from './database.ts'
+import { takeNamespace } from './namespaces.ts'
+import { type ServiceName, services } from './services.ts'
 
 /** The whole product on free ports, every process a real one, with data of its own. */
 export interface Stack {
@@ -29,7 +30,8 @@ export interface Stack {
   readonly blobsFolder: string
   /** Where the simulators write what they accept, before they acknowledge it. */
   readonly acceptedLogs: { readonly slack: string; readonly x: string }
-  readonly temporal: () => TemporalServer
+  /** Where its workflows are. */
+  readonly temporal: { readonly address: string; readonly namespace: string }
   /** Starts a service that was stopped; `env` is added to its environment. */
   readonly start: (name: ServiceName, env?: Readonly<Record<string, string>>) => Promise<void>
   readonly stop: (name: ServiceName) => Promise<void>
@@ -40,7 +42,7 @@ export interface Stack {
   readonly runs: (name: ServiceName) => boolean
   /** The process of a service that runs. */
   readonly pidOf: (name: ServiceName) => number
-  /** Stops the Temporal server; `startTemporal` starts it again on the same port, with its file or without. */
+  /** Stops the stack's own Temporal server; `startTemporal` starts it again on the same port, with its file or without. */
   readonly stopTemporal: () => Promise<void>
   readonly startTemporal: (options: { readonly keepFile: boolean }) => Promise<void>
   readonly close: () => Promise<void>
@@ -50,6 +52,8 @@ export interface StackOptions {
   readonly services?: readonly ServiceName[]
   /** Added to the environment of every service. */
   readonly env?: Readonly<Record<string, string>>
+  /** A Temporal server of its own, which can be stopped, instead of a namespace of the one that all tests share. */
+  readonly ownTemporal?: boolean
   /** The bots that there are, with accounts on the simulated platforms; `fedora-finder` when left out. */
   readonly bots?: readonly string[]
   /** A database instead of a copy of the template. */
@@ -62,8 +66,7 @@ const allServices: readonly ServiceName[] = [
   'slack simulator',
   'x simulator',
   'api',
-  'relay',
-  'conversations',
+  'relay+conversations',
   'inference',
 ]
 const readyTimeoutMs = 180_000
@@ -74,7 +77,7 @@ function environmentOf(
   parts: {
     readonly urls: Stack['urls']
     readonly databaseUrl: string
-    readonly temporal: string
+    readonly temporal: Stack['temporal']
     readonly secrets: Secrets
     readonly bots: readonly StartedBot[]
   },
@@ -84,7 +87,8 @@ function environmentOf(
     UNDERSTUDY_HOME: folder,
     BLOBS_URL: pathToFileURL(join(folder, 'blobs')).href,
     DATABASE_URL: parts.databaseUrl,
-    TEMPORAL_ADDRESS: parts.temporal,
+    TEMPORAL_ADDRESS: parts.temporal.address,
+    TEMPORAL_NAMESPACE: parts.temporal.namespace,
     BACKBONE_WEIGHTS: settings.backboneWeights,
     TEXT_ENCODER: settings.textEncoder,
     STARTER_TITLES: settings.starterTitles,
@@ -102,9 +106,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const settings = testSettings()
   const folder = join(settings.folder, `stack-${randomBytes(4).toString('hex')}`)
   await mkdir(folder, { recursive: true })
-  // Trainings are its own; what was bundled and provisioned is everybody's.
-  await mkdir(join(settings.folder, 'cache'), { recursive: true })
-  await symlink(join(settings.folder, 'cache'), join(folder, 'cache'))
   await cp(fileURLToPath(settings.blobsUrl), join(folder, 'blobs'), { recursive: true })
   const database = options.databaseUrl
     ? { url: options.databaseUrl, drop: () => Promise.resolve() }
@@ -130,6 +131,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { secrets } = await loadSecrets(folder, bots)
   const simulatorFiles = await writeSimulatorFiles(folder, { bots, secrets, apiUrl: urls.api })
 
+  const noteIn = join(settings.folder, 'processes')
   let dbFile = 0
   const launchTemporal = () =>
     startTemporal({
@@ -139,18 +141,25 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       uiPort: ports.ui,
       headless: true,
       logFile: join(folder, 'temporal.log'),
+      noteIn,
     })
-  let temporal = await launchTemporal()
-  // The services end when this process does; the server would not.
-  process.once('exit', () => temporal.kill())
+  let ownTemporal = options.ownTemporal === true ? await launchTemporal() : undefined
+  const temporal =
+    ownTemporal === undefined
+      ? { address: settings.temporalAddress, namespace: await takeNamespace() }
+      : { address: ownTemporal.address, namespace: 'default' }
+  const own = (): TemporalServer => {
+    if (ownTemporal === undefined) throw new Error('the stack has no Temporal server of its own')
+    return ownTemporal
+  }
   const db = openDatabase(database.url, { poolSize: 4 })
   const env = {
-    ...environmentOf(folder, { urls, databaseUrl: database.url, temporal: temporal.address, secrets, bots }),
+    ...environmentOf(folder, { urls, databaseUrl: database.url, temporal, secrets, bots }),
     BOTS_FOLDER: botsFolder,
     ...options.env,
   }
   const argumentsOf = (name: ServiceName): string[] => {
-    if (name !== 'slack simulator' && name !== 'x simulator') return []
+    if (name !== 'slack simulator' && name !== 'x simulator') return [...services[name].args]
     const channel = name === 'x simulator' ? 'x' : 'slack'
     return [
       '--port',
@@ -169,11 +178,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
   const start: Stack['start'] = async (name, extra = {}) => {
     const service = await startService(name, {
-      file: bundleOf(settings.services, services[name]),
+      file: services[name].file,
       args: argumentsOf(name),
       env: { ...env, ...extra },
       logFile: join(folder, `${name}.log`),
       readyTimeoutMs,
+      noteIn,
     })
     running.set(name, service)
   }
@@ -186,7 +196,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
   const close = async () => {
     await Promise.all([...running.keys()].map((name) => end(name, 'kill')))
-    await temporal.stop()
+    await ownTemporal?.stop()
     await db.destroy()
     await database.drop()
   }
@@ -207,7 +217,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       slack: join(folder, 'slack-data', 'accepted.jsonl'),
       x: join(folder, 'x-data', 'accepted.jsonl'),
     },
-    temporal: () => temporal,
+    temporal,
     start,
     stop: (name) => end(name, 'stop'),
     kill: (name) => end(name, 'kill'),
@@ -217,10 +227,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
     runs: (name) => running.has(name),
     pidOf: (name) => runningService(name).pid,
-    stopTemporal: () => temporal.stop(),
+    stopTemporal: () => own().stop(),
     startTemporal: async ({ keepFile }) => {
       if (!keepFile) dbFile += 1
-      temporal = await launchTemporal()
+      ownTemporal = await launchTemporal()
     },
     close,
   }

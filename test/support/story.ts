@@ -36,7 +36,7 @@ export async function runStory(story: Story, print: (line: string) => void): Pro
 }
 
 /** Runs a story as a program: `npm run story -- <name>`. */
-export async function main(story: Story): Promise<void> {
+export async function tellStory(story: Story): Promise<void> {
   parseArgs({ options: { json: { type: 'boolean', default: false } } })
   const started = performance.now()
   await runStory(story, (line) => process.stdout.write(`${line}\n`))

@@ -1,39 +1,57 @@
 import { randomUUID } from 'node:crypto'
 import { after, before } from 'node:test'
+import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import type { Activities, MessageRequest } from '../../activities/contract.ts'
-import { SearchAttributeType } from '@temporalio/common'
 import { conversationsQueue, inferenceQueue } from '../../domain/keys.ts'
+import { freePort } from '../../infra/local/ports.ts'
+import { startTemporal, type TemporalServer } from '../../infra/local/temporal.ts'
+import { workflowBundle } from '../../workers/workflow-bundle.ts'
+import { takeNamespace } from './namespaces.ts'
 import { testSettings } from './settings.ts'
 import type { answerMessage } from '../../workflows/answer-message.ts'
-
-const searchAttributes = ['Bot', 'Channel', 'Outcome', 'ModelVersion', 'Stage'].map((name) => ({
-  name,
-  type: SearchAttributeType.KEYWORD,
-}))
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 
 /**
- * One Temporal dev server per test file, started before its tests and stopped after them.
- * @param serverArgs further words of its command line, such as settings that make it stricter.
+ * A namespace per test file on the Temporal server that all tests share.
+ * @param serverArgs a server of its own with these further words of its command line, such as settings that make it stricter.
  */
 export function useTemporal(serverArgs: readonly string[] = []): {
   readonly client: () => Client
   readonly environment: () => TestWorkflowEnvironment
   /** Where the run of a workflow can be looked up. */
-  readonly run: (workflowId: string) => { readonly address: string; readonly workflowId: string }
+  readonly run: (workflowId: string) => {
+    readonly address: string
+    readonly namespace: string
+    readonly workflowId: string
+  }
 } {
   let environment: TestWorkflowEnvironment | undefined
+  let server: TemporalServer | undefined
   before(async () => {
-    const executable = { type: 'existing-path' as const, path: testSettings().temporalExecutable }
-    environment = await TestWorkflowEnvironment.createLocal({
-      server: { executable, searchAttributes, extraArgs: [...serverArgs] },
+    const settings = testSettings()
+    if (serverArgs.length > 0)
+      server = await startTemporal({
+        executable: settings.temporalExecutable,
+        port: await freePort(0),
+        uiPort: 0,
+        headless: true,
+        more: serverArgs,
+        logFile: join(settings.folder, `temporal-${randomUUID()}.log`),
+        noteIn: join(settings.folder, 'processes'),
+      })
+    environment = await TestWorkflowEnvironment.createFromExistingServer({
+      address: server?.address ?? settings.temporalAddress,
+      namespace: server === undefined ? await takeNamespace() : 'default',
     })
   })
-  after(() => environment?.teardown())
+  after(async () => {
+    await environment?.teardown()
+    await server?.stop()
+  })
   const started = () => {
     if (environment === undefined) throw new Error('the Temporal server starts before the tests')
     return environment
@@ -41,7 +59,11 @@ export function useTemporal(serverArgs: readonly string[] = []): {
   return {
     environment: started,
     client: () => started().client,
-    run: (workflowId) => ({ address: started().address, workflowId }),
+    run: (workflowId) => ({
+      address: started().address,
+      namespace: started().namespace ?? 'default',
+      workflowId,
+    }),
   }
 }
 
@@ -54,15 +76,20 @@ export async function runMessage(
   activities: Partial<Activities>,
   options: { readonly receivedAt?: number; readonly during?: (workflowId: string) => Promise<void> } = {},
 ) {
-  const { workflowBundle } = testSettings()
   const shared = {
     connection: environment.nativeConnection,
-    workflowBundle: { codePath: workflowBundle },
+    namespace: environment.namespace ?? 'default',
+    workflowBundle,
     maxCachedWorkflows: 0,
   }
   const workers = await Promise.all([
     Worker.create({ ...shared, taskQueue: conversationsQueue('http'), activities }),
-    Worker.create({ connection: environment.nativeConnection, taskQueue: inferenceQueue, activities }),
+    Worker.create({
+      connection: environment.nativeConnection,
+      namespace: environment.namespace ?? 'default',
+      taskQueue: inferenceQueue,
+      activities,
+    }),
   ])
   const running = workers.map((worker) => worker.run())
   const request: MessageRequest = {

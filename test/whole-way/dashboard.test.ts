@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { z } from 'zod'
-import { configOfThisProcess } from '../../infra/config.ts'
-import { buildWeb } from '../../infra/local/start/web.ts'
 import { openBrowser, skipWithoutBrowser } from '../browser/support/browser.ts'
 import { eventually, replyTo } from '../support/platforms/platform.ts'
 import { slackPlatform } from '../support/platforms/slack.ts'
@@ -20,9 +17,7 @@ const link = z.object({ url: z.url() })
 
 /** The whole product with its pages. */
 async function openProduct(context: TestContext): Promise<Stack> {
-  const cacheFolder = join(configOfThisProcess().home, 'cache')
-  const folder = await buildWeb({ cacheFolder, say: (line) => context.diagnostic(line) })
-  const stack = await startStack({ bots, env: { LOCAL_ADMIN_TOKEN: adminToken, WEB_FOLDER: folder } })
+  const stack = await startStack({ bots, env: { LOCAL_ADMIN_TOKEN: adminToken } })
   context.after(() => stack.close())
   return stack
 }

@@ -11,7 +11,7 @@ import { useStack } from './use-stack.ts'
 const bot = 'team-router'
 const { stack } = useStack({
   bots: [bot],
-  services: ['slack simulator', 'api', 'relay', 'conversations', 'inference'],
+  services: ['slack simulator', 'api', 'relay+conversations', 'inference'],
   env: { LOCAL_ADMIN_TOKEN: adminToken },
 })
 const people = () =>
@@ -102,7 +102,7 @@ test('a reviewer adds a label in Slack, people correct an answer to it, and it o
   // The live version was made before: it neither names the label nor gives it a probability.
   assert.ok(!Object.keys(input.scores[0]?.probabilities ?? { design: 1 }).includes('design'))
 
-  for (const name of ['api', 'relay', 'conversations'] as const) {
+  for (const name of ['api', 'relay+conversations'] as const) {
     await stack().stop(name)
     await stack().start(name)
   }

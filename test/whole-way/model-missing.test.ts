@@ -8,7 +8,7 @@ import { eventually, replyTo } from '../support/platforms/platform.ts'
 import { hatPicture } from './pictures.ts'
 import { finishedMessage, useStack } from './use-stack.ts'
 
-const { stack, temporal } = useStack({ services: ['slack simulator', 'x simulator', 'api', 'relay', 'conversations'] })
+const { stack, temporal } = useStack({ services: ['slack simulator', 'x simulator', 'api', 'relay+conversations'] })
 
 const metadata = z.looseObject({ currentDetails: z.string().default('') })
 

@@ -14,7 +14,8 @@ import { useStack } from './use-stack.ts'
 
 const bot = 'fedora-finder'
 const { stack } = useStack({
-  services: ['api', 'relay', 'conversations', 'inference', 'learning', 'training'],
+  ownTemporal: true,
+  services: ['api', 'relay+conversations', 'inference+learning+training'],
   env: { LOCAL_ADMIN_TOKEN: adminToken },
 })
 interface LearningBot {

@@ -13,7 +13,7 @@ import { finishedMessage, useStack } from './use-stack.ts'
 const bot = 'fedora-finder'
 const { stack, temporal } = useStack({
   bots: [bot, 'team-router'],
-  services: ['api', 'relay', 'conversations', 'inference'],
+  services: ['api', 'relay+conversations', 'inference'],
   env: { LOCAL_ADMIN_TOKEN: adminToken },
 })
 const operator = () => operatorOf(stack())

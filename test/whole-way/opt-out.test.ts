@@ -9,7 +9,7 @@ import { finishedMessage, useStack } from './use-stack.ts'
 
 /* Without an inference worker: what these people send is never to be scored. */
 const { stack, temporal } = useStack({
-  services: ['slack simulator', 'x simulator', 'api', 'relay', 'conversations'],
+  services: ['slack simulator', 'x simulator', 'api', 'relay+conversations'],
 })
 
 /** Ended without a word: visible in the records and in Temporal, and nothing was fetched or scored. */

@@ -1,7 +1,8 @@
 import { after, before } from 'node:test'
-import { Client, Connection } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import type { Outcome } from '../../domain/outcome.ts'
 import { eventually } from '../support/platforms/platform.ts'
+import { connectClient } from '../support/namespaces.ts'
 import { type Stack, type StackOptions, startStack } from '../support/stack.ts'
 
 /** One stack per test file, with a client of its Temporal server. */
@@ -12,7 +13,7 @@ export function useStack(options: StackOptions = {}): {
   const open: { stack?: Stack; client?: Client } = {}
   before(async () => {
     open.stack = await startStack(options)
-    open.client = new Client({ connection: await Connection.connect({ address: open.stack.temporal().address }) })
+    open.client = await connectClient(open.stack.temporal)
   })
   after(async () => {
     await open.client?.connection.close()

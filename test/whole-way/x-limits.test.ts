@@ -8,7 +8,7 @@ import { xDirectMessages, xPlatform } from '../support/platforms/x.ts'
 import { finishedMessage, useStack } from './use-stack.ts'
 
 /* Messages without a picture are answered in the bot's words, so no model is needed here. */
-const { stack, temporal } = useStack({ services: ['x simulator', 'api', 'relay', 'conversations'] })
+const { stack, temporal } = useStack({ services: ['x simulator', 'api', 'relay+conversations'] })
 
 const counts = z.object({
   calls: z.array(z.object({ name: z.string(), taken: z.number(), refused: z.number(), insisted: z.number() })),

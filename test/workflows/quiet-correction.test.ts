@@ -6,7 +6,7 @@ import { Worker } from '@temporalio/worker'
 import { correctionScene, withCorrectionWorker } from '../support/messages/correction-scene.ts'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/platforms/platform.ts'
-import { testSettings } from '../support/settings.ts'
+import { workflowBundle } from '../../workers/workflow-bundle.ts'
 import { useTemporal } from '../support/workflow-environment.ts'
 
 /* What `applyCorrection` does when nobody votes for long: it hands over to a fresh run, and after seven days it ends. */
@@ -77,8 +77,7 @@ function whenTimerFires(history: History, end: 'completed' | 'continuedAsNew'): 
   return { ...history, events: [...events, ...more] }
 }
 
-const replay = (history: object, workflowId: string) =>
-  Worker.runReplayHistory({ workflowBundle: { codePath: testSettings().workflowBundle } }, history, workflowId)
+const replay = (history: object, workflowId: string) => Worker.runReplayHistory({ workflowBundle }, history, workflowId)
 
 test('after seven days without a vote the run ends', async () => {
   const s = await scene()

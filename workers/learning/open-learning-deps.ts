@@ -17,7 +17,7 @@ import * as retrains from '../../store/learning/retrains/retrains.ts'
 import * as servingSets from '../../store/versions/serving-sets.ts'
 import * as versions from '../../store/versions/versions.ts'
 import { openChannels } from '../bots/channels.ts'
-import { fingerprint } from '../fingerprint.ts'
+import { fingerprintOfFolders } from '../built-code.ts'
 import { killPoint } from '../deps/kill-point.ts'
 import { botByName, type OpenBots, openBots } from '../bots/open-bots.ts'
 import { type VersionOpener, versionOpener } from '../versions/open-versions.ts'
@@ -94,7 +94,7 @@ export async function openLearningDeps(context: ProcessContext): Promise<Learnin
     models: learningModels(config, shared),
     nextCheckAt: (bot) => nextCheckAt(temporal.client, bot),
     tellCoordinator: (message) => tellCoordinator(temporal.client, message),
-    codeFingerprint: await fingerprint(['models', 'domain']),
+    codeFingerprint: await fingerprintOfFolders(['models', 'domain']),
     at: killPoint(config.killAt),
     clock: () => performance.now(),
     ...{ bots, client: temporal.client, openVersions: shared.versions, channelOf: openChannels(context) },

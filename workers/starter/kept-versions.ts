@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { basename, dirname, join } from 'node:path'
 import type { Bot, Slot } from '../../domain/bot.ts'
 import type { VersionFiles } from '../../models/family.ts'
-import { fingerprint } from '../fingerprint.ts'
-import { sourcesOf } from './sources.ts'
+import { botsFolder } from '../bots/bots.ts'
+import { fingerprintOfEntries } from '../built-code.ts'
 
 /** What a starter version is made by, beside the libraries (the lockfile) and the machine that computes. */
 export interface Making {
@@ -24,9 +24,10 @@ const trainers = ['models/training/train-in-child.ts', 'models/training/train-ch
 export async function keptVersionFolder(cacheFolder: string, making: Making): Promise<string> {
   const { bot, slot, backend } = making
   const labels = bot.labels.map(({ id }) => id).join()
-  const places = [...(await sourcesOf(making.sources)), ...trainers, `bots/${bot.name}/starter-data.yaml`]
-  const facts = [labels, slot.cuts?.join() ?? '', backend, process.platform, process.arch]
-  return join(cacheFolder, 'starter', `${bot.name}-${slot.name}-${await fingerprint(places, facts)}`)
+  const recipe = await readFile(join(botsFolder, bot.name, 'starter-data.yaml'), 'utf8').catch(() => '')
+  const facts = [recipe, labels, slot.cuts?.join() ?? '', backend, process.platform, process.arch]
+  const fingerprint = await fingerprintOfEntries([...making.sources, ...trainers], facts)
+  return join(cacheFolder, 'starter', `${bot.name}-${slot.name}-${fingerprint}`)
 }
 
 /** The files of a kept version, or `undefined`. */

@@ -34,7 +34,7 @@ describe('the starter process', { skip }, () => {
     try {
       await migrate(db)
       await runJob('starter', {
-        file: 'workers/starter.ts',
+        file: 'workers/starter.js',
         args: ['--ready-after-first'],
         env: {
           UNDERSTUDY_HOME: configOfThisProcess().home,

@@ -1,3 +1,4 @@
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { inheritedEnvironment } from '../../config.ts'
@@ -5,8 +6,12 @@ import { LocalProblem } from '../problem.ts'
 import { launch, tailOf } from './running.ts'
 import type { OnSpawn, Running } from './running.ts'
 
-/** The root of the repository, where every child runs. */
-export const repositoryRoot = fileURLToPath(new URL('../../../', import.meta.url))
+/** What `npm run build` has made: every program is a file there, by the name of its source. */
+export const builtFolder = fileURLToPath(new URL('../../../', import.meta.url))
+/** Tests, benches, proofs and stories, built in the same way. */
+export const testFolder = join(builtFolder, 'test')
+/** The root of the repository, which holds it; every child runs there. */
+export const repositoryRoot = dirname(join(builtFolder, '.'))
 
 const message = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('ready'), url: z.string().optional(), log: z.string().optional() }),
@@ -15,7 +20,7 @@ const message = z.discriminatedUnion('type', [
 ])
 
 export interface NodeChildOptions {
-  /** A TypeScript file from the root of the repository, or a module that was made of one. */
+  /** A program as it was built, from `builtFolder`. */
   readonly file: string
   readonly args?: readonly string[]
   /** Added to the inherited environment. */
@@ -24,6 +29,7 @@ export interface NodeChildOptions {
   readonly readyTimeoutMs: number
   readonly onProgress?: (text: string) => void
   readonly onSpawn?: OnSpawn
+  readonly noteIn?: string
 }
 
 export interface ReadyChild extends Running {
@@ -33,12 +39,12 @@ export interface ReadyChild extends Running {
 }
 
 async function startNode(options: NodeChildOptions): Promise<Running> {
-  const loader = options.file.endsWith('.ts') ? ['--import', 'tsx'] : []
-  return await launch(process.execPath, [...loader, options.file, ...(options.args ?? [])], {
+  return await launch(process.execPath, [resolve(builtFolder, options.file), ...(options.args ?? [])], {
     cwd: repositoryRoot,
     env: { ...inheritedEnvironment(), ...options.env },
     logFile: options.logFile,
     onSpawn: options.onSpawn,
+    noteIn: options.noteIn,
     ipc: true,
   })
 }

@@ -9,7 +9,7 @@ const processNote = z.object({
   pid: z.number().int().positive(),
   started: z.string(),
   log: z.string(),
-  stopSignal: z.enum(['SIGTERM', 'SIGINT']),
+  stopSignal: z.enum(['SIGTERM', 'SIGINT', 'SIGKILL']),
 })
 const runFile = z.looseObject({
   supervisor: z.object({ pid: z.number().int().positive(), started: z.string() }).nullable(),

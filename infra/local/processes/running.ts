@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { mkdirSync, openSync, closeSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, open, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { identify } from './identity.ts'
 
 /** How a process ended, in words: `exit code 1`, `signal SIGKILL`. */
 export type Ending = string
@@ -24,10 +25,13 @@ export interface Running {
 export type OnSpawn = (running: Running) => void
 
 export interface LaunchOptions extends SpawnOptions {
-  readonly logFile: string
+  /** Its output is appended there; where none is named, it goes where ours goes. */
+  readonly logFile?: string
   /** The polite signal; PostgreSQL calls SIGINT its fast shutdown. */
   readonly stopSignal?: NodeJS.Signals
   readonly ipc?: boolean
+  /** A folder in which the process is noted while it runs, so that it can be stopped when whoever started it was killed. */
+  readonly noteIn?: string | undefined
   readonly onSpawn?: OnSpawn | undefined
 }
 
@@ -39,23 +43,35 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Notes who runs until it has ended. */
+async function note(folder: string, { pid, ended }: Pick<Running, 'pid' | 'ended'>): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, `${pid}.json`)
+  await writeFile(path, JSON.stringify(await identify(pid)))
+  void ended.then(() => rm(path, { force: true }).catch(() => undefined))
+}
+
 /** How long a process may take to finish what it is doing when it is asked to stop. */
 export const drainMilliseconds = 15_000
 
+function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true })
+  return openSync(path, 'a', 0o600)
+}
+
 /**
- * Starts a process in a group of its own, its output appended to `logFile`.
+ * Starts a process in a group of its own.
  * @throws Error when the program cannot be started at all.
  */
 export async function launch(command: string, args: readonly string[], options: LaunchOptions): Promise<Running> {
-  const { logFile, stopSignal = 'SIGTERM', ipc = false, onSpawn, ...rest } = options
-  mkdirSync(dirname(logFile), { recursive: true })
-  const log = openSync(logFile, 'a', 0o600)
+  const { logFile, stopSignal = 'SIGTERM', ipc = false, onSpawn, noteIn, ...rest } = options
+  const log = logFile === undefined ? 'inherit' : openLog(logFile)
   const child = spawn(command, args, {
     ...rest,
     detached: true,
     stdio: ['ignore', log, log, ...(ipc ? (['ipc'] as const) : [])],
   })
-  closeSync(log)
+  if (log !== 'inherit') closeSync(log)
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve)
     child.once('error', reject)
@@ -76,6 +92,7 @@ export async function launch(command: string, args: readonly string[], options: 
   }
   const running = { pid, child, ended, stop, kill: () => signalGroup(pid, 'SIGKILL') }
   onSpawn?.(running)
+  if (noteIn !== undefined) await note(noteIn, running)
   return running
 }
 

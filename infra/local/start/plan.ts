@@ -2,7 +2,7 @@ import { resolve, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Config } from '../../config.ts'
 import { portGiver } from '../ports.ts'
-import { repositoryRoot } from '../processes/node-child.ts'
+import { builtFolder } from '../processes/node-child.ts'
 import { credentialVariables, findBots, loadSecrets, writeSimulatorFiles } from './apps.ts'
 import type { Secrets, StartedBot } from './apps.ts'
 
@@ -54,7 +54,7 @@ function urlsOf(config: Config, ports: Plan['ports']): Plan['urls'] {
 /** Chooses ports, makes or reads the secrets, and writes the files of the simulators. */
 export async function makePlan(config: Config): Promise<Plan> {
   const home = resolve(config.home)
-  const bots = await findBots(join(repositoryRoot, 'bots'))
+  const bots = await findBots(join(builtFolder, 'bots'))
   const { secrets, first } = await loadSecrets(home, bots)
   const ports = await choosePorts(config)
   const urls = urlsOf(config, ports)

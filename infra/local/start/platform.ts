@@ -10,7 +10,6 @@ import type { Narrator } from './narrator.ts'
 import { tensorflowVariable } from './parts.ts'
 import type { Parts } from './parts.ts'
 import type { Plan } from './plan.ts'
-import { buildWeb } from './web.ts'
 
 export interface PlatformContext {
   readonly config: Config
@@ -28,7 +27,11 @@ export interface Platform {
   readonly acceptedLogs: { readonly slack: string | undefined; readonly x: string | undefined }
 }
 
-const bootMs = 60_000
+const bootMs = 5 * 60_000
+const worker = (name: string, roles: string) => ({ name, file: 'workers/main.js', args: ['--roles', roles] })
+/** On one machine several roles share a process: what talks, and what has TensorFlow. Production gives each role processes of its own. */
+const conversations = worker('conversations', 'relay,conversations')
+const models = worker('models', 'inference,learning,training')
 /** Two models at work on two threads each are slower than on one, and one thread gives the same digits every time. */
 const oneThread = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' }
 /** A starter model trains in about a minute; slow machines get their time. */
@@ -128,7 +131,7 @@ async function simulator(context: PlatformContext, platform: 'slack' | 'x'): Pro
   const args = ['--port', String(plan.ports[platform]), '--data', data, '--secrets', plan.simulatorFiles[platform]]
   const started = await service(context, {
     name: `${platform}-simulator`,
-    file: `simulators/${platform}/main.ts`,
+    file: `simulators/${platform}/main.js`,
     args,
     env: {},
   })
@@ -143,7 +146,7 @@ async function simulator(context: PlatformContext, platform: 'slack' | 'x'): Pro
 export async function startPlatform(context: PlatformContext): Promise<Platform> {
   const { config, parts } = context
   const migrated = database(context).then(async (databaseUrl) => {
-    await job(context, { name: 'migrate', file: 'workers/migrate.ts', env: { DATABASE_URL: databaseUrl } })
+    await job(context, { name: 'migrate', file: 'workers/migrate.js', env: { DATABASE_URL: databaseUrl } })
     return databaseUrl
   })
   const temporalAnswers = temporal(context)
@@ -161,22 +164,12 @@ export async function startPlatform(context: PlatformContext): Promise<Platform>
       TENSORFLOW: tensorflowVariable(config, backend),
     }
     const args = ['--ready-after-first']
-    await job(context, { name: 'starter', file: 'workers/starter.ts', args, env: model, readyTimeoutMs: trainingMs })
-    await Promise.all([
-      service(context, { name: 'inference', file: 'workers/inference.ts', env: { ...model, ...oneThread } }),
-      service(context, { name: 'learning', file: 'workers/learning.ts', env: { ...model, ...oneThread } }),
-      service(context, { name: 'training', file: 'workers/training.ts', env: model }),
-    ])
+    await job(context, { name: 'starter', file: 'workers/starter.js', args, env: model, readyTimeoutMs: trainingMs })
+    await service(context, { ...models, env: { ...model, ...oneThread } })
   }
-  const pages = timed(
-    context,
-    'pages',
-    buildWeb({ cacheFolder: join(context.plan.home, 'cache'), say: (line) => context.narrator.status(`  ${line}`) }),
-  )
   await Promise.all([
-    pages.then((folder) => service(context, { name: 'api', file: 'api/main.ts', env: { ...env, WEB_FOLDER: folder } })),
-    service(context, { name: 'relay', file: 'workers/relay.ts', env }),
-    service(context, { name: 'conversations', file: 'workers/conversations.ts', env }),
+    service(context, { name: 'api', file: 'api/main.js', env }),
+    service(context, { ...conversations, env }),
     modelled(),
   ])
   return { databaseUrl, temporalAddress, acceptedLogs: { slack: await simulators[0], x: await simulators[1] } }

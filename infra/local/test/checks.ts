@@ -7,17 +7,22 @@ interface Check {
   readonly title: string
   readonly program: string
   readonly args: readonly string[]
+  /** The arguments that put right what it finds. */
+  readonly fix?: readonly string[]
 }
 
 /** What `npm test` checks before it runs anything, in the order of the report. */
-const checks: readonly Check[] = [
-  { title: 'types', program: 'tsc', args: ['--noEmit'] },
-  { title: 'types of workflows', program: 'tsc', args: ['--noEmit', '-p', 'workflows'] },
-  { title: 'types of pages', program: 'tsc', args: ['--noEmit', '-p', 'web'] },
-  { title: 'lint', program: 'eslint', args: ['.'] },
-  { title: 'format', program: 'prettier', args: ['--check', '.'] },
-  { title: 'unused code', program: 'knip', args: ['--no-progress'] },
-]
+const checks: Readonly<Record<string, readonly Check[]>> = {
+  typecheck: [
+    { title: 'types', program: 'tsc', args: ['--noEmit'] },
+    { title: 'types of workflows', program: 'tsc', args: ['--noEmit', '-p', 'workflows'] },
+    { title: 'types of pages', program: 'tsc', args: ['--noEmit', '-p', 'web'] },
+  ],
+  lint: [{ title: 'lint', program: 'eslint', args: ['.'] }],
+  format: [{ title: 'format', program: 'prettier', args: ['--check', '.'], fix: ['--write', '.'] }],
+  unused: [{ title: 'unused code', program: 'knip', args: ['--no-progress'] }],
+}
+export const checkNames = Object.keys(checks)
 
 export interface CheckResult {
   readonly title: string
@@ -31,15 +36,24 @@ export interface CheckResult {
 async function runCheck({ title, program, args }: Check): Promise<CheckResult> {
   const start = Date.now()
   const path = join(repositoryRoot, 'node_modules', '.bin', program)
-  const { code, stdout, stderr } = await run(path, args, { cwd: repositoryRoot, timeoutMs: 5 * 60_000 })
+  const { code, stdout, stderr } = await run(path, args, { cwd: repositoryRoot, timeoutMs: 30 * 60_000 })
   return { title, passed: code === 0, output: `${stdout}${stderr}`.trimEnd(), ms: Date.now() - start }
 }
 
-/** Runs all checks one after the other, handing out each result; each takes a processor by itself. */
-export async function runChecks(report: (result: CheckResult) => void): Promise<boolean> {
+/** Runs the named checks one after the other, handing out each result; each takes a processor by itself. */
+export async function runChecks({
+  names,
+  fix = false,
+  report,
+}: {
+  readonly names: readonly string[]
+  /** Puts right what can be put right. */
+  readonly fix?: boolean
+  readonly report: (result: CheckResult) => void
+}): Promise<boolean> {
   let passed = true
-  for (const check of checks) {
-    const result = await runCheck(check)
+  for (const check of names.flatMap((name) => checks[name] ?? [])) {
+    const result = await runCheck(fix && check.fix ? { ...check, args: check.fix } : check)
     report(result)
     passed &&= result.passed
   }

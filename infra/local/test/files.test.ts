@@ -9,6 +9,7 @@ test('patterns are parts of paths, and no pattern means all but the long ones', 
   const long = 'test/long/approval-matrix.test.ts'
   assert.deepEqual(selectFiles([...files, long], []), files)
   assert.deepEqual(selectFiles([...files, long], ['test/long']), [long])
+  assert.deepEqual(selectFiles([...files, 'test/doors.test.ts'], [], { unitOnly: true }), files)
 })
 
 test('a run of no test file is a failure, not a pass', async () => {

@@ -1,3 +1,4 @@
+import { workflowBundle } from '../../../workers/workflow-bundle.ts'
 import { randomUUID } from 'node:crypto'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker } from '@temporalio/worker'
@@ -13,7 +14,6 @@ import { learningQueue, learnWorkflowId, trainingQueue } from '../../../domain/k
 import { tellCoordinator } from '../../../workers/learning/tell-coordinator.ts'
 import type { RolloutActivities } from '../../../activities/rollout-contract.ts'
 import type { coordinateLearning } from '../../../workflows/coordinate-learning.ts'
-import { testSettings } from '../settings.ts'
 
 type Activities = LearningActivities & TrainingActivities
 
@@ -93,11 +93,15 @@ export async function withLearningWorkers(
   during: () => Promise<void>,
 ): Promise<void> {
   const translated = translateFailures({ ...activities, ...rollouts } as Activities, () => undefined)
-  const shared = { connection: environment.nativeConnection, maxHeartbeatThrottleInterval: 100 }
+  const shared = {
+    connection: environment.nativeConnection,
+    namespace: environment.namespace ?? 'default',
+    maxHeartbeatThrottleInterval: 100,
+  }
   const learning = await Worker.create({
     ...shared,
     taskQueue: learningQueue,
-    workflowBundle: { codePath: testSettings().workflowBundle },
+    workflowBundle,
     maxCachedWorkflows: 0,
     activities: translated,
   })

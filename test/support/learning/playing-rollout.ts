@@ -1,3 +1,4 @@
+import { workflowBundle } from '../../../workers/workflow-bundle.ts'
 import assert from 'node:assert/strict'
 import type { Client } from '@temporalio/client'
 import { WorkflowUpdateFailedError } from '@temporalio/client'
@@ -12,7 +13,6 @@ import { latestEvidence } from '../../../store/rollouts/evidence/evidence.ts'
 import { decideUpdate } from '../../../workflows/messages.ts'
 import type { rollOutVersion } from '../../../workflows/roll-out-version.ts'
 import { eventually } from '../platforms/platform.ts'
-import { testSettings } from '../settings.ts'
 import { type Answer, stagedRollout, type StagedRollout } from './staged-rollout.ts'
 import type { useTemporal } from '../workflow-environment.ts'
 
@@ -33,8 +33,9 @@ export const playOn =
     const scene = await stagedRollout(db(), overrides)
     const worker = await Worker.create({
       connection: temporal.environment().nativeConnection,
+      namespace: temporal.environment().namespace ?? 'default',
       taskQueue: learningQueue,
-      workflowBundle: { codePath: testSettings().workflowBundle },
+      workflowBundle,
       maxCachedWorkflows: 0,
       activities: translateFailures(scene.activities(more), () => undefined),
     })

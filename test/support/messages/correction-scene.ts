@@ -1,3 +1,4 @@
+import { workflowBundle } from '../../../workers/workflow-bundle.ts'
 import type { Client } from '@temporalio/client'
 import { Worker } from '@temporalio/worker'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
@@ -18,7 +19,6 @@ import type { applyCorrection } from '../../../workflows/apply-correction.ts'
 import { testBot } from '../bots.ts'
 import { answered, bot, cast, voteBy } from './corrections.ts'
 import { eventually } from '../platforms/platform.ts'
-import { testSettings } from '../settings.ts'
 
 /** A platform in memory: everything that became visible on it, in order. */
 export function platform() {
@@ -71,8 +71,9 @@ export async function withCorrectionWorker(
   const activities = { ...createCorrectionActivities(options.deps), ...options.overrides }
   const worker = await Worker.create({
     connection: environment.nativeConnection,
+    namespace: environment.namespace ?? 'default',
     taskQueue: conversationsQueue('slack'),
-    workflowBundle: { codePath: testSettings().workflowBundle },
+    workflowBundle,
     maxCachedWorkflows: 0,
     activities: translateFailures(activities, () => undefined),
   })
