@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -23,4 +23,19 @@ test('every page of the dashboard can be opened by its address', async (context)
     assert.deepEqual([url, statusCode, body], [url, 200, 'the document'])
   }
   assert.equal((await app.inject({ url: '/no-page' })).statusCode, 404)
+})
+
+test('files named by their digest are kept for ever, the document is asked for again', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'pages-'))
+  context.after(() => rm(folder, { recursive: true, force: true }))
+  await mkdir(join(folder, 'assets'))
+  await writeFile(join(folder, 'index.html'), 'the document')
+  await writeFile(join(folder, 'assets', 'main-3f2a.js'), 'a script')
+  const app = fastify()
+  context.after(() => app.close())
+  await app.register(webPages(folder))
+
+  const keptFor = async (url: string) => (await app.inject({ url })).headers['cache-control']
+  assert.equal(await keptFor('/assets/main-3f2a.js'), 'public, max-age=31536000, immutable')
+  assert.equal(await keptFor('/models'), 'no-cache')
 })

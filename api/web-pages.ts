@@ -30,7 +30,7 @@ export const webPages =
       index: false,
       cacheControl: false,
       setHeaders: (reply, path) =>
-        void reply.setHeader(
+        void reply.header(
           'cache-control',
           path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
         ),
