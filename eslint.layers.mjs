@@ -49,6 +49,8 @@ export const layers = [
       'react',
       'react-dom/',
       '@radix-ui/themes',
+      'react-markdown',
+      'remark-gfm',
       '@tanstack/react-query',
       '@observablehq/plot',
       'wouter',

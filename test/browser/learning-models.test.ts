@@ -53,6 +53,7 @@ test(
     await card.getByText('<script>alert(1)</script>').waitFor()
     await card.getByRole('link', { name: 'drawings' }).waitFor()
     assert.equal(await card.getByRole('link', { name: 'photographs' }).count(), 0)
+    assert.equal(await card.locator('ol > li').count(), 2)
     assert.deepEqual(faults, [])
   },
 )

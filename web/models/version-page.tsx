@@ -11,9 +11,9 @@ import { Time } from '../frame/time.tsx'
 import type { VersionDetail } from '../operator/learning/version-answers.ts'
 import { useVersion } from '../operator/learning/version-queries.ts'
 import { useBots } from '../operator/queries.ts'
+import { Card } from './card.tsx'
 import { DatasetFacts } from './dataset-facts.tsx'
 import { StageBadges, versionPath } from './family/family-tree.tsx'
-import { MarkdownView } from './markdown-view.tsx'
 import { ReplayPanel } from './replay/replay-panel.tsx'
 import { StartRollout } from './start-rollout.tsx'
 import { VersionFigures } from './version-figures.tsx'
@@ -70,7 +70,7 @@ function Version({ detail }: { readonly detail: VersionDetail }) {
       </Panel>
       <ReplayPanel detail={detail} />
       <Panel id="card" title="Card">
-        {detail.card ? <MarkdownView markdown={detail.card} /> : <Text size="2">It came without a card.</Text>}
+        {detail.card ? <Card markdown={detail.card} /> : <Text size="2">It came without a card.</Text>}
       </Panel>
     </>
   )

@@ -52,6 +52,9 @@ A **multinomial** logistic regression, dataset \`${root.slice(0, 12)}\`. <script
 
 - knows [drawings](https://openpeeps.example/licence)
 - knows no [photographs](javascript:alert(1))
+
+1. trained
+2. measured
 `
 
 const curve = [0, 0.05, 0.1, 0.15, 0.2].map((share, index) => ({
