@@ -137,13 +137,21 @@ async function bundle(entryPoints, { outdir, urlOf, finish = (text) => text }) {
 /** Replaced by the way from a built file to `dist/`, so that `dist/` can be moved. */
 const wayToDist = '__WAY_TO_DIST__'
 
-/** Which of our files each file imports, and its digest: by these a process knows which code it is made of. */
+/** The package that an import from outside names; none for what Node brings. */
+function packageOf(path) {
+  const [first, second] = path.split('/')
+  return path.startsWith('node:') ? [] : [path.startsWith('@') ? `${first}/${second}` : first]
+}
+
+/** Of each file its digest, and which of our files and which packages it imports: by these a process knows which code it is made of. */
 function manifestOf({ inputs }, digests) {
   const ours = Object.entries(inputs).filter(([file]) => digests.has(file))
   return Object.fromEntries(
     ours.map(([file, { imports }]) => {
-      const found = imports.map(({ path }) => path).filter((path) => digests.has(path))
-      return [file, { digest: digests.get(file), imports: [...new Set(found)].toSorted() }]
+      const own = imports.filter(({ path }) => digests.has(path)).map(({ path }) => path)
+      const packages = imports.filter(({ external }) => external).flatMap(({ path }) => packageOf(path))
+      const sorted = (list) => [...new Set(list)].toSorted()
+      return [file, { digest: digests.get(file), imports: sorted(own), packages: sorted(packages) }]
     }),
   )
 }
@@ -152,8 +160,11 @@ async function buildProcesses(digests) {
   const urlOf = (file) => `new URL('${wayToDist}/${file.replace(/\.ts$/, '.js')}', import.meta.url).href`
   const finish = (text, path) => text.replaceAll(wayToDist, relative(dirname(path), dist).split(sep).join('/') || '.')
   const metafile = await bundle(programs, { outdir: dist, urlOf, finish })
-  const manifest = { packages: digests.get('package-lock.json'), sources: manifestOf(metafile, digests) }
-  await put(join(dist, 'sources.json'), JSON.stringify(manifest))
+  const sources = manifestOf(metafile, digests)
+  const { packages: locked } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))
+  const used = new Set(Object.values(sources).flatMap(({ packages }) => packages))
+  const versions = [...used].toSorted().map((name) => [name, locked[`node_modules/${name}`]?.version ?? 'unknown'])
+  await put(join(dist, 'sources.json'), JSON.stringify({ versions: Object.fromEntries(versions), sources }))
   await rm(join(dist, 'bots'), { recursive: true, force: true })
   for (const file of [...digests.keys()].filter(isCopied)) await cp(join(root, file), join(dist, file))
 }
