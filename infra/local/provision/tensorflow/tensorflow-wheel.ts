@@ -9,7 +9,7 @@ import type { ProvisionContext } from '../context.ts'
 import { findNodeHeaders } from './node-headers.ts'
 import { bindingPath, replaceLink } from './tensorflow-package.ts'
 import { fetchWheel } from './wheel.ts'
-import { extractEntry, listZip } from '../zip.ts'
+import { unpackZip } from '../zip.ts'
 
 const wheel = { name: 'tensorflow-cpu', version: '2.21.0', megabytes: 274 }
 
@@ -33,16 +33,16 @@ const neededHeaders =
   /^tensorflow\/include\/(?:tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\/.*\.h$/
 
 async function unpack(context: ProvisionContext, archive: string, scratch: string): Promise<void> {
-  const entries = await listZip(archive)
-  for (const entry of entries.filter(({ name }) => neededHeaders.test(name) && !name.includes('..')))
-    await extractEntry(archive, entry, join(scratch, 'include', entry.name.slice('tensorflow/include/'.length)))
-  for (const [name, sha256] of Object.entries(pins[platformKey] ?? {})) {
-    const entry = entries.find((candidate) => candidate.name === name)
-    if (!entry)
+  const libraries = pins[platformKey] ?? {}
+  const libraryFile = (name: string) => join(scratch, 'lib', basename(name))
+  const unpacked = await unpackZip(archive, (name) => {
+    if (neededHeaders.test(name)) return join(scratch, 'include', name.slice('tensorflow/include/'.length))
+    return Object.hasOwn(libraries, name) ? libraryFile(name) : undefined
+  })
+  for (const [name, sha256] of Object.entries(libraries)) {
+    if (!unpacked.includes(name))
       throw new LocalProblem(`${wheel.name} does not hold ${name}`, 'report this: the pinned wheel has changed')
-    const file = join(scratch, 'lib', basename(name))
-    await extractEntry(archive, entry, file)
-    await verify(file, { sha256, what: name, say: context.say })
+    await verify(libraryFile(name), { sha256, what: name, say: context.say })
   }
   for (const [name, target] of links) await replaceLink(target, join(scratch, 'lib', name))
 }
