@@ -1,23 +1,31 @@
-import { gunzipSync } from 'node:zlib'
-
-const block = 512
-
-const text = (bytes: Uint8Array, from: number, length: number): string =>
-  new TextDecoder().decode(bytes.subarray(from, from + length)).replace(/\0.*$/s, '')
+import { createReadStream } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import * as tar from 'tar-stream'
+import { LocalProblem, reasonOf } from '../problem.ts'
 
 /**
- * One regular file of a gzipped tar archive (POSIX ustar: headers of 512 bytes, sizes in octal, contents padded to 512).
- * @returns its bytes, or `undefined` when the archive does not hold it or ends within it.
+ * One file of a gzipped tar archive.
+ * @returns its bytes, or `undefined` when the archive does not hold it.
+ * @throws LocalProblem when it is not such an archive or is cut off.
  */
-export function fileInTarball(archive: Uint8Array, name: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(gunzipSync(archive))
-  for (let at = 0; at + block <= bytes.length;) {
-    const size = Number.parseInt(text(bytes, at + 124, 12).trim(), 8)
-    if (!Number.isSafeInteger(size) || size < 0) return undefined
-    const start = at + block
-    if (text(bytes, at, 100) === name)
-      return start + size <= bytes.length ? bytes.slice(start, start + size) : undefined
-    at = start + Math.ceil(size / block) * block
+export async function fileInTarball(archive: string, name: string): Promise<Uint8Array | undefined> {
+  const entries = tar.extract()
+  try {
+    const unpacking = pipeline(createReadStream(archive), createGunzip(), entries)
+    // Its failure is the failure of reading the entries, and an early end is none.
+    unpacking.catch(() => undefined)
+    for await (const entry of entries) {
+      if (entry.header.name === name) return await buffer(entry)
+      entry.resume()
+    }
+    return undefined
+  } catch (error) {
+    throw new LocalProblem(
+      `${archive} cannot be read as a gzipped tar archive: ${reasonOf(error)}`,
+      'run the command again: it will be fetched anew',
+      { cause: error },
+    )
   }
-  return undefined
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LocalProblem } from '../problem.ts'
 import { findOnPath, lastLines, run } from '../processes/programs.ts'
@@ -71,7 +71,7 @@ async function fetchChangelogs(context: ProvisionContext, missing: readonly Chan
       const archive = fileNameOf(changelog).replace(/\.md$/, '.tgz')
       if (!(await readdir(scratch)).includes(archive))
         throw new LocalProblem(`npm did not write ${archive}`, 'report this with the version of npm')
-      const bytes = fileInTarball(await readFile(join(scratch, archive)), 'package/CHANGELOG.md')
+      const bytes = await fileInTarball(join(scratch, archive), 'package/CHANGELOG.md')
       const unpacked = join(scratch, fileNameOf(changelog))
       await writeFile(unpacked, bytes ?? '')
       await verify(unpacked, { sha256: changelog.sha256, what: fileNameOf(changelog), say: () => undefined })
