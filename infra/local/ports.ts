@@ -1,40 +1,19 @@
-import { createServer } from 'node:net'
+import getPort from 'get-port'
 
-const isFree = (port: number, host: string) =>
-  new Promise<number | undefined>((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(undefined))
-    server.listen({ port, host, exclusive: true }, () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined))
-    })
-  })
+/** How far from the preferred port is looked before any port will do. */
+const near = 200
 
 /**
- * The preferred port if nobody listens on it, else the next free one; 0 asks for any. Ports in `taken` were given out already.
- * Between the answer and its use somebody else may take it: the server that is started then says so.
- * @throws Error when 200 ports in a row are taken.
+ * The preferred port if nobody listens on it, else the next free one; 0 asks for any. A port is given once only, whoever in this
+ * process asks. Between the answer and its use another process may take it: the server that is started then says so.
  */
-export async function freePort(
-  preferred: number,
-  taken: ReadonlySet<number> = new Set(),
-  host = '127.0.0.1',
-): Promise<number> {
-  for (let offset = 0; offset < 200; offset += 1) {
-    const candidate = preferred === 0 ? 0 : preferred + offset
-    if (taken.has(candidate) || candidate > 65_535) continue
-    const port = await isFree(candidate, host)
-    if (port !== undefined && !taken.has(port)) return port
-  }
-  throw new Error(`no free port from ${preferred} on`)
+export async function freePort(preferred: number): Promise<number> {
+  const host = '127.0.0.1'
+  if (preferred === 0) return await getPort({ host, reserve: true })
+  // The library's own ranges begin at 1024, but a server on port 80 may be wanted.
+  const port = Array.from({ length: near }, (_, offset) => preferred + offset).filter((each) => each <= 65_535)
+  return await getPort({ host, port, reserve: true })
 }
 
 /** Gives out ports one after the other, never one twice. */
-export function portGiver(host = '127.0.0.1'): (preferred: number) => Promise<number> {
-  const taken = new Set<number>()
-  return async (preferred) => {
-    const port = await freePort(preferred, taken, host)
-    taken.add(port)
-    return port
-  }
-}
+export const portGiver = () => freePort
