@@ -23,7 +23,7 @@ export async function unpackZip(
         const target = targetOf(entry.fileName)
         if (target === undefined) continue
         await mkdir(dirname(target), { recursive: true })
-        await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target))
+        await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target, { highWaterMark: 1 << 20 }))
         unpacked.push(entry.fileName)
       }
     } finally {
