@@ -1,5 +1,3 @@
-import { Client, Connection } from '@temporalio/client'
-import { loadClientConnectConfig } from '@temporalio/envconfig'
 import {
   DefaultLogger,
   makeTelemetryFilterString,
@@ -9,25 +7,11 @@ import {
 } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { connectOptions } from './temporal-client.ts'
+import { untilItAnswers } from './until-it-answers.ts'
 
-/** The connection's options: `TEMPORAL_*` variables and profiles as Temporal's own tools read them. */
-const connectOptions = (config: Config) => {
-  const { connectionOptions } = loadClientConnectConfig()
-  return { ...connectionOptions, address: config.temporal.address ?? connectionOptions.address ?? '127.0.0.1:7233' }
-}
-
-/** Who did it, in histories and in the UI: the process, without the machine's name. */
-export const workerIdentity = (name: string): string => `${name}:${process.pid}`
-
-/** A client that connects on its first call, so that a process starts while Temporal is down. One per process. */
-export function openTemporalClient(config: Config): { readonly client: Client; readonly close: () => Promise<void> } {
-  const connection = Connection.lazy(connectOptions(config))
-  return {
-    // The default identity would write this machine's name into every history.
-    client: new Client({ connection, namespace: config.temporal.namespace, identity: workerIdentity('relay') }),
-    close: () => connection.close(),
-  }
-}
+// Apart from this file, because a process that only asks Temporal starts in half the time without the library of the workers.
+export { workerIdentity } from './temporal-client.ts'
 
 /** Sends the SDK's log lines to ours; shutting down is the process's own business, so no signal handlers. */
 export function installRuntime(log: Logger): void {
@@ -50,7 +34,8 @@ const workerOptions = (config: Config): NativeConnectionOptions => {
   return loopback.test(options.address) ? { ...options, grpcCompression: { codec: 'none' } } : options
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+/** gRPC's UNAUTHENTICATED and PERMISSION_DENIED in the words of the SDK: a wrong key stays wrong, however long one waits. */
+const refusal = /valid authentication credentials|does not have permission/
 
 /** The connection of a process's workers; waits for a server that is not up yet. */
 export async function connectWorkers(
@@ -58,13 +43,7 @@ export async function connectWorkers(
   log: Logger,
   options: { readonly stopping: AbortSignal },
 ): Promise<NativeConnection> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await NativeConnection.connect(workerOptions(config))
-    } catch (error) {
-      if (options.stopping.aborted) throw error
-      log.warn({ attempt }, 'Temporal does not answer yet')
-      await pause(Math.min(250 * attempt, 5_000))
-    }
-  }
+  const isOutage = (error: unknown) => !(error instanceof Error && refusal.test(error.message))
+  const ask = () => NativeConnection.connect(workerOptions(config))
+  return await untilItAnswers({ name: 'Temporal', ask, isOutage }, { log, ...options })
 }

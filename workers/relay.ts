@@ -1,5 +1,5 @@
 import { tellUntold } from '../activities/people/tell-untold.ts'
-import { openTemporalClient } from '../infra/temporal.ts'
+import { openTemporalClient } from '../infra/temporal-client.ts'
 import { createBatcher } from '../models/batcher.ts'
 import { assertDurable, openDatabase } from '../store/db.ts'
 import { claimEvents, inboundChannel, markStarted, releaseEvent } from '../store/messages/inbound-events.ts'

@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Client } from '@temporalio/client'
 import { openBlobs } from '../../adapters/blobs/files.ts'
@@ -42,6 +41,8 @@ async function pictureOf(db: Db, blobs: ReturnType<typeof openBlobs>, sha256: st
   if (!(await isShown(db, sha256)) && !(await isExamplePicture(db, sha256))) return undefined
   const original = await blobs.get(sha256).catch(() => undefined)
   if (original === undefined) return undefined
+  // Loaded with the first picture that is looked at: the doors open a quarter of a second sooner without it.
+  const { default: sharp } = await import('sharp')
   return sharp(original, { limitInputPixels: 50_000_000, failOn: 'error' })
     .rotate()
     .resize({ width: widest, height: widest, fit: 'inside', withoutEnlargement: true })

@@ -6,7 +6,7 @@ import { createDownloader, simulatorDialer } from '../../adapters/media/download
 import type { Bot, ChannelName } from '../../domain/bot.ts'
 import type { CorrectionRules } from '../../domain/correction.ts'
 import type { Config } from '../../infra/config.ts'
-import { openTemporalClient } from '../../infra/temporal.ts'
+import { openTemporalClient } from '../../infra/temporal-client.ts'
 import * as choices from '../../store/messages/choices.ts'
 import * as corrections from '../../store/corrections/corrections.ts'
 import * as counting from '../../store/corrections/count-vote.ts'
