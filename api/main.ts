@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url'
 import { assertDurable, isReachable, openDatabase } from '../store/db.ts'
 import { inferenceRuntime } from '../store/versions/inference-runtime.ts'
 import { recordEvent } from '../store/messages/inbound-events.ts'
-import { openTemporalClient } from '../infra/temporal-client.ts'
 import { finishedSynthetic } from '../store/messages/load-tests.ts'
 import { openBots } from '../workers/bots/open-bots.ts'
 import { runProcess } from '../workers/process.ts'
@@ -12,6 +11,7 @@ import { labelAdder } from './wiring/add-label.ts'
 import { doorsOf, slackDoorsOf, xDoorOf } from './wiring/open-doors.ts'
 import { operatorDeps } from './wiring/operator-deps.ts'
 import { standingOf } from './wiring/standing.ts'
+import { temporalOnFirstUse } from './wiring/temporal/on-first-use.ts'
 import { createMetrics } from './metrics.ts'
 
 await runProcess('api', async (context) => {
@@ -21,9 +21,9 @@ await runProcess('api', async (context) => {
   await assertDurable(db)
   const bots = await openBots(context, db)
   const openBot = { named: bots.named, addLabel: labelAdder(db, bots) }
-  const temporal = openTemporalClient(config)
-  onRelease(temporal.close)
-  const operator = operatorDeps({ config, log, db, client: temporal.client, bots })
+  const { temporal, close } = temporalOnFirstUse({ config, db, log })
+  onRelease(close)
+  const operator = operatorDeps({ config, log, db, temporal, bots })
   const app = await buildApp({
     log,
     metrics: createMetrics(() => standingOf(db)),

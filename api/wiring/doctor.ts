@@ -1,4 +1,3 @@
-import type { Client } from '@temporalio/client'
 import type { Bot } from '../../domain/bot.ts'
 import type { Config } from '../../infra/config.ts'
 import { assertDurable, type Db, isReachable } from '../../store/db.ts'
@@ -11,16 +10,15 @@ import { freeBytesIn } from '../../workers/relay/operators.ts'
 import type { Check } from '../operator/deps.ts'
 import { accounts } from './doctor/accounts.ts'
 import { fail, ok, warn } from './doctor/findings.ts'
+import type { AskTemporal } from './temporal/on-first-use.ts'
 
 interface Patient {
   readonly config: Config
   readonly db: Db
-  readonly client: Client
+  readonly temporal: AskTemporal
   readonly bots: readonly Bot[]
 }
 
-/** Slower answers mean that something is wrong, too. */
-const answerWithinMs = 3_000
 const oldestWaitingMs = 5 * 60_000
 const littleDisk = 2 * 1024 ** 3
 
@@ -49,14 +47,8 @@ async function database({ db }: Patient): Promise<readonly Check[]> {
   ]
 }
 
-async function temporal({ client }: Patient): Promise<Check> {
-  const answers = await client.connection
-    .withDeadline(Date.now() + answerWithinMs, () => client.connection.workflowService.getSystemInfo({}))
-    .then(
-      () => true,
-      () => false,
-    )
-  return answers
+async function temporal({ temporal: open }: Patient): Promise<Check> {
+  return (await (await open()).answers())
     ? ok('Temporal', 'the server answers')
     : fail(
         'Temporal',

@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Client } from '@temporalio/client'
 import { openBlobs } from '../../adapters/blobs/files.ts'
 import type { Config } from '../../infra/config.ts'
 import type { Db } from '../../store/db.ts'
@@ -20,17 +19,17 @@ import { servingSetOf } from '../../store/versions/serving-sets.ts'
 import { endSession, giveSignInLink, personOfSession, redeemSignInLink } from '../../store/people/sessions.ts'
 import type { OpenBots } from '../../workers/bots/open-bots.ts'
 import { blobsUrlOf, simulatorOf } from '../../workers/settings.ts'
-import { restartMessage } from '../../workers/requests/start-message.ts'
 import { businessKeyOf } from '../../domain/inbound.ts'
 import type { OperatorDeps } from '../operator/deps.ts'
 import { doctor } from './doctor.ts'
 import { learningDeps } from './learning/learning-deps.ts'
+import type { AskTemporal } from './temporal/on-first-use.ts'
 
 export interface OperatorWiring {
   readonly config: Config
   readonly log: FastifyBaseLogger
   readonly db: Db
-  readonly client: Client
+  readonly temporal: AskTemporal
   readonly bots: OpenBots
 }
 
@@ -57,7 +56,7 @@ const talkAt = (config: Config) =>
   })
 
 /** The operator API's dependencies, with the database, Temporal and the blobs bound in. */
-export function operatorDeps({ config, log, db, client, bots }: OperatorWiring): OperatorDeps {
+export function operatorDeps({ config, log, db, temporal, bots }: OperatorWiring): OperatorDeps {
   const blobs = openBlobs(blobsUrlOf(config))
   const actorByToken = async (token: string) => {
     const personId = await personOfSession(db, token)
@@ -117,10 +116,10 @@ export function operatorDeps({ config, log, db, client, bots }: OperatorWiring):
     restart: async (messageId, actor) => {
       const message = await reopenMessage(db, messageId, actor)
       if (message === undefined) return undefined
-      await restartMessage(client, message)
+      await (await temporal()).restart(message)
       return message.workflowId
     },
-    doctor: () => doctor({ config, db, client, bots: bots.all() }),
-    learning: learningDeps({ db, client, log, blobs }),
+    doctor: () => doctor({ config, db, temporal, bots: bots.all() }),
+    learning: learningDeps({ db, temporal, blobs }),
   }
 }

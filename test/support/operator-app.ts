@@ -8,10 +8,10 @@ import { buildApp } from '../../api/app.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { operatorDeps } from '../../api/wiring/operator-deps.ts'
 import { standingOf } from '../../api/wiring/standing.ts'
+import { temporalOnFirstUse } from '../../api/wiring/temporal/on-first-use.ts'
 import type { Bot } from '../../domain/bot.ts'
 import type { Role } from '../../domain/people.ts'
 import { loadConfig } from '../../infra/config.ts'
-import { openTemporalClient } from '../../infra/temporal-client.ts'
 import type { Db } from '../../store/db.ts'
 import { personOf } from '../../store/messages/messages.ts'
 import { changeRole } from '../../store/people/people.ts'
@@ -46,8 +46,8 @@ export interface OperatorApp {
 async function openApp(db: Db, restarted: string[], more: readonly Bot[]) {
   const home = await mkdtemp(join(tmpdir(), 'operator-api-'))
   const config = loadConfig({ UNDERSTUDY_HOME: home, LOCAL_ADMIN_TOKEN: adminToken })
-  const temporal = openTemporalClient(config)
   const log = pino({ level: 'silent' })
+  const { temporal, close } = temporalOnFirstUse({ config, db, log })
   const app = await buildApp({
     log,
     metrics: createMetrics(() => standingOf(db)),
@@ -57,7 +57,7 @@ async function openApp(db: Db, restarted: string[], more: readonly Bot[]) {
     tensorflow: () => Promise.resolve(undefined),
     readiness: () => Promise.resolve({}),
     operator: {
-      ...operatorDeps({ config, log, db, client: temporal.client, bots: holdBots(db, [...bots, ...more]) }),
+      ...operatorDeps({ config, log, db, temporal, bots: holdBots(db, [...bots, ...more]) }),
       restart: async (messageId, actor) => {
         const message = await reopenMessage(db, messageId, actor)
         if (message) restarted.push(message.id)
@@ -66,7 +66,7 @@ async function openApp(db: Db, restarted: string[], more: readonly Bot[]) {
     },
   })
   app.addHook('onClose', async () => {
-    await temporal.close()
+    await close()
     await rm(home, { recursive: true, force: true })
   })
   return app

@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type Client, WorkflowNotFoundError } from '@temporalio/client'
-import type { FastifyBaseLogger } from 'fastify'
 import type { Blobs } from '../../../adapters/blobs/files.ts'
 import type { Bot } from '../../../domain/bot.ts'
-import { retrainWorkflowId } from '../../../domain/keys.ts'
 import type { PredictionRef } from '../../../domain/prediction.ts'
-import { appendAudit } from '../../../store/audit.ts'
 import { labelBlind, undoBlind } from '../../../store/blind/labels.ts'
 import { blindQuestionById } from '../../../store/blind/questions.ts'
 import { correctionOf, standingVotes } from '../../../store/corrections/corrections.ts'
@@ -17,33 +13,28 @@ import { inputsShown } from '../../../store/learning/inputs-shown.ts'
 import { learningStatusOf } from '../../../store/learning/learning-status.ts'
 import { recentLearning } from '../../../store/learning/recent-changes.ts'
 import { retrainSlots } from '../../../store/learning/retrains/retrain-slots.ts'
-import { retrainOf, retrainsOf } from '../../../store/learning/retrains/retrains.ts'
+import { retrainsOf } from '../../../store/learning/retrains/retrains.ts'
 import { reviewCorrection } from '../../../store/corrections/review-correction.ts'
 import { correctionToLive } from '../../../store/corrections/live-notices.ts'
-import { handOnReview } from '../../../workers/requests/hand-on-review.ts'
-import { askForRetrain } from '../../../workers/learning/tell-coordinator.ts'
 import type { LearningDeps } from '../../operator/learning/deps.ts'
-import { askTemporal } from './ask-temporal.ts'
-import { rebuildDeps, replayDeps } from './job-deps.ts'
+import type { AskTemporal } from '../temporal/on-first-use.ts'
 import { rolloutDeps } from './rollout-deps.ts'
-import { createChangeSchedule, scheduleOf } from './schedule-deps.ts'
 import { datasetDeps, versionDeps } from './version-deps.ts'
 
 export interface LearningWiring {
   readonly db: Db
-  readonly client: Client
-  readonly log: FastifyBaseLogger
+  readonly temporal: AskTemporal
   readonly blobs: Pick<Blobs, 'get'>
 }
 
 const mostRetrains = 10
 
 const createOverview =
-  ({ db, client }: LearningWiring): LearningDeps['overview'] =>
+  ({ db, temporal }: LearningWiring): LearningDeps['overview'] =>
   async (bot: Bot) => {
     const [status, schedule, retrains, live] = await Promise.all([
       learningStatusOf(db, bot.name, bot.learning),
-      scheduleOf(client, bot),
+      temporal().then(({ scheduleOf }) => scheduleOf(bot)),
       retrainsOf(db, bot.name, mostRetrains),
       correctionToLive(db, bot.name),
     ])
@@ -68,19 +59,12 @@ async function leading(db: Db, ref: PredictionRef) {
   return { state: correction.state, label: correction.label ?? most?.[0] }
 }
 
-function correctionDeps({ db, client, log }: LearningWiring): LearningDeps['corrections'] {
-  return {
-    details: (refs) => correctionDetails(db, refs),
-    review: (request) => reviewCorrection(db, request),
-    leading: (ref) => leading(db, ref),
-    // It is kept with its review: what cannot be handed on now, the relay hands on.
-    tellReview: (review) =>
-      handOnReview({ db, client }, review).catch((error: unknown) => {
-        const name = error instanceof Error ? error.name : 'unknown'
-        log.warn({ bot: review.bot, error: name }, 'what follows a review waits for Temporal; the relay hands it on')
-      }),
-  }
-}
+const correctionDeps = ({ db, temporal }: LearningWiring): LearningDeps['corrections'] => ({
+  details: (refs) => correctionDetails(db, refs),
+  review: (request) => reviewCorrection(db, request),
+  leading: (ref) => leading(db, ref),
+  tellReview: async (review) => (await temporal()).tellReview(review),
+})
 
 const labelDeps = ({ db }: LearningWiring): LearningDeps['labels'] => ({
   open: (asked) => openQuestionsFor(db, asked),
@@ -91,51 +75,35 @@ const labelDeps = ({ db }: LearningWiring): LearningDeps['labels'] => ({
   undo: ({ corrections }, undo) => undoBlind(db, undo, corrections),
 })
 
-const createCancelRetrain =
-  ({ db, client }: LearningWiring): LearningDeps['cancelRetrain'] =>
-  async ({ bot, number, actor }) => {
-    const retrain = await retrainOf(db, { bot, number })
-    if (retrain === undefined) return 'unknown'
-    if (retrain.state !== 'running') return 'ended'
-    const handle = client.workflow.getHandle(retrainWorkflowId(bot, number))
-    const asked = await askTemporal(client, async () => {
-      await handle.cancel()
-      return 'asked' as const
-    }).catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return 'ended' as const
-      throw error
-    })
-    if (asked !== 'asked') return asked
-    const entry = { actor, action: 'retrain.cancelled', subject: bot, details: { number } }
-    await db.transaction().execute((trx) => appendAudit(trx, entry))
-    return asked
-  }
+/** What is asked of Temporal, which is loaded for it. */
+const ordersOf = ({ temporal }: LearningWiring) =>
+  ({
+    askForRetrain: async (wish) => (await temporal()).askForRetrain(wish),
+    cancelRetrain: async (order) => (await temporal()).cancelRetrain(order),
+    changeSchedule: async (change) => (await temporal()).changeSchedule(change),
+    replays: {
+      start: async (order) => (await temporal()).replays.start(order),
+      job: async (id) => (await temporal()).replays.job(id),
+    },
+    rebuilds: {
+      start: async (key) => (await temporal()).rebuilds.start(key),
+      job: async (id) => (await temporal()).rebuilds.job(id),
+    },
+  }) satisfies Partial<LearningDeps>
 
 /** What the routes of learning and rollouts need, with the database, the blobs and Temporal bound in. */
 export function learningDeps(wiring: LearningWiring): LearningDeps {
-  const { db, client, blobs } = wiring
+  const { db, temporal, blobs } = wiring
   return {
+    ...ordersOf(wiring),
     overview: createOverview(wiring),
-    askForRetrain: async ({ bot, key, demo, actor }) => {
-      const asked = await askTemporal(client, () =>
-        askForRetrain(client, bot, { key, reason: demo ? 'demo' : 'person', by: actor }),
-      )
-      if (asked === 'unreachable') return asked
-      const entry = { actor, action: 'retrain.requested', subject: bot, details: { key, demo } }
-      await db.transaction().execute((trx) => appendAudit(trx, entry))
-      return undefined
-    },
-    cancelRetrain: createCancelRetrain(wiring),
-    changeSchedule: createChangeSchedule(db, client),
     recent: (withinMs) => recentLearning(db, withinMs),
     inputs: (refs) => inputsShown(db, refs),
     exampleInputs: (bot, examples) => exampleInputsShown(db, bot, examples),
     corrections: correctionDeps(wiring),
     datasets: datasetDeps(db, blobs),
     versions: versionDeps(db, blobs),
-    replays: replayDeps(db, client),
-    rebuilds: rebuildDeps(client),
-    rollouts: rolloutDeps(wiring),
+    rollouts: rolloutDeps(db, temporal),
     labels: labelDeps(wiring),
   }
 }

@@ -1,11 +1,7 @@
-import type { Client } from '@temporalio/client'
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
-import type { FastifyBaseLogger } from 'fastify'
 import { lookAt, wantedIn } from '../../../activities/rollout/judge-rollout.ts'
 import type { Evidence } from '../../../domain/rollout/evidence.ts'
 import { whyRefused } from '../../../store/approvals/check-decision.ts'
 import { refusalText } from '../../../store/approvals/refusals.ts'
-import { appendAudit } from '../../../store/audit.ts'
 import type { Db } from '../../../store/db.ts'
 import { actorOf } from '../../../store/people/people.ts'
 import { latestEvidence } from '../../../store/rollouts/evidence/evidence.ts'
@@ -17,11 +13,9 @@ import {
   rolloutsOf,
   type StoredRollout,
 } from '../../../store/rollouts/rollouts.ts'
-import { rolloutStart } from '../../../workers/learning/ensure-rollouts.ts'
 import { rolloutStore } from '../../../workers/deps/rollout-deps.ts'
 import type { LearningDeps, RolloutLook } from '../../operator/learning/deps.ts'
-import { askTemporal } from './ask-temporal.ts'
-import { createDecide } from './decide.ts'
+import type { AskTemporal } from '../temporal/on-first-use.ts'
 import { createTakeBack } from './take-back.ts'
 
 /** A list shows so many; the page of a version shows its own. */
@@ -59,44 +53,14 @@ async function refusalsFor(
   return { promote: promote && refusalText(promote), reject: reject && refusalText(reject) }
 }
 
-async function start(
-  db: Db,
-  client: Client,
-  order: RolloutKey & { readonly demo: boolean; readonly actor: string },
-): ReturnType<LearningDeps['rollouts']['start']> {
-  const { bot, version, demo, actor } = order
-  try {
-    const started = await askTemporal(client, () =>
-      client.workflow.start('rollOutVersion', {
-        ...rolloutStart({ bot, version, demo }),
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      }),
-    )
-    if (started === 'unreachable') return started
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'known'
-    throw error
-  }
-  const entry = { actor, action: 'rollout.requested', subject: `${bot}:${version}`, details: { demo } }
-  await db.transaction().execute((trx) => appendAudit(trx, entry))
-  return 'started'
-}
-
 /** What whoever asked for a version is called at our own sign-in; else our own id of them. */
 async function authorOf(db: Db, evidence: Evidence | undefined): Promise<string | undefined> {
   const author = evidence?.payload.lineage.author
   return typeof author === 'string' ? (await actorOf(db, author)).name : undefined
 }
 
-interface Wiring {
-  readonly db: Db
-  readonly client: Client
-  readonly log: FastifyBaseLogger
-}
-
 /** What the routes of rollouts need. */
-export function rolloutDeps(wiring: Wiring): LearningDeps['rollouts'] {
-  const { db, client } = wiring
+export function rolloutDeps(db: Db, temporal: AskTemporal): LearningDeps['rollouts'] {
   return {
     list: async (bots, active) => {
       const all = (await Promise.all(bots.map((bot) => rolloutsOf(db, bot)))).flat()
@@ -124,9 +88,9 @@ export function rolloutDeps(wiring: Wiring): LearningDeps['rollouts'] {
       }
     },
     known: (key) => rolloutOf(db, key),
-    start: (order) => start(db, client, order),
+    start: async (order) => (await temporal()).startRollout(order),
     evidence: (key) => latestEvidence(db, key),
-    decide: createDecide(wiring),
+    decide: async (asked) => (await temporal()).decide(asked),
     takeBack: createTakeBack(db),
   }
 }
