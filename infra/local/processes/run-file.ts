@@ -1,6 +1,7 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { lock } from 'proper-lockfile'
 import { z } from 'zod'
 import { identify, isAlive } from './identity.ts'
 
@@ -50,34 +51,57 @@ export const writeRunFile = (home: string, content: RunFile): Promise<void> => w
 export type Claim =
   { readonly won: true; readonly release: () => Promise<void> } | { readonly won: false; readonly pid: number }
 
-/**
- * Takes the data folder for this process, by a lock file that names it with its start time. A lock whose process is gone is
- * taken over. Two processes that try at the same time: one wins, because a hard link is made once.
- */
-export async function claim(home: string): Promise<Claim> {
-  const lock = join(home, 'run.lock')
-  const mine = `${lock}.${process.pid}`
-  await mkdir(home, { recursive: true })
-  await writeFile(mine, JSON.stringify(await identify(process.pid)), { mode: 0o600 })
-  try {
-    for (;;) {
-      const won = await link(mine, lock).then(
-        () => true,
-        () => false,
-      )
-      if (won) return { won, release: () => rm(lock, { force: true }) }
-      const holder = await holderOf(lock)
-      if (holder !== undefined && (await isAlive(holder))) return { won, pid: holder.pid }
-      await rm(lock, { force: true })
-    }
-  } finally {
-    await rm(mine, { force: true })
+/** The holder touches the lock every second; the library takes one over that was not touched for two. */
+const staleMs = 2000
+
+/** Somebody removed the lock, so that another instance may have the folder: this one ends as it does at Ctrl-C. */
+function stopBecause(error: Error): void {
+  process.emitWarning(`the lock of the data folder was lost (${error.message}); this instance stops`)
+  process.kill(process.pid, 'SIGTERM')
+}
+
+/** Takes the lock and notes who has it; `undefined` when it is held. */
+async function takeLock(holderFile: string): Promise<(() => Promise<void>) | undefined> {
+  let lost = false
+  const onCompromised = (error: Error) => {
+    lost = true
+    stopBecause(error)
+  }
+  const options = { stale: staleMs, update: staleMs / 2, realpath: false, onCompromised }
+  const unlock = await lock(holderFile, options).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ELOCKED') return undefined
+    throw error
+  })
+  if (unlock === undefined) return undefined
+  await writePrivately(holderFile, await identify(process.pid))
+  return async () => {
+    // Both may be somebody else's by now.
+    if (lost) return
+    await rm(holderFile, { force: true })
+    await unlock()
   }
 }
 
-async function holderOf(lock: string) {
+/**
+ * Takes the data folder for this process by a lock, and notes beside it who has it. The lock of a process that was killed is
+ * taken over once it is stale, after two seconds; that of a process that lives never, even if it was suspended. Two processes
+ * that try at the same time: one wins.
+ */
+export async function claim(home: string): Promise<Claim> {
+  const holderFile = join(home, 'run.lock')
+  await mkdir(home, { recursive: true })
+  for (;;) {
+    const holder = await holderOf(holderFile)
+    if (holder !== undefined && (await isAlive(holder))) return { won: false, pid: holder.pid }
+    const release = await takeLock(holderFile)
+    if (release !== undefined) return { won: true, release }
+    await sleep(100)
+  }
+}
+
+async function holderOf(holderFile: string) {
   try {
-    return z.object({ pid: z.number(), started: z.string() }).parse(JSON.parse(await readFile(lock, 'utf8')))
+    return z.object({ pid: z.number(), started: z.string() }).parse(JSON.parse(await readFile(holderFile, 'utf8')))
   } catch {
     return undefined
   }
