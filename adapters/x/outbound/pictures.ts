@@ -1,4 +1,5 @@
-import { OAuth1Helper } from 'twitter-api-v2/dist/cjs/client-mixins/oauth1.helper.js'
+import { createHmac } from 'node:crypto'
+import OAuth from 'oauth-1.0a'
 import { z } from 'zod'
 import type { PictureDownload } from '../../../domain/channel.ts'
 import { InputRefused, ServiceUnavailable } from '../../../domain/errors.ts'
@@ -69,7 +70,11 @@ async function addressed(api: XApi, message: InboundMessage): Promise<readonly s
 
 function signatureFor(url: string, credentials: XAccess): PictureDownload['headers'] {
   const { consumerKey, consumerSecret, accessToken, accessTokenSecret } = credentials
-  const oauth = new OAuth1Helper({ consumerKeys: { key: consumerKey, secret: consumerSecret } })
+  const oauth = new OAuth({
+    consumer: { key: consumerKey, secret: consumerSecret },
+    signature_method: 'HMAC-SHA1',
+    hash_function: (base, key) => createHmac('sha1', key).update(base).digest('base64'),
+  })
   const signed = oauth.authorize({ url, method: 'GET' }, { key: accessToken, secret: accessTokenSecret })
   return { authorization: oauth.toHeader(signed).Authorization }
 }
