@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { configOfThisProcess, inheritedEnvironment } from '../config.ts'
 import { LocalProblem, reasonOf } from './problem.ts'
@@ -13,14 +14,22 @@ import type { Ground } from './test/ground.ts'
 
 /** A file that has not ended by then hangs; nothing that works is near it, however slow the machine. */
 const hangsAfterMs = 30 * 60_000
-/** Most files wait now and then. */
-const filesAtOnce = 3
+/** Most files wait now and then, so that more of them than processors go on side by side. */
+const filesAtOnce = availableParallelism() + 2
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-function report({ title, passed, output, ms }: CheckResult): void {
-  say(`${passed ? '✔' : '✖'} ${title.padEnd(20)} ${(ms / 1000).toFixed(1).padStart(6)} s`)
-  if (!passed) say(output)
+/** Runs the checks beside the tests; what they found is told after those, where a person looks first. */
+async function check(): Promise<() => boolean> {
+  const results: CheckResult[] = []
+  await runChecks({ names: checkNames, report: (result) => results.push(result) })
+  return () => {
+    for (const { title, passed, output, ms } of results) {
+      say(`${passed ? '✔' : '✖'} ${title.padEnd(20)} ${(ms / 1000).toFixed(1).padStart(6)} s`)
+      if (!passed) say(output)
+    }
+    return results.every(({ passed }) => passed)
+  }
 }
 
 /** Runs the files, each in a process of its own; resolves with whether all tests passed. */
@@ -51,10 +60,11 @@ async function main(words: readonly string[], stop: StopRequest): Promise<boolea
   try {
     // Whoever runs some of the files is working on them, and wants to know about those alone.
     const isWhole = patterns.length === 0 && !unitOnly
-    const checked = isWhole ? await stop.orElse(runChecks({ names: checkNames, report })) : true
+    const checking = isWhole ? check() : Promise.resolve(() => true)
     const ground = await preparing
     say(`✔ servers and models are ready; ${files.length} test files`)
     const passed = await runTests(files, ground, stop)
+    const checked = (await stop.orElse(checking))()
     const failed = [...(checked ? [] : ['checks']), ...(passed ? [] : ['tests'])]
     const seconds = Math.round((Date.now() - start) / 1000)
     say(`${failed.length === 0 ? '✔ all passed' : `✖ failed: ${failed.join(' and ')}`} in ${seconds} s`)

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { CorrectionState } from '../../domain/correction.ts'
 import { type Message, message } from '../../web/operator/answers.ts'
@@ -35,8 +36,13 @@ interface Operator {
 export function operatorOf({ urls: { api } }: Pick<Stack, 'urls'>): Operator {
   const call = async (path: string, init: RequestInit = {}): Promise<Answered> => {
     const headers = { authorization: `Bearer ${adminToken}`, ...(init.body && { 'content-type': 'application/json' }) }
-    const response = await fetch(`${api}${path}`, { ...init, headers, signal: AbortSignal.timeout(15_000) })
-    return { status: response.status, body: await response.json() }
+    const response = await fetch(`${api}${path}`, { ...init, headers, signal: AbortSignal.timeout(60_000) })
+    const body: unknown = await response.json()
+    // A machine that is too busy says so before it does anything, and when to come again.
+    const wait = response.status === 503 ? response.headers.get('retry-after') : null
+    if (wait === null) return { status: response.status, body }
+    await sleep(Number(wait) * 1_000)
+    return call(path, init)
   }
   const get: Operator['get'] = (path) => call(path)
   const post: Operator['post'] = (path, body) =>

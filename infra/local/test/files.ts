@@ -8,6 +8,11 @@ const long = 'test/long/'
 /** Tests that start the product: the rest stand beside the file that they test. */
 const whole = 'test/'
 
+/** Those that take longest begin first, so that none of them is left alone at the end. */
+const longest = ['test/stories/', 'test/whole-way/', 'test/workflows/', 'test/', 'models/']
+const turnOf = (file: string) => longest.findIndex((folder) => file.startsWith(folder)) >>> 0
+const byLength = (one: string, other: string): number => turnOf(one) - turnOf(other) || (one < other ? -1 : 1)
+
 export interface Selection {
   /** Only tests that stand beside their file. */
   readonly unitOnly?: boolean
@@ -46,7 +51,7 @@ export async function findTestFiles(
     )
   const gone = new Set(deleted.stdout.split('\n'))
   const files = present.stdout.split('\n').filter((file) => file !== '' && !gone.has(file))
-  const chosen = selectFiles([...new Set(files)].toSorted(), patterns, selection)
+  const chosen = selectFiles([...new Set(files)].toSorted(byLength), patterns, selection)
   if (chosen.length > 0) return chosen
   const what = patterns.length > 0 ? `no test file matches ${patterns.join(', ')}` : 'there are no test files'
   throw new LocalProblem(what, 'a pattern is a part of a path, such as store/ or reply.test.ts')

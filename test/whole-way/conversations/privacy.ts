@@ -70,7 +70,7 @@ test('histories, ids, search attributes and logs tell no words, no people and no
 
   const folder = dirname(stack().blobsFolder)
   const logs = (await readdir(folder)).filter((name) => name.endsWith('.log'))
-  for (const name of ['api.log', 'relay.log', 'conversations.log', 'inference.log']) assert(logs.includes(name))
+  for (const name of ['api.log', 'relay+conversations.log', 'inference.log']) assert(logs.includes(name))
   for (const name of logs) await assertNone(name, await readFile(join(folder, name), 'utf8'))
 })
 
