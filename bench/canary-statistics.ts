@@ -4,6 +4,7 @@ import { exactMcNemar } from '../domain/rollout/statistics/e-value.ts'
 import { judge } from '../domain/rollout/judge.ts'
 import type { Verdict } from '../domain/rollout/verdict.ts'
 import { seededRandom } from '../domain/model/seeded-random.ts'
+import { quantileOrNull } from '../domain/quantile.ts'
 
 /*
  * How often the product's own verdict promotes a challenger, looked at after every single label. Its peer is McNemar's exact
@@ -81,10 +82,11 @@ const round = (value: number): number => Math.round(value * 1e4) / 1e4
 const within = (at: readonly (number | undefined)[], pairs: number): number =>
   round(at.filter((pair) => pair !== undefined && pair <= pairs).length / at.length)
 
-function median(at: readonly (number | undefined)[]): number | null {
-  const known = at.filter((pair) => pair !== undefined).toSorted((one, other) => one - other)
-  return known[Math.floor(known.length / 2)] ?? null
-}
+const median = (at: readonly (number | undefined)[]): number | null =>
+  quantileOrNull(
+    at.filter((pair) => pair !== undefined),
+    0.5,
+  )
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, canaries: { type: 'string', default: '20000' } },

@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { conversationsQueue } from '../domain/keys.ts'
+import { quantile } from '../domain/quantile.ts'
 import type { Picture, SimulatedPlatform } from '../test/support/platforms/platform.ts'
 import { slackPlatform } from '../test/support/platforms/slack.ts'
 import { connectClient } from '../test/support/namespaces.ts'
 import { type Stack, startStack } from '../test/support/stack.ts'
 import type { bareWorkflow } from './shared/bare-workflow.ts'
-import { closedLoop, type LoadResult, quantile, watchReplies } from './shared/load.ts'
+import { closedLoop, type LoadResult, watchReplies } from './shared/load.ts'
 
 /** Messages are spread over this many channels: Slack allows one post per second and channel. */
 const channels = 100
@@ -86,9 +87,11 @@ async function ackTimes(platform: SimulatedPlatform, load: { readonly perSecond:
   return {
     count: times.length,
     notOk: times.filter(({ status }) => status !== 200).length,
-    p99: quantile(
-      times.map(({ ms }) => ms),
-      0.99,
+    p99: Math.round(
+      quantile(
+        times.map(({ ms }) => ms),
+        0.99,
+      ),
     ),
   }
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { openBlobs } from '../adapters/blobs/files.ts'
 import type { Figures } from '../domain/model/evaluation.ts'
 import { pictureInput } from '../domain/model/preprocessing.ts'
+import { quantile } from '../domain/quantile.ts'
 import { createLogger } from '../infra/logger.ts'
 import { openBackbone } from '../models/backbone.ts'
 import type { VersionFiles } from '../models/family.ts'
@@ -17,7 +18,6 @@ import { testSettings } from '../test/support/settings.ts'
 import { loadBots } from '../workers/bots/bots.ts'
 import { versionOpener } from '../workers/versions/open-versions.ts'
 import { servePredictors } from '../workers/versions/serve-predictors.ts'
-import { quantile } from './shared/load.ts'
 
 const rounds = 40
 const limits = { maxBatch: 16, maxDelayMs: 2 }

@@ -1,4 +1,5 @@
 import type { ModelFamily } from '../../domain/bot.ts'
+import { quantile } from '../../domain/quantile.ts'
 import type { Prediction, VersionFiles } from '../../models/family.ts'
 import type { Predictor } from '../../models/predictor.ts'
 import type { LearningDeps } from './deps.ts'
@@ -23,9 +24,6 @@ function faultOf(prediction: Prediction | undefined, labels: ReadonlySet<string>
   const sum = values.reduce((all, value) => all + value, 0)
   return Math.abs(sum - 1) > tolerance ? 'its probabilities do not sum to 1' : undefined
 }
-
-const p95 = (times: readonly number[]): number =>
-  times.toSorted((one, other) => one - other)[Math.max(0, Math.ceil(times.length * 0.95) - 1)] ?? 0
 
 async function timed(deps: LearningDeps, predictor: Predictor, input: Uint8Array) {
   const start = deps.clock()
@@ -52,7 +50,7 @@ async function compare(deps: LearningDeps, pair: Pair, inputs: readonly Uint8Arr
   }
   return {
     fault: undefined,
-    ...(own.length > 0 && { times: { p95Ms: p95(own), championP95Ms: p95(other) } }),
+    ...(own.length > 0 && { times: { p95Ms: quantile(own, 0.95), championP95Ms: quantile(other, 0.95) } }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../domain/outcome.ts'
+import { quantile } from '../../domain/quantile.ts'
 
 /** How one synthetic message ended. */
 export interface Finished {
@@ -21,10 +22,6 @@ export interface Tally {
   /** How many took how many whole milliseconds, in rising order. */
   readonly histogram: readonly (readonly [ms: number, count: number])[]
 }
-
-/** The value that `share` of the sorted numbers do not exceed (nearest rank). */
-const quantile = (sorted: readonly number[], share: number) =>
-  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
 
 function histogramOf(sorted: readonly number[]): Tally['histogram'] {
   const counts = new Map<number, number>()

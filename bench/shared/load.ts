@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { quantile } from '../../domain/quantile.ts'
 
 /** Times in milliseconds; rates per second. */
 export interface LoadResult {
@@ -10,18 +11,12 @@ export interface LoadResult {
   readonly p99: number
 }
 
-/** The value below which a share of the sorted times lies (nearest rank). */
-export const quantile = (times: readonly number[], share: number): number => {
-  const sorted = times.toSorted((one, other) => one - other)
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0)
-}
-
 const resultOf = (times: readonly number[], elapsedMs: number): LoadResult => ({
   count: times.length,
   perSecond: Math.round((times.length / elapsedMs) * 10_000) / 10,
-  p50: quantile(times, 0.5),
-  p95: quantile(times, 0.95),
-  p99: quantile(times, 0.99),
+  p50: Math.round(quantile(times, 0.5)),
+  p95: Math.round(quantile(times, 0.95)),
+  p99: Math.round(quantile(times, 0.99)),
 })
 
 /** Runs `once` until `count` are done, `inFlight` at a time, and times each. */

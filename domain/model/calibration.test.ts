@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { balancedWeights, fitTemperature, logLoss, percentile, softmax, type Judged } from './calibration.ts'
+import { balancedWeights, fitTemperature, logLoss, softmax, type Judged } from './calibration.ts'
 import { normal, seededRandom } from './seeded-random.ts'
 
 const logits = fc.array(fc.double({ min: -500, max: 500, noNaN: true }), { minLength: 2, maxLength: 6 })
@@ -55,14 +55,5 @@ describe('balanced weights', () => {
     const sumOf = (label: number) => weights.filter((_, at) => truths[at] === label).reduce((sum, one) => sum + one, 0)
     assert.equal(sumOf(0), 2)
     assert.equal(sumOf(1), 2)
-  })
-})
-
-describe('a percentile', () => {
-  it('is the nearest rank', () => {
-    const numbers = Array.from({ length: 100 }, (_, index) => 100 - index)
-    assert.equal(percentile(numbers, 0.99), 99)
-    assert.equal(percentile([5], 0.99), 5)
-    assert.throws(() => percentile([], 0.5), RangeError)
   })
 })

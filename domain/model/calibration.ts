@@ -52,11 +52,3 @@ export function fitTemperature(judged: readonly Judged[]): number {
   }
   return Math.exp((low + high) / 2)
 }
-
-/** The number below which the share `share` of the numbers lies (nearest rank). @throws RangeError without numbers. */
-export function percentile(numbers: readonly number[], share: number): number {
-  const sorted = numbers.toSorted((one, other) => one - other)
-  const found = sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))]
-  if (found === undefined) throw new RangeError('no numbers, no percentile')
-  return found
-}

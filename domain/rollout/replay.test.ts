@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hashedOf, type Played, replayVerdict, type Said, summarise } from './replay.ts'
-import { isValid, percentile, type SeenRequest, versionWindow } from './version-window.ts'
+import { isValid, type SeenRequest, versionWindow } from './version-window.ts'
 
 const said = (label: string, confidence = 0.9, ms = 5): Said => ({ label, confidence, ms })
 
@@ -129,10 +129,4 @@ test('a window counts failures, late answers and disagreement with the baseline'
   assert.equal(window.p95Ms, 30)
   assert.equal(window.thirdSlowestMs, 10)
   assert(Math.abs((window.meanConfidence ?? 0) - 1.75 / 3) < 1e-9)
-})
-
-test('a percentile is one of the values, and none has none', () => {
-  assert.equal(percentile([3, 1, 2], 0.5), 2)
-  assert.equal(percentile([1], 0.95), 1)
-  assert.equal(percentile([], 0.95), null)
 })

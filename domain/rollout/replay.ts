@@ -1,7 +1,7 @@
 import { exactMcNemar } from './statistics/e-value.ts'
 import type { Compared } from './evidence.ts'
 import type { Verdict } from './verdict.ts'
-import { percentile } from './version-window.ts'
+import { quantileOrNull } from '../quantile.ts'
 
 /** What a version said about one recorded input. */
 export interface Said {
@@ -196,9 +196,9 @@ export function summarise(
     broke: broke.slice(0, mostExamples),
     churn: churn.slice(0, mostExamples),
     churnCount: churn.length,
-    p50Ms: percentile(times, 0.5),
-    p95Ms: percentile(times, 0.95),
-    againstP95Ms: percentile(
+    p50Ms: quantileOrNull(times, 0.5),
+    p95Ms: quantileOrNull(times, 0.95),
+    againstP95Ms: quantileOrNull(
       played.flatMap(({ champion }) => (champion === undefined ? [] : [champion.ms])),
       0.95,
     ),

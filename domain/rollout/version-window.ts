@@ -1,4 +1,5 @@
 import { scoringDeadlineMs } from '../outcome.ts'
+import { quantileOrNull } from '../quantile.ts'
 import type { VersionWindow } from './window.ts'
 
 /** One request that a version was asked about. Times in milliseconds since the epoch. */
@@ -25,12 +26,6 @@ export function isValid({ label, confidence, probabilities }: SeenRequest, label
   const values = Object.entries(probabilities ?? {})
   const isKnown = values.every(([each, value]) => labels.includes(each) && value !== null && value >= 0)
   return isKnown && Math.abs(values.reduce((sum, [, value]) => sum + (value ?? 0), 0) - 1) <= tolerance
-}
-
-/** The value below which `share` of the values lie (nearest rank); `null` without values. */
-export function percentile(values: readonly number[], share: number): number | null {
-  const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null
 }
 
 const mean = (values: readonly number[]): number | null =>
@@ -60,8 +55,8 @@ export function versionWindow(
     errors: requests.filter(({ failed }) => failed).length,
     invalid: scored.filter((request) => !isValid(request, labels)).length,
     deadlineMisses: requests.filter(isLate).length,
-    p50Ms: percentile(times, 0.5),
-    p95Ms: percentile(times, 0.95),
+    p50Ms: quantileOrNull(times, 0.5),
+    p95Ms: quantileOrNull(times, 0.95),
     thirdSlowestMs: times.toSorted((one, other) => other - one)[2] ?? null,
     meanConfidence: mean(defined(scored.map(({ confidence }) => confidence)).filter(Number.isFinite)),
     answers: said.answers,

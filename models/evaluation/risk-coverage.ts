@@ -1,5 +1,5 @@
-import { percentile } from '../../domain/model/calibration.ts'
 import { mostLikely, type Outcome } from '../../domain/model/evaluation.ts'
+import { quantile } from '../../domain/quantile.ts'
 
 /** What happens when people are asked about every answer whose confidence is under `confidence`. */
 export interface CurvePoint {
@@ -47,8 +47,8 @@ export function unsureOf(outcomes: readonly Outcome[]): Unsure {
   const confidences = outcomes.map(confidenceOf)
   return {
     share: unsureShare,
-    confidence: percentile(confidences, unsureShare),
-    curve: curveShares.map((share) => pointAt(outcomes, share === 0 ? 0 : percentile(confidences, share))),
+    confidence: quantile(confidences, unsureShare),
+    curve: curveShares.map((share) => pointAt(outcomes, share === 0 ? 0 : quantile(confidences, share))),
   }
 }
 

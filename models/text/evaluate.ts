@@ -1,4 +1,4 @@
-import { fitTemperature, percentile, softmax, type Judged } from '../../domain/model/calibration.ts'
+import { fitTemperature, softmax, type Judged } from '../../domain/model/calibration.ts'
 import {
   figuresOf,
   reliabilityOf,
@@ -6,6 +6,7 @@ import {
   type Outcome,
   type ReliabilityBin,
 } from '../../domain/model/evaluation.ts'
+import { quantile } from '../../domain/quantile.ts'
 import { nearest } from '../pictures/heads/nearest.ts'
 import { unsureOf, type Unsure } from '../evaluation/risk-coverage.ts'
 import { checkLearnable, trainRowsOf } from '../training/rows.ts'
@@ -135,7 +136,7 @@ function settingsOf(
     strength: mostFrequent(parts.map((part) => part.strength)),
     temperature,
     unsure: unsureOf(outcomesOf(knowable, temperature)),
-    distance: { neighbours, share: knownShare, threshold: percentile(distances, knownShare) },
+    distance: { neighbours, share: knownShare, threshold: quantile(distances, knownShare) },
   }
 }
 

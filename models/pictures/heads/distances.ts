@@ -1,4 +1,4 @@
-import { percentile } from '../../../domain/model/calibration.ts'
+import { quantile } from '../../../domain/quantile.ts'
 import type { Dataset } from '../../family.ts'
 import { indicesWhere, isOfPeople } from '../../training/rows.ts'
 import type { Tensor2D, Tf } from '../../tensorflow.ts'
@@ -47,7 +47,7 @@ export async function measureDistances(
   } finally {
     features.dispose()
   }
-  const threshold = percentile([...distances.values()].flat(), training.knownShare)
+  const threshold = quantile([...distances.values()].flat(), training.knownShare)
   const shareOf = (vendor: string) => {
     const own = distances.get(vendor) ?? []
     return own.filter((distance) => distance <= threshold).length / own.length
