@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { MalformedEvent, SignatureRejected, type UnderstudyError } from '../domain/errors.ts'
+import { TooManyRequests } from './rate-limits.ts'
 
 /** An error as the caller reads it (RFC 9457). */
 export interface Problem {
@@ -14,6 +15,8 @@ function problemOf(error: FastifyError | UnderstudyError): Problem {
   if (error instanceof SignatureRejected)
     return { status: 401, title: 'The signature was rejected', detail: `The signature is ${error.reason}.` }
   if (error instanceof MalformedEvent) return { status: 400, title: 'The event cannot be read', detail: error.message }
+  if (error instanceof TooManyRequests)
+    return { status: error.statusCode, title: 'Too many requests', detail: error.message }
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   return status < 500
     ? { status, title: 'The request was refused', detail: error.message }

@@ -1,6 +1,8 @@
 import cookie from '@fastify/cookie'
+import rateLimit from '@fastify/rate-limit'
 import type { FastifyPluginAsync } from 'fastify'
 import { type LoadTestDeps, loadTestRoutes } from '../load-test/routes.ts'
+import { rateLimits } from '../rate-limits.ts'
 import { allow } from './access.ts'
 import type { OperatorDeps } from './deps.ts'
 import { operatorRoutes } from './routes.ts'
@@ -13,6 +15,7 @@ export const operatorScope =
   (deps: OperatorDeps, loadTest: Omit<LoadTestDeps, 'authorise' | 'botOf'> | undefined): FastifyPluginAsync =>
   async (app) => {
     await app.register(cookie)
+    await app.register(rateLimit, rateLimits)
     await app.register(operatorRoutes(deps))
     if (loadTest === undefined) return
     const guard = allow(deps, loadTestRole)

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { sendNotFound, sendProblem } from '../problems.ts'
+import { signInLimit } from '../rate-limits.ts'
 import { actorOf, allow, sessionCookie } from './access.ts'
 import type { OperatorDeps } from './deps.ts'
 import { role } from './shapes.ts'
@@ -24,7 +25,10 @@ export const sessionRoutes =
   (app, _options, done) => {
     app.get(
       '/sign-in',
-      { schema: { hide: true, querystring: z.object({ token: z.string().max(200).default('') }) } },
+      {
+        config: signInLimit,
+        schema: { hide: true, querystring: z.object({ token: z.string().max(200).default('') }) },
+      },
       async (request, reply) => {
         const session = await deps.sessions.redeem(request.query.token)
         if (session === undefined) return sendProblem(reply, usedUp)
@@ -67,6 +71,7 @@ export const sessionRoutes =
       '/api/sign-in-links',
       {
         ...allow(deps, 'admin', { everywhere: true }),
+        config: signInLimit,
         schema: {
           summary: 'A link that signs in once, oneself or somebody else',
           body: z.object({ personId: z.uuid().optional() }).nullish(),
