@@ -65,7 +65,7 @@ async function queue({ db }: Patient): Promise<Check> {
   return fail(
     'relay',
     `${count} events wait, the oldest for ${minutes} minutes`,
-    'look at logs/relay.log; is Temporal up?',
+    'look at logs/conversations.log; is Temporal up?',
   )
 }
 
@@ -76,7 +76,7 @@ async function models({ db, bots }: Patient): Promise<readonly Check[]> {
     : warn(
         'inference',
         'no inference worker has started yet',
-        'wait for the first model, or look at logs/inference.log',
+        'wait for the first model, or look at logs/models.log',
       )
   const perBot = bots.map(async ({ name }) => {
     const live = (await servingSetOf(db, name))?.members.filter(({ stage }) => stage === 'live') ?? []

@@ -42,9 +42,10 @@ test('words are looked for after a pause in the typing, and no letter is lost', 
   await rows(page).nth(49).waitFor()
   const words = page.getByRole('searchbox', { name: 'Words in the message' })
   await words.pressSequentially('date picker', { delay: 60 })
+  // On a slow machine the first letters are looked for while the last ones are still on their way to the page.
+  await page.waitForURL((url) => url.searchParams.get('q') === 'date picker')
   await onlyRow(page, 'Who looks after the date picker?')
   assert.equal(await words.inputValue(), 'date picker')
-  assert.equal(new URL(page.url()).searchParams.get('q'), 'date picker')
   assert.deepEqual(faults, [])
 })
 

@@ -61,7 +61,7 @@ test('after a 429 nothing more is called before the reset, no slot is held, and 
   await assertAnsweredOnce(ids, 60_000)
   assert.deepEqual(await callsOf('tweets'), { name: 'tweets', taken: people.length, refused: 0, insisted: 0 })
 
-  const log = await readFile(join(dirname(stack().blobsFolder), 'conversations.log'), 'utf8')
+  const log = await readFile(join(dirname(stack().blobsFolder), 'relay+conversations.log'), 'utf8')
   const lines = log.split('\n').filter((line) => line.includes('"endpoint":"POST tweets"'))
   assert(lines.length >= 2 && lines.every((line) => line.includes('"resetAt":')))
 })
