@@ -38,6 +38,8 @@ export function openDatabase(url: string, options: { readonly poolSize?: number 
   })
   // An idle connection that breaks is replaced on the next call; the call itself reports what it meets.
   pool.on('error', () => undefined)
+  // One that breaks while it is used fails its call, and then says so again to nobody, which would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
@@ -51,6 +53,22 @@ export async function assertDurable(db: Db): Promise<void> {
   const [settings] = rows
   if (settings?.fsync !== 'on') throw new UnsafeDatabase('fsync=off')
   if (settings.commit === 'off') throw new UnsafeDatabase('synchronous_commit=off')
+}
+
+/** SQLSTATE: the connection broke (class 08), the server has no room (53), or it stops, was killed or is starting (57P01–57P03). */
+const outageStates = /^(?:08|53|57P0[123])/
+const outageCodes: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+])
+/** The errors of pg that have no code. */
+const outageWords =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (?:was closed|has encountered a connection error))/
+
+/** Whether a call failed because the database cannot be reached now: the same call may work later, with nothing changed here. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (!('code' in error) || typeof error.code !== 'string') return outageWords.test(error.message)
+  return outageCodes.has(error.code) || outageStates.test(error.code)
 }
 
 /** Whether the database answers, within its own time limits. */

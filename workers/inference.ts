@@ -9,16 +9,16 @@ import { errorFields } from '../infra/logger.ts'
 import { workerIdentity } from '../infra/temporal.ts'
 import { createModerator } from '../models/moderation/moderator.ts'
 import { openTensorflow } from '../models/tensorflow.ts'
-import { assertDurable, openDatabase } from '../store/db.ts'
 import { recordInferenceRuntime } from '../store/versions/inference-runtime.ts'
 import * as moderation from '../store/messages/moderation.ts'
 import { sayWarm } from '../store/rollouts/warm-versions.ts'
 import * as scores from '../store/messages/scores.ts'
 import { loadBots } from './bots/bots.ts'
 import { versionOpener } from './versions/open-versions.ts'
+import { openDurable } from './open-durable.ts'
 import type { Role } from './process.ts'
 import { servePredictors } from './versions/serve-predictors.ts'
-import { blobsUrlOf, requireDatabaseUrl } from './settings.ts'
+import { blobsUrlOf } from './settings.ts'
 
 /** Scores wait here for their batch; more would only wait longer. */
 const maxConcurrentScores = 64
@@ -29,10 +29,9 @@ const sayEveryMs = 3_000
 const shutdownGraceTime = '10s'
 
 /** Scores, with the models that serve loaded and warm. */
-export const startInference: Role = async ({ config, log, onRelease, fail, temporal }) => {
-  const db = openDatabase(requireDatabaseUrl(config), { poolSize: 8 })
-  onRelease(() => db.destroy())
-  await assertDurable(db)
+export const startInference: Role = async (context) => {
+  const { config, log, onRelease, fail, temporal } = context
+  const db = await openDurable(context, { poolSize: 8 })
   if (config.backboneWeights === undefined)
     throw new ModelNotReady('BACKBONE_WEIGHTS is not set; `npm start` provisions the weights and sets it')
   const tensorflow = await openTensorflow(config.tensorflow)

@@ -74,7 +74,8 @@ export async function runProcess(
     tellSupervisor({ type: 'ready', ...ready })
     log.info(ready, 'ready')
   } catch (error) {
-    fail(error)
+    // Whatever it was waiting for: it has been asked to stop meanwhile, and does.
+    if (!stopping.signal.aborted) fail(error)
   }
 }
 

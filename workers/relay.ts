@@ -1,7 +1,6 @@
 import { tellUntold } from '../activities/people/tell-untold.ts'
 import { openTemporalClient } from '../infra/temporal-client.ts'
 import { createBatcher } from '../models/batcher.ts'
-import { assertDurable, openDatabase } from '../store/db.ts'
 import { claimEvents, inboundChannel, markStarted, releaseEvent } from '../store/messages/inbound-events.ts'
 import { unfinishedMessages } from '../store/messages/messages.ts'
 import { ensureApprover, ensureReviewer } from '../store/people/people.ts'
@@ -16,6 +15,7 @@ import { handOnWaitingReviews } from './requests/hand-on-review.ts'
 import { listen } from './relay/listen.ts'
 import { botByName, openBots } from './bots/open-bots.ts'
 import { peopleDeps } from './deps/people-deps.ts'
+import { openDurable } from './open-durable.ts'
 import type { Role } from './process.ts'
 import { reconcileMessages } from './relay/reconcile-messages.ts'
 import { requireDatabaseUrl, simulatorOf } from './settings.ts'
@@ -37,9 +37,7 @@ const markBatches = { maxBatch: 20, maxDelayMs: 5 }
 export const startRelay: Role = async (context) => {
   const { config, log, onRelease } = context
   const databaseUrl = requireDatabaseUrl(config)
-  const db = openDatabase(databaseUrl)
-  onRelease(() => db.destroy())
-  await assertDurable(db)
+  const db = await openDurable(context)
   const bots = await openBots(context, db)
   for (const { name, starterProfiles } of bots.all()) await ensureStarterProfiles(db, name, starterProfiles)
   if (config.demoReviewer !== undefined && simulatorOf(config.slackApiUrl) !== undefined)

@@ -1,11 +1,10 @@
 import { constants, setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Bot } from '../domain/bot.ts'
-import { assertDurable, openDatabase } from '../store/db.ts'
 import { versionsOf } from '../store/versions/versions.ts'
 import { loadBots } from './bots/bots.ts'
+import { openDurable } from './open-durable.ts'
 import { runProcess, tellSupervisor } from './process.ts'
-import { requireDatabaseUrl } from './settings.ts'
 import type { Workshop } from './starter/first-versions.ts'
 
 /** `--ready-after-first`: ready as soon as one bot can answer; the others' models are made behind that, politely. */
@@ -16,10 +15,9 @@ const inOrder = (bots: readonly Bot[]): readonly Bot[] =>
   bots.toSorted((one, other) => Number(other.channels.includes('x')) - Number(one.channels.includes('x')))
 
 /** Trains the first versions of every bot that has none, then ends. */
-await runProcess('starter', async ({ config, log, onRelease, stopping, fail }) => {
-  const db = openDatabase(requireDatabaseUrl(config), { poolSize: 2 })
-  onRelease(() => db.destroy())
-  await assertDurable(db)
+await runProcess('starter', async (context) => {
+  const { config, log, stopping, fail } = context
+  const db = await openDurable(context, { poolSize: 2 })
   const tell = (text: string) => {
     log.info(text)
     tellSupervisor({ type: 'progress', text })

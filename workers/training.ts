@@ -15,9 +15,9 @@ import * as slots from '../store/learning/retrains/retrain-slots.ts'
 import * as retrains from '../store/learning/retrains/retrains.ts'
 import * as versions from '../store/versions/versions.ts'
 import { killPoint } from './deps/kill-point.ts'
-import { openDurable } from './learning/open-learning-deps.ts'
 import { openTrainer, rebuildFolder, removeLeftovers } from './learning/trainer.ts'
 import { botByName, openBots } from './bots/open-bots.ts'
+import { openDurable } from './open-durable.ts'
 import type { Role } from './process.ts'
 import { blobsUrlOf } from './settings.ts'
 
@@ -27,7 +27,7 @@ const shutdownGraceTime = '5s'
 /** Trains, one model at a time, each in a child process: nothing here waits for TensorFlow. */
 export const startTraining: Role = async (context) => {
   const { config, log, onRelease, fail } = context
-  const db = await openDurable(context)
+  const db = await openDurable(context, { poolSize: 6 })
   const bots = await openBots(context, db)
   const folder = join(config.home, 'training')
   let opened: ReturnType<typeof openTensorflow> | undefined

@@ -10,7 +10,6 @@ import { openTemporalClient } from '../../infra/temporal-client.ts'
 import * as choices from '../../store/messages/choices.ts'
 import * as corrections from '../../store/corrections/corrections.ts'
 import * as counting from '../../store/corrections/count-vote.ts'
-import { assertDurable, openDatabase } from '../../store/db.ts'
 import * as media from '../../store/messages/media.ts'
 import * as messages from '../../store/messages/messages.ts'
 import * as optOuts from '../../store/people/opt-outs.ts'
@@ -28,8 +27,9 @@ import { openChannels } from '../bots/channels.ts'
 import { killPoint } from './kill-point.ts'
 import { tellCoordinator } from '../learning/tell-coordinator.ts'
 import { botByName, openBots } from '../bots/open-bots.ts'
+import { openDurable } from '../open-durable.ts'
 import type { ProcessContext } from '../process.ts'
-import { blobsUrlOf, requireDatabaseUrl, simulatorOf } from '../settings.ts'
+import { blobsUrlOf, simulatorOf } from '../settings.ts'
 
 function dialerOf(config: Config): ReturnType<typeof simulatorDialer> {
   const slackUrl = simulatorOf(config.slackApiUrl)
@@ -63,9 +63,7 @@ export async function openConversationDeps(
   bots: readonly Bot[],
 ): Promise<ConversationDeps & CorrectionDeps> {
   const { config, onRelease } = context
-  const db = openDatabase(requireDatabaseUrl(config))
-  onRelease(() => db.destroy())
-  await assertDurable(db)
+  const db = await openDurable(context)
   const temporal = openTemporalClient(config)
   onRelease(temporal.close)
   const botOf = botByName(await openBots(context, db, bots))

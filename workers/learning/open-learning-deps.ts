@@ -4,7 +4,6 @@ import { type Blobs, openBlobs } from '../../adapters/blobs/files.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
 import { openTemporalClient } from '../../infra/temporal-client.ts'
 import { openTensorflow, type Tensorflow } from '../../models/tensorflow.ts'
-import { assertDurable, type Db, openDatabase } from '../../store/db.ts'
 import * as corrections from '../../store/learning/datasets/accepted-corrections.ts'
 import * as groups from '../../store/learning/datasets/example-groups.ts'
 import * as frozen from '../../store/learning/datasets/frozen-datasets.ts'
@@ -21,19 +20,12 @@ import { fingerprintOfFolders } from '../built-code.ts'
 import { killPoint } from '../deps/kill-point.ts'
 import { botByName, type OpenBots, openBots } from '../bots/open-bots.ts'
 import { type VersionOpener, versionOpener } from '../versions/open-versions.ts'
+import { openDurable } from '../open-durable.ts'
 import type { ProcessContext } from '../process.ts'
-import { blobsUrlOf, requireDatabaseUrl } from '../settings.ts'
+import { blobsUrlOf } from '../settings.ts'
 import { learningModels } from './learning-models.ts'
 import { nextCheckAt } from './schedules.ts'
 import { tellCoordinator } from './tell-coordinator.ts'
-
-/** A database that does not lose what it acknowledged. */
-export async function openDurable({ config, onRelease }: ProcessContext): Promise<Db> {
-  const db = openDatabase(requireDatabaseUrl(config), { poolSize: 6 })
-  onRelease(() => db.destroy())
-  await assertDurable(db)
-  return db
-}
 
 /** TensorFlow and the versions that run on it, opened on first use: most of the time nobody learns. */
 function openModels({ config, onRelease, log: ownLog }: ProcessContext) {
@@ -69,7 +61,7 @@ export interface LearningProcess extends LearningDeps {
 /** Everything that the activities of the queue `learning` stand on. */
 export async function openLearningDeps(context: ProcessContext): Promise<LearningProcess> {
   const { config, onRelease } = context
-  const db = await openDurable(context)
+  const db = await openDurable(context, { poolSize: 6 })
   const temporal = openTemporalClient(config)
   onRelease(temporal.close)
   const bots = await openBots(context, db)

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { errorFields } from '../../infra/logger.ts'
 
 const listenAgainMs = 1_000
+/** A server that says nothing is left alone and asked again; pg would wait for it for ever. */
+const connectWithinMs = 5_000
+const endWithinMs = 1_000
 
 /**
  * Listens for NOTIFY on a connection of its own, and listens again when that breaks. `wake` is called for every
@@ -13,31 +17,43 @@ export function listen(
   url: string,
   options: { readonly channel: string; readonly wake: () => void; readonly log: Logger },
 ): () => Promise<void> {
-  const { channel } = options
-  let stopped = false
+  const { channel, wake, log } = options
+  const stopping = new AbortController()
   let client: pg.Client | undefined
-  const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, application_name: `understudy ${channel}`, keepAlive: true })
+  let isWell = true
+
+  /** Resolves when the connection has ended. */
+  const listenOnce = async (): Promise<void> => {
+    const next = new pg.Client({
+      connectionString: url,
+      application_name: `understudy ${channel}`,
+      keepAlive: true,
+      connectionTimeoutMillis: connectWithinMs,
+    })
     client = next
-    next.on('notification', options.wake)
+    const ended = new Promise<void>((resolve) => void next.once('end', resolve))
+    next.on('notification', wake)
     next.on('error', () => undefined)
-    next.on('end', again)
     await next.connect()
     await next.query(`listen ${channel}`)
-    options.wake()
+    isWell = true
+    wake()
+    await ended
   }
-  const open = () => {
-    if (stopped) return
-    connect().catch((error: unknown) => {
-      options.log.warn({ channel, ...errorFields(error) }, 'listening broke; the sweep goes on')
-      client?.removeListener('end', again)
-      again()
-    })
+  const keepListening = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await listenOnce().catch((error: unknown) => {
+        void client?.end().catch(() => undefined)
+        if (isWell && !stopping.signal.aborted)
+          log.warn({ channel, ...errorFields(error) }, 'listening broke; the sweep goes on')
+        isWell = false
+      })
+      await sleep(listenAgainMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
   }
-  const again = () => void setTimeout(open, listenAgainMs)
-  open()
+  void keepListening()
   return async () => {
-    stopped = true
-    await client?.end().catch(() => undefined)
+    stopping.abort()
+    await Promise.race([client?.end().catch(() => undefined), sleep(endWithinMs)])
   }
 }
