@@ -73,11 +73,7 @@ async function models({ db, bots }: Patient): Promise<readonly Check[]> {
   const runtime = await inferenceRuntime(db)
   const backend = runtime
     ? ok('inference', `TensorFlow runs ${runtime.backend}`)
-    : warn(
-        'inference',
-        'no inference worker has started yet',
-        'wait for the first model, or look at logs/models.log',
-      )
+    : warn('inference', 'no inference worker has started yet', 'wait for the first model, or look at logs/models.log')
   const perBot = bots.map(async ({ name }) => {
     const live = (await servingSetOf(db, name))?.members.filter(({ stage }) => stage === 'live') ?? []
     return live.length === 0
