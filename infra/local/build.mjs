@@ -30,6 +30,7 @@ const programs = [
   'infra/local/start.ts',
   'infra/local/test.ts',
   'infra/local/run-named.ts',
+  'infra/local/run-tests.ts',
 ]
 const isTestProgram = (file) =>
   file.endsWith('.test.ts') ||

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { configOfThisProcess, inheritedEnvironment } from '../config.ts'
 import { LocalProblem, reasonOf } from './problem.ts'
-import { repositoryRoot, testFolder } from './processes/node-child.ts'
+import { builtFolder, repositoryRoot, testFolder } from './processes/node-child.ts'
 import { launch } from './processes/running.ts'
 import { stopRequest } from './start/stop-request.ts'
 import type { StopRequest } from './start/stop-request.ts'
@@ -34,10 +34,10 @@ async function check(): Promise<() => boolean> {
 
 /** Runs the files, each in a process of its own; resolves with whether all tests passed. */
 async function runTests(files: readonly string[], ground: Ground, stop: StopRequest): Promise<boolean> {
-  const limits = [`--test-concurrency=${filesAtOnce}`, `--test-timeout=${hangsAfterMs}`]
-  const reporter = ['--test-reporter=spec', '--test-reporter-destination=stdout']
+  const program = join(builtFolder, 'infra/local/run-tests.js')
+  const limits = ['--concurrency', `${filesAtOnce}`, '--timeout', `${hangsAfterMs}`]
   const built = files.map((file) => join(testFolder, file.replace(/\.ts$/, '.js')))
-  const runner = await launch(process.execPath, ['--test', ...limits, ...reporter, ...built], {
+  const runner = await launch(process.execPath, [program, ...limits, ...built], {
     cwd: repositoryRoot,
     env: { ...inheritedEnvironment(), ...ground.environment },
     noteIn: ground.notes,
