@@ -15,56 +15,56 @@ import type { answerMessage } from '../../workflows/answer-message.ts'
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 
+/** A namespace of a Temporal server, and how to leave it. */
+export interface TemporalGround {
+  readonly environment: TestWorkflowEnvironment
+  readonly close: () => Promise<void>
+}
+
 /**
- * A namespace per test file on the Temporal server that all tests share.
+ * A namespace of the Temporal server that all tests share.
  * @param serverArgs a server of its own with these further words of its command line, such as settings that make it stricter.
  */
+export async function openTemporal(serverArgs: readonly string[] = []): Promise<TemporalGround> {
+  const settings = testSettings()
+  const server =
+    serverArgs.length === 0
+      ? undefined
+      : await startTemporal({
+          executable: settings.temporalExecutable,
+          port: await freePort(0),
+          uiPort: 0,
+          headless: true,
+          more: serverArgs,
+          logFile: join(settings.folder, `temporal-${randomUUID()}.log`),
+          noteIn: join(settings.folder, 'processes'),
+        })
+  const environment = await TestWorkflowEnvironment.createFromExistingServer({
+    address: server?.address ?? settings.temporalAddress,
+    namespace: server === undefined ? await takeNamespace() : 'default',
+  })
+  const close = async () => {
+    await environment.teardown()
+    await server?.stop()
+  }
+  return { environment, close }
+}
+
+/** A namespace per test file, taken before its tests and left after them. @param serverArgs as `openTemporal` takes them. */
 export function useTemporal(serverArgs: readonly string[] = []): {
   readonly client: () => Client
   readonly environment: () => TestWorkflowEnvironment
-  /** Where the run of a workflow can be looked up. */
-  readonly run: (workflowId: string) => {
-    readonly address: string
-    readonly namespace: string
-    readonly workflowId: string
-  }
 } {
-  let environment: TestWorkflowEnvironment | undefined
-  let server: TemporalServer | undefined
+  let ground: TemporalGround | undefined
   before(async () => {
-    const settings = testSettings()
-    if (serverArgs.length > 0)
-      server = await startTemporal({
-        executable: settings.temporalExecutable,
-        port: await freePort(0),
-        uiPort: 0,
-        headless: true,
-        more: serverArgs,
-        logFile: join(settings.folder, `temporal-${randomUUID()}.log`),
-        noteIn: join(settings.folder, 'processes'),
-      })
-    environment = await TestWorkflowEnvironment.createFromExistingServer({
-      address: server?.address ?? settings.temporalAddress,
-      namespace: server === undefined ? await takeNamespace() : 'default',
-    })
+    ground = await openTemporal(serverArgs)
   })
-  after(async () => {
-    await environment?.teardown()
-    await server?.stop()
-  })
+  after(() => ground?.close())
   const started = () => {
-    if (environment === undefined) throw new Error('the Temporal server starts before the tests')
-    return environment
+    if (ground === undefined) throw new Error('the Temporal server starts before the tests')
+    return ground.environment
   }
-  return {
-    environment: started,
-    client: () => started().client,
-    run: (workflowId) => ({
-      address: started().address,
-      namespace: started().namespace ?? 'default',
-      workflowId,
-    }),
-  }
+  return { environment: started, client: () => started().client }
 }
 
 /**
