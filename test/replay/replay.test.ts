@@ -6,8 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker'
 import { workflowBundle } from '../../workers/workflow-bundle.ts'
 import { repositoryRoot } from '../../infra/local/processes/node-child.ts'
+import * as registered from '../../workflows/index.ts'
+import * as changed from '../guards/fixtures/changed-workflow.ts'
+import { historiesOf, readHistory, recordedReleases, type StoredHistory } from '../support/releases/releases.ts'
+import { readable, telling } from './readable-history.ts'
 import { scrubHistory } from './scrub-history.ts'
-import { answerStories, historyFile, learningStories, type StoryName, storedHistory } from './stored-histories.ts'
 
 // The rejections that these tests want are warnings of the native core.
 Runtime.install({
@@ -17,52 +20,73 @@ Runtime.install({
 
 type Bundle = Parameters<typeof Worker.runReplayHistory>[0]['workflowBundle']
 
-const replay = async (bundle: Bundle, name: StoryName): Promise<void> =>
-  Worker.runReplayHistory({ ...(bundle && { workflowBundle: bundle }) }, await storedHistory(name), name)
+const replay = async (bundle: Bundle, stored: StoredHistory): Promise<void> =>
+  Worker.runReplayHistory({ ...(bundle && { workflowBundle: bundle }) }, await readHistory(stored), stored.name)
 
-const storyNames = [...answerStories, ...learningStories]
+const releases = await recordedReleases()
+const histories = (await Promise.all(releases.map(historiesOf))).flat()
+const newest = releases.at(-1) ?? assert.fail('no release is recorded')
+const types = Object.keys(registered).toSorted()
+/** Types that came after the newest release; recording the next one empties the list. */
+const unreleased: readonly string[] = []
 
-for (const name of storyNames)
-  test(`the workflows of today replay the history: ${name}`, async () => {
-    await replay(workflowBundle, name)
+for (const stored of histories)
+  test(`the workflows of today replay the history: ${stored.name}`, async () => {
+    await replay(workflowBundle, stored)
   })
 
 test('a workflow with an inserted timer is rejected by every history', async () => {
+  assert.deepEqual(Object.keys(changed).toSorted(), types)
   const workflowsPath = fileURLToPath(new URL('../guards/fixtures/changed-workflow.ts', import.meta.url))
-  const changed = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
-  for (const name of storyNames) await assert.rejects(replay(changed, name), { name: 'DeterminismViolationError' })
+  const bundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+  for (const stored of histories)
+    await assert.rejects(replay(bundle, stored), { name: 'DeterminismViolationError' }, stored.name)
 })
+
+test('the newest release has a history of every workflow type that there was', async () => {
+  const recorded = new Set((await historiesOf(newest)).map(({ type }) => type))
+  assert.deepEqual([...recorded, ...unreleased].toSorted(), types)
+})
+
+/** How the stories of 0.1.0 end that show most of what can happen: the type of the last event, and what it says. */
+const ends: Readonly<Record<string, readonly [string, RegExp]>> = {
+  'answerMessage/answered': ['COMPLETED', /"outcome":"answered"/],
+  'answerMessage/refused': ['COMPLETED', /"outcome":"refused"/],
+  'answerMessage/failed': ['COMPLETED', /"outcome":"failed"/],
+  'answerMessage/expired': ['COMPLETED', /"outcome":"expired"/],
+  'coordinateLearning/long-continued': ['CONTINUED_AS_NEW', /"seen":\["seen before"\]/],
+  'retrainModel/cancelled': ['COMPLETED', /"state":"cancelled"/],
+  'retrainModel/failed-gates': ['COMPLETED', /"state":"failed".*the gates stopped main: golden/],
+  'retrainModel/registered': ['COMPLETED', /"state":"succeeded"/],
+  'rollOutVersion/failed-gates': ['COMPLETED', /"failed-gates"/],
+  'rollOutVersion/long-continued': ['CONTINUED_AS_NEW', /"seen":\["[0-9a-f-]{36}"\]/],
+  'rollOutVersion/promoted': ['COMPLETED', /"promoted"/],
+  'rollOutVersion/rolled-back': ['COMPLETED', /"rolled-back"/],
+}
 
 test('the histories are the stories that they are named after', async () => {
-  const types = async (name: StoryName) => (await storedHistory(name)).events.map(({ eventType }) => eventType)
-  const scheduled = (all: readonly string[]) =>
-    all.filter((type) => type === 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED').length
-  // Prepared, scored, replied; then its picture is judged.
-  assert.equal(scheduled(await types('answerMessage/answered')), 4)
-  assert.equal(scheduled(await types('answerMessage/refused')), 2)
-  assert((await types('answerMessage/with-retries')).includes('EVENT_TYPE_TIMER_FIRED'))
-  assert((await types('answerMessage/with-retries')).includes('EVENT_TYPE_MARKER_RECORDED'))
-  assert.match(JSON.stringify(await storedHistory('answerMessage/with-retries')), /"attempt":3,"lastFailure"/)
+  for (const [story, [type, words]] of Object.entries(ends)) {
+    const stored = histories.find(({ name }) => name === `0.1.0/${story}`) ?? assert.fail(`${story} is there`)
+    const last = (await readHistory(stored)).events.at(-1) ?? assert.fail('it has events')
+    assert.equal(last.eventType, `EVENT_TYPE_WORKFLOW_EXECUTION_${type}`, story)
+    assert.match(readable(JSON.stringify(last)), words, story)
+  }
 })
 
-/** Every text of a history, its payloads decoded. */
-const readable = (history: string): string =>
-  history.replaceAll(/"data": ?"([A-Za-z0-9+/=]+)"/g, (_whole, data: string) => Buffer.from(data, 'base64').toString())
-
-/** Paths, processes and hosts of the machine; ids of the platforms. */
-const telling: readonly RegExp[] = [
-  /\d@/,
-  /\/(?:home|Users|root|work|tmp|private|usr|var|opt)\//,
-  /node_modules|file:\/\/|stackTrace/,
-  /T0SIM|C0GENERAL|U0ADA|\b\d{10}\.\d{6}\b|(?<![.\d])\d{18,19}\b/,
-]
+test('a message that was tried again and again shows its timers, its markers and its attempts', async () => {
+  const retried =
+    histories.find(({ name }) => name === '0.1.0/answerMessage/with-retries') ?? assert.fail('it is there')
+  const text = JSON.stringify(await readHistory(retried))
+  for (const type of ['TIMER_FIRED', 'MARKER_RECORDED', 'ACTIVITY_TASK_COMPLETED']) assert(text.includes(type), type)
+  assert.match(text, /"attempt":3,"lastFailure"/)
+})
 
 test('the histories name no machine, no path, no account and no platform id', async () => {
-  for (const name of storyNames) {
-    const text = readable(await readFile(historyFile(name), 'utf8'))
+  for (const stored of histories) {
+    const text = readable(await readFile(stored.file, 'utf8'))
     assert.match(text, /"messageId":|"bot":/)
-    for (const pattern of telling) assert.doesNotMatch(text, pattern)
-    assert(!text.includes(hostname()) && !text.includes(repositoryRoot))
+    for (const pattern of telling) assert.doesNotMatch(text, pattern, stored.name)
+    assert(!text.split(/[^\w.-]+/).includes(hostname()) && !text.includes(repositoryRoot), stored.name)
   }
 })
 

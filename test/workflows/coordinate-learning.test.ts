@@ -8,7 +8,6 @@ import { learningQuery } from '../../workflows/messages.ts'
 import { requestRetrain } from '../../workflows/request-retrain.ts'
 import { coordinatorOf, learningRecords, withLearningWorkers } from '../support/learning/learning-scene.ts'
 import { eventually } from '../support/platforms/platform.ts'
-import { keepHistory } from '../replay/stored-histories.ts'
 import { useTemporal } from '../support/workflow-environment.ts'
 
 // A new run is suggested early, so that a test need not wait for thousands of events.
@@ -58,7 +57,6 @@ test('enough corrections start one retrain, which goes through all its steps', a
     await s.coordinator.isTold()
     await s.ended(1)
     await s.shows(/nothing new to learn from/)
-    await keepHistory('coordinateLearning/retrained', temporal.run(s.coordinator.handle.workflowId))
   })
   assert.deepEqual(s.records.steps, [
     'open corrections',

@@ -8,7 +8,6 @@ import type { GateResult } from '../../domain/rollout/verdict.ts'
 import { retrainModel } from '../../workflows/retrain-model.ts'
 import { learningRecords, withLearningWorkers } from '../support/learning/learning-scene.ts'
 import { eventually } from '../support/platforms/platform.ts'
-import { keepHistory } from '../replay/stored-histories.ts'
 import { useTemporal } from '../support/workflow-environment.ts'
 
 const temporal = useTemporal()
@@ -59,7 +58,6 @@ test('each new version gets a rollout of its own, which outlives the retrain and
     version: 2,
     demo: true,
   })
-  await keepHistory('retrainModel/registered', temporal.run(workflowIdOf(retrain)))
 })
 
 test('a version that a gate stops is never registered, and the reason says which gate', async () => {

@@ -11,7 +11,6 @@ import { rolloutStore } from '../../workers/deps/rollout-deps.ts'
 import { decideSignal, rolloutQuery, stageAttribute } from '../../workflows/messages.ts'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/platforms/platform.ts'
-import { keepHistory } from '../replay/stored-histories.ts'
 import { assertRolledBack, type Play, playOn, refusedAs } from '../support/learning/playing-rollout.ts'
 import { stagedRollout } from '../support/learning/staged-rollout.ts'
 import { useTemporal } from '../support/workflow-environment.ts'
@@ -39,7 +38,6 @@ test('a better version goes from replay to live on a person’s yes, and is watc
     assert.deepEqual(play.cards, [evidence.id])
     const { typedSearchAttributes } = await play.handle.describe()
     assert.equal(typedSearchAttributes.get(stageAttribute), 'done')
-    await keepHistory('rollOutVersion/promoted', temporal.run(play.handle.workflowId))
   })
 })
 
