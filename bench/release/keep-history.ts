@@ -8,6 +8,7 @@ import { testSettings } from '../../test/support/settings.ts'
 /** A run of a workflow on a server; the latest one when no run is named. */
 export interface Run {
   readonly address: string
+  readonly namespace: string
   readonly workflowId: string
   readonly runId?: string
 }
@@ -22,11 +23,12 @@ const linesOf = ({ events }: ReturnType<typeof scrubHistory>): string =>
 /** Keeps histories, scrubbed, in a folder. A story that has a history there keeps that one. */
 export const historyKeeper =
   (folder: string): Keep =>
-  async (story, { address, workflowId, runId }) => {
+  async (story, { address, namespace, workflowId, runId }) => {
     const file = join(folder, `${story}.json`)
     if (existsSync(file)) return
     const which = runId === undefined ? [] : ['--run-id', runId]
-    const show = ['workflow', 'show', '--workflow-id', workflowId, ...which, '--output', 'json', '--address', address]
+    const where = ['--address', address, '--namespace', namespace]
+    const show = ['workflow', 'show', '--workflow-id', workflowId, ...which, '--output', 'json', ...where]
     const { code, stdout, stderr } = await run(testSettings().temporalExecutable, show, { timeoutMs: 60_000 })
     if (code !== 0) throw new Error(`the history of ${workflowId} cannot be read: ${stderr}`)
     await mkdir(dirname(file), { recursive: true })

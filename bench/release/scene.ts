@@ -1,9 +1,10 @@
-import { Client, Connection } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import type { CorrectionState } from '../../domain/correction.ts'
 import { answerWorkflowId, slackBusinessKey } from '../../domain/keys.ts'
 import { predictionId } from '../../domain/prediction.ts'
 import { type People, peopleOf, type SeenPost } from '../../test/support/messages/people.ts'
 import { eventually, type Picture } from '../../test/support/platforms/platform.ts'
+import { connectClient } from '../../test/support/namespaces.ts'
 import type { Stack } from '../../test/support/stack.ts'
 import { operatorOf } from '../../test/whole-way/operator.ts'
 import { correctionWorkflowId } from '../../workers/requests/apply-vote.ts'
@@ -99,15 +100,14 @@ function asksOn({ stack, people, ends }: Pick<Scene, 'stack' | 'people' | 'ends'
 /** Starts everything. @param keep writes histories down. */
 export async function openScene(keep: Keep, say: Scene['say']): Promise<Scene> {
   const stack = await startSmallStack(say)
-  const { address } = stack.temporal()
-  const client = new Client({ connection: await Connection.connect({ address }) })
+  const client = await connectClient(stack.temporal)
   const people: Scene['people'] = (bot) =>
     peopleOf(stack.urls.slack, { name: bot, userId: stack.secrets.bots[bot]?.slack.botUserId ?? '' })
   const waits = waitsOn({ stack, client })
   return {
     ...{ stack, client, people, say, ...waits, ...asksOn({ stack, people, ends: waits.ends }) },
     operator: operatorOf(stack),
-    keep: (story, workflowId, runId) => keep(story, { address, workflowId, ...(runId !== undefined && { runId }) }),
+    keep: (story, workflowId, runId) => keep(story, { ...stack.temporal, workflowId, ...(runId !== undefined && { runId }) }),
     correctionOf: (bot, prediction) => correctionWorkflowId({ bot, prediction }),
     close: async () => {
       await client.connection.close()

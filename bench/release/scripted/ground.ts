@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { openDatabase, type Db } from '../../../store/db.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
-import { startTemporalEnvironment } from '../../../test/support/workflow-environment.ts'
+import { openTemporal } from '../../../test/support/workflow-environment.ts'
 import type { Keep } from '../keep-history.ts'
 
 /** A server and a database on which stories are played with stand-ins for the outside. */
@@ -23,19 +23,19 @@ export async function onServer(
   serverArgs: readonly string[],
   run: (ground: Ground) => Promise<void>,
 ): Promise<void> {
-  const environment = await startTemporalEnvironment(serverArgs)
+  const { environment, close } = await openTemporal(serverArgs)
   const database = await createTestDatabase()
   const db = openDatabase(database.url)
-  const { address } = environment
+  const { address, namespace = 'default' } = environment
   try {
     await run({
       environment,
       db,
-      keep: (story, workflowId, runId) => keep(story, { address, workflowId, ...(runId !== undefined && { runId }) }),
+      keep: (story, workflowId, runId) => keep(story, { address, namespace, workflowId, ...(runId !== undefined && { runId }) }),
     })
   } finally {
     await db.destroy()
     await database.drop()
-    await environment.teardown()
+    await close()
   }
 }
