@@ -20,6 +20,9 @@ export interface ApiDeps extends HealthDeps {
   readonly webFolder?: string | undefined
   readonly log: FastifyBaseLogger
   readonly metrics: ReturnType<typeof createMetrics>
+  readonly ready: DoorDeps['ready']
+  /** Whether a request failed because the database cannot be reached now. */
+  readonly isOutage: (error: unknown) => boolean
   readonly record: DoorDeps['record']
   readonly slackDoorsOf: (bot: string) => SlackDoors | undefined
   readonly xDoorOf: (bot: string) => XDoor | undefined
@@ -43,7 +46,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     requestTimeout: 10_000,
     forceCloseConnections: 'idle',
   })
-  answerProblems(app)
+  answerProblems(app, deps.isOutage)
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown'
     deps.metrics.answered({ route, status: reply.statusCode }, reply.elapsedTime / 1000)

@@ -9,6 +9,12 @@ export interface Problem {
   readonly detail: string
 }
 
+const outage: Problem = {
+  status: 503,
+  title: 'The database does not answer',
+  detail: 'Try again in a moment. If it stays so: look at logs/postgres.log in the data folder, or at DATABASE_URL.',
+}
+
 const nothingHere: Problem = { status: 404, title: 'There is nothing here', detail: 'Check the path and the bot.' }
 
 function problemOf(error: FastifyError | UnderstudyError): Problem {
@@ -32,12 +38,13 @@ export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply
 export const sendNotFound = (reply: FastifyReply): FastifyReply => sendProblem(reply, nothingHere)
 
 /** Every error leaves as a problem; only the unexpected ones are logged as errors, without their message. */
-export function answerProblems(app: FastifyInstance): void {
+export function answerProblems(app: FastifyInstance, isOutage: (error: unknown) => boolean = () => false): void {
   app.setErrorHandler<FastifyError | UnderstudyError>((error, request, reply) => {
-    const problem = problemOf(error)
+    const isDown = isOutage(error)
+    const problem = isDown ? outage : problemOf(error)
     if (problem.status >= 500)
       request.log.error({ code: error.code, name: error.name, status: problem.status }, 'a request failed')
-    return sendProblem(reply, problem)
+    return sendProblem(isDown ? reply.header('retry-after', '5') : reply, problem)
   })
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply))
 }

@@ -45,6 +45,8 @@ before(async () => {
   open.app = await buildApp({
     log: pino({ level: 'silent' }),
     metrics: createMetrics(() => standingOf(db())),
+    ready: () => Promise.resolve(),
+    isOutage: () => false,
     record: (event, door) =>
       state.databaseIsDown ? Promise.reject(new Error('the database is down')) : recordEvent(db(), event, door),
     slackDoorsOf: (name) => (name === bot ? slackDoors : undefined),

@@ -17,6 +17,8 @@ export interface Door {
 
 export interface DoorDeps {
   readonly metrics: DoorMetrics
+  /** Resolves once everything is known that an event is read by; rejects while the database is down and has not said it. */
+  readonly ready: () => Promise<void>
   /** Commits the event. @returns whether it is new. */
   readonly record: (
     event: StorableEvent,
@@ -68,12 +70,9 @@ export interface Answers {
   readonly lost?: () => unknown
 }
 
-/** Verifies a request's signature and reads it. @throws SignatureRejected or MalformedEvent. */
-function readRequest(door: Door, request: FastifyRequest): InboundEvent {
-  const rawBody = rawBodyOf(request)
-  door.verify(rawBody, headerOf(request))
-  return door.parse(rawBody)
-}
+/** The event is not stored: the platform delivers it again, or the person is told to do so. */
+const notAccepted = (reply: FastifyReply, answers: Answers): FastifyReply =>
+  answers.lost ? reply.send(answers.lost()) : sendProblem(reply.header('retry-after', '5'), notStored)
 
 /**
  * The whole work of a door (DESIGN.md rule 1): check the signature on the raw bytes, commit the event, say 200. It answers
@@ -87,15 +86,17 @@ export async function receive(
   answers: Answers = {},
 ): Promise<FastifyReply> {
   const { request, reply, bot, channel } = exchange
-  const event = readRequest(door, request)
+  const place = { bot, channel, log: request.log }
+  const rawBody = rawBodyOf(request)
+  door.verify(rawBody, headerOf(request))
+  if (!(await isReady(deps, place))) return notAccepted(reply, answers)
+  const event = door.parse(rawBody)
   if (event.kind === 'challenge') return reply.send({ challenge: event.challenge })
   if (event.kind === 'told') return reply.send(answers.told?.(event.text) ?? {})
   if (event.kind === 'form') return reply.send((await answers.form?.(event)) ?? {})
-  if (event.kind === 'label')
-    return reply.send(await withLabel(deps, { event, answers }, { bot, channel, log: request.log }))
-  const isNew = await commit(deps, event, { bot, channel, log: request.log })
-  if (isNew === undefined && answers.lost) return reply.send(answers.lost())
-  if (isNew === undefined) return sendProblem(reply.header('retry-after', '5'), notStored)
+  if (event.kind === 'label') return reply.send(await withLabel(deps, { event, answers }, place))
+  const isNew = await commit(deps, event, place)
+  if (isNew === undefined) return notAccepted(reply, answers)
   deps.metrics.event({ bot, channel, kind: isNew ? event.kind : 'repeated' })
   if (event.eventType === 'app_rate_limited') request.log.warn({ bot, channel }, 'the platform holds events back')
   return reply.send(answers.told ? '' : {})
@@ -110,6 +111,16 @@ interface Place {
 function logNotStored({ bot, channel, log }: Place, error: unknown): void {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   log.error({ bot, channel, code }, 'the event could not be stored')
+}
+
+async function isReady({ ready }: DoorDeps, place: Place): Promise<boolean> {
+  try {
+    await ready()
+    return true
+  } catch (error) {
+    logNotStored(place, error)
+    return false
+  }
 }
 
 async function commit(deps: DoorDeps, event: StorableEvent, place: Place): Promise<boolean | undefined> {

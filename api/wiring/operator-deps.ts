@@ -31,6 +31,8 @@ export interface OperatorWiring {
   readonly db: Db
   readonly temporal: AskTemporal
   readonly bots: OpenBots
+  /** Resolves once the database has answered for the first time; rejects while it is down. */
+  readonly ready: () => Promise<void>
 }
 
 const widest = 1024
@@ -56,9 +58,10 @@ const talkAt = (config: Config) =>
   })
 
 /** The operator API's dependencies, with the database, Temporal and the blobs bound in. */
-export function operatorDeps({ config, log, db, temporal, bots }: OperatorWiring): OperatorDeps {
+export function operatorDeps({ config, log, db, temporal, bots, ready }: OperatorWiring): OperatorDeps {
   const blobs = openBlobs(blobsUrlOf(config))
   const actorByToken = async (token: string) => {
+    await ready()
     const personId = await personOfSession(db, token)
     return personId === undefined ? undefined : actorOf(db, personId)
   }
@@ -71,14 +74,20 @@ export function operatorDeps({ config, log, db, temporal, bots }: OperatorWiring
       return refusal
     },
     localAdminToken: config.localAdminToken,
-    localAdmin: async () => actorOf(db, await ensureLocalAdmin(db)),
+    localAdmin: async () => {
+      await ready()
+      return actorOf(db, await ensureLocalAdmin(db))
+    },
     publicUrl: config.publicUrl,
     temporalUiUrl: config.temporal.uiUrl,
     temporalNamespace: config.temporal.namespace,
     talkAt: talkAt(config),
     sessions: {
       createLink: (link) => giveSignInLink(db, link),
-      redeem: (token) => redeemSignInLink(db, token),
+      redeem: async (token) => {
+        await ready()
+        return redeemSignInLink(db, token)
+      },
       actorOf: actorByToken,
       end: (token) => endSession(db, token),
     },

@@ -12,7 +12,7 @@ import { temporalOnFirstUse } from '../../api/wiring/temporal/on-first-use.ts'
 import type { Bot } from '../../domain/bot.ts'
 import type { Role } from '../../domain/people.ts'
 import { loadConfig } from '../../infra/config.ts'
-import type { Db } from '../../store/db.ts'
+import { type Db, isOutage } from '../../store/db.ts'
 import { personOf } from '../../store/messages/messages.ts'
 import { changeRole } from '../../store/people/people.ts'
 import { reopenMessage } from '../../store/messages/retries.ts'
@@ -47,17 +47,20 @@ async function openApp(db: Db, restarted: string[], more: readonly Bot[]) {
   const home = await mkdtemp(join(tmpdir(), 'operator-api-'))
   const config = loadConfig({ UNDERSTUDY_HOME: home, LOCAL_ADMIN_TOKEN: adminToken })
   const log = pino({ level: 'silent' })
+  const ready = () => Promise.resolve()
   const { temporal, close } = temporalOnFirstUse({ config, db, log })
   const app = await buildApp({
     log,
     metrics: createMetrics(() => standingOf(db)),
+    ready,
+    isOutage,
     record: () => Promise.resolve(false),
     slackDoorsOf: () => undefined,
     xDoorOf: () => undefined,
     tensorflow: () => Promise.resolve(undefined),
     readiness: () => Promise.resolve({}),
     operator: {
-      ...operatorDeps({ config, log, db, temporal, bots: holdBots(db, [...bots, ...more]) }),
+      ...operatorDeps({ config, log, db, temporal, bots: holdBots(db, [...bots, ...more]), ready }),
       restart: async (messageId, actor) => {
         const message = await reopenMessage(db, messageId, actor)
         if (message) restarted.push(message.id)

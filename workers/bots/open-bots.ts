@@ -51,19 +51,11 @@ export function holdBots(db: Db, own: readonly Bot[]): OpenBots {
   return { all: () => bots, named: (name) => bots.find((bot) => bot.name === name), refresh }
 }
 
-/**
- * Opens the bots of a process that knows them: a label that is added while it runs is there at once, by NOTIFY, and after
- * a few seconds when that went missing.
- * @param own the bots of the folder `bots/`; read when they are left out.
- * @throws BotsInvalid
- */
-export async function openBots(
+/** Keeps labels up to date: one that is added is there at once, by NOTIFY, and after a few seconds when that went missing. */
+export function followLabels(
   { config, log, onRelease }: Pick<ProcessContext, 'config' | 'log' | 'onRelease'>,
-  db: Db,
-  own?: readonly Bot[],
-): Promise<OpenBots> {
-  const bots = holdBots(db, own ?? (await loadBots(config.botsFolder)))
-  await bots.refresh()
+  bots: Pick<OpenBots, 'refresh'>,
+): void {
   let isWell = true
   const read = () => {
     bots.refresh().then(
@@ -77,5 +69,20 @@ export async function openBots(
   onRelease(listen(requireDatabaseUrl(config), { channel: labelsChannel, wake: read, log }))
   const reading = setInterval(read, readEveryMs)
   onRelease(() => clearInterval(reading))
+}
+
+/**
+ * Opens the bots of a process that knows them, with the labels that people have added, and follows what they add.
+ * @param own the bots of the folder `bots/`; read when they are left out.
+ * @throws BotsInvalid
+ */
+export async function openBots(
+  context: Pick<ProcessContext, 'config' | 'log' | 'onRelease'>,
+  db: Db,
+  own?: readonly Bot[],
+): Promise<OpenBots> {
+  const bots = holdBots(db, own ?? (await loadBots(context.config.botsFolder)))
+  await bots.refresh()
+  followLabels(context, bots)
   return bots
 }

@@ -27,7 +27,11 @@ export async function doorApp(bot: Bot, record: DoorDeps['record']): Promise<Fas
   const app = fastify()
   answerProblems(app)
   const bots = { named: () => bot, addLabel: () => Promise.resolve('') }
-  const deps = { record, metrics: { event: () => undefined, answered: () => undefined } }
+  const deps = {
+    record,
+    ready: () => Promise.resolve(),
+    metrics: { event: () => undefined, answered: () => undefined },
+  }
   await app.register(
     slackDoor({ ...deps, doorsOf: doorsOf([bot], 'slack', (each) => slackDoorsOf(config, each, bots)) }),
   )
