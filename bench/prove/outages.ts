@@ -89,7 +89,8 @@ async function openCluster(say: ProofRun['say']) {
 
 /**
  * Temporal is stopped while events arrive: every door says 200 and every message is answered when it is back; the same
- * when Temporal's file is gone. PostgreSQL is stopped: 503, and the platform's redelivery is answered once.
+ * when Temporal's file is gone. PostgreSQL is stopped, and the api and the workers are killed meanwhile: 503, and the platform's
+ * redelivery is answered once.
  */
 export async function proveOutages(run: ProofRun, size: OutageSize = fullSize): Promise<ProofResult> {
   const cluster = await openCluster(run.say)
@@ -105,9 +106,14 @@ export async function proveOutages(run: ProofRun, size: OutageSize = fullSize): 
         run.say(`Temporal's file lost: acks ${JSON.stringify(lost.acks)}`)
         const since = Date.now()
         await cluster.stop()
+        // Whatever is killed meanwhile starts without the database: the doors say 503, the workers wait.
+        await Promise.all([stack.kill('api'), stack.kill('relay+conversations')])
+        await stack.start('api')
+        const workersStart = stack.start('relay+conversations')
         const refused = await askDuring(platforms, { events: 10, seconds: 4, label: 'refused' })
         const refusals = await statusesSince(platforms, since)
         await cluster.start()
+        await workersStart
         await waitForOutcomes(stack, workflowsOf(refused), backWithinMs)
         run.say(`PostgreSQL stopped: acks ${JSON.stringify(refusals)}`)
         const asked = new Map(

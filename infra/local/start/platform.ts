@@ -108,6 +108,7 @@ function service(context: PlatformContext, child: ChildPlan) {
   const start = context.supervisor.keep({
     name: child.name,
     logFile: options.logFile,
+    needs: ['PostgreSQL', 'Temporal'],
     start: (onSpawn) => startService(child.name, { ...options, onSpawn }),
   })
   return timed(context, child.name, start)
