@@ -107,7 +107,8 @@ export async function openScene(keep: Keep, say: Scene['say']): Promise<Scene> {
   return {
     ...{ stack, client, people, say, ...waits, ...asksOn({ stack, people, ends: waits.ends }) },
     operator: operatorOf(stack),
-    keep: (story, workflowId, runId) => keep(story, { ...stack.temporal, workflowId, ...(runId !== undefined && { runId }) }),
+    keep: (story, workflowId, runId) =>
+      keep(story, { ...stack.temporal, workflowId, ...(runId !== undefined && { runId }) }),
     correctionOf: (bot, prediction) => correctionWorkflowId({ bot, prediction }),
     close: async () => {
       await client.connection.close()

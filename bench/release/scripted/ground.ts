@@ -31,7 +31,8 @@ export async function onServer(
     await run({
       environment,
       db,
-      keep: (story, workflowId, runId) => keep(story, { address, namespace, workflowId, ...(runId !== undefined && { runId }) }),
+      keep: (story, workflowId, runId) =>
+        keep(story, { address, namespace, workflowId, ...(runId !== undefined && { runId }) }),
     })
   } finally {
     await db.destroy()

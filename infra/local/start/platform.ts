@@ -28,7 +28,10 @@ export interface Platform {
 }
 
 const bootMs = 5 * 60_000
-const worker = (name: string, roles: string) => ({ name, file: 'workers/main.js', args: ['--roles', roles] })
+const worker = (name: string, roles: string) => ({
+  ...{ name, file: 'workers/main.js', args: ['--roles', roles] },
+  needs: ['PostgreSQL', 'Temporal'],
+})
 /** On one machine several roles share a process: what talks, and what has TensorFlow. Production gives each role processes of its own. */
 const conversations = worker('conversations', 'relay,conversations')
 const models = worker('models', 'inference,learning,training')
@@ -86,6 +89,8 @@ async function temporal(context: PlatformContext): Promise<string> {
 
 type ChildPlan = Pick<NodeChildOptions, 'file' | 'args' | 'env'> & {
   readonly name: string
+  /** Services without which its crashes are not its own fault. */
+  readonly needs?: readonly string[]
   readonly readyTimeoutMs?: number
 }
 
@@ -108,7 +113,7 @@ function service(context: PlatformContext, child: ChildPlan) {
   const start = context.supervisor.keep({
     name: child.name,
     logFile: options.logFile,
-    needs: ['PostgreSQL', 'Temporal'],
+    needs: child.needs ?? [],
     start: (onSpawn) => startService(child.name, { ...options, onSpawn }),
   })
   return timed(context, child.name, start)
@@ -169,7 +174,7 @@ export async function startPlatform(context: PlatformContext): Promise<Platform>
     await service(context, { ...models, env: { ...model, ...oneThread } })
   }
   await Promise.all([
-    service(context, { name: 'api', file: 'api/main.js', env }),
+    service(context, { name: 'api', file: 'api/main.js', needs: ['PostgreSQL'], env }),
     service(context, { ...conversations, env }),
     modelled(),
   ])
