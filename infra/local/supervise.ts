@@ -102,11 +102,12 @@ function createRegister(options: RegisterOptions) {
     place.readyAt = now()
     changes.emit('ready')
   }
-  /** The first of these services that is down, or was down after `since`. */
-  const missing = (names: readonly string[], since = Infinity): Place | undefined =>
-    places
-      .filter(({ name }) => names.includes(name))
-      .find(({ isAlive, readyAt }) => !isAlive || readyAt === undefined || readyAt > since)
+  const isUp = ({ isAlive, readyAt }: Place): boolean => isAlive && readyAt !== undefined
+  /** One of these services that is down, or that was down after `since`. */
+  const missing = (names: readonly string[], since = Infinity): Place | undefined => {
+    const needed = places.filter(({ name }) => names.includes(name))
+    return needed.find((place) => !isUp(place)) ?? needed.find(({ readyAt = 0 }) => readyAt > since)
+  }
   const untilUp = async (names: readonly string[], signal: AbortSignal): Promise<void> => {
     while (!signal.aborted && missing(names)) await once(changes, 'ready', { signal }).catch(() => undefined)
   }

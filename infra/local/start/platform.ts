@@ -174,7 +174,7 @@ export async function startPlatform(context: PlatformContext): Promise<Platform>
     await service(context, { ...models, env: { ...model, ...oneThread } })
   }
   await Promise.all([
-    service(context, { name: 'api', file: 'api/main.js', needs: ['PostgreSQL'], env }),
+    service(context, { name: 'api', file: 'api/main.js', env }),
     service(context, { ...conversations, env }),
     modelled(),
   ])
