@@ -15,4 +15,4 @@ const tests = run({ files, concurrency: Number(values.concurrency), timeout: Num
 tests.on('test:fail', ({ todo }) => {
   if (todo === undefined || todo === false) process.exitCode = 1
 })
-tests.compose(new spec()).pipe(process.stdout)
+tests.pipe(new spec()).pipe(process.stdout)

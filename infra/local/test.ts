@@ -15,7 +15,7 @@ import type { Ground } from './test/ground.ts'
 /** A file that has not ended by then hangs; nothing that works is near it, however slow the machine. */
 const hangsAfterMs = 30 * 60_000
 /** Most files wait now and then, so that more of them than processors go on side by side. */
-const filesAtOnce = availableParallelism() + 2
+const filesAtOnce = availableParallelism() + 1
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
