@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { EventEmitter, once } from 'node:events'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { MockActivityEnvironment } from '@temporalio/testing'
-import type { RolloutDeps, RolloutStore } from '../../activities/rollout/deps.ts'
+import type { RolloutDeps } from '../../activities/rollout/deps.ts'
 import { rollBackRollout } from '../../store/rollouts/rollbacks/roll-back.ts'
 import { rolloutEvents } from '../../store/rollouts/rollouts.ts'
-import { rolloutStore } from '../../workers/deps/rollout-deps.ts'
 import { decideSignal, rolloutQuery, stageAttribute } from '../../workflows/messages.ts'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/platforms/platform.ts'
-import { assertRolledBack, type Play, playOn, refusedAs } from '../support/learning/playing-rollout.ts'
+import { assertRolledBack, playOn, refusedAs } from '../support/learning/playing-rollout.ts'
 import { stagedRollout } from '../support/learning/staged-rollout.ts'
 import { useTemporal } from '../support/workflow-environment.ts'
 
@@ -19,8 +17,6 @@ const temporal = useTemporal()
 const db = useDatabase()
 
 const playing = playOn({ temporal, db })
-
-const isRed = ({ lights }: Readonly<Record<string, unknown>>): boolean => JSON.stringify(lights ?? {}).includes('red')
 
 test('a better version goes from replay to live on a person’s yes, and is watched until it is done', async () => {
   await playing({}, async (play) => {
@@ -226,28 +222,4 @@ test('a hold that is none of ours is refused, and the guards go on', async () =>
     await play.asks(3, { error: 'ModelNotReady' })
     await assertRolledBack(play, 'rolled-back')
   })
-})
-
-test('a guard that trips while a promotion waits for a warm version is heard', async () => {
-  const doorOfPromotion = new EventEmitter()
-  const opened = once(doorOfPromotion, 'open')
-  const promoteVersion: RolloutStore['promoteVersion'] = async (...args) => {
-    await opened
-    return rolloutStore.promoteVersion(...args)
-  }
-  const during = async (play: Play) => {
-    const evidence = await play.toApproval()
-    const promoting = play.update(await play.decides('promote', await play.approver(), evidence.id))
-    await play.asks(3, { error: 'ModelNotReady' })
-    await eventually(
-      async () => (await rolloutEvents(db(), play.ref)).some(({ detail }) => isRed(detail)) || undefined,
-      { timeoutMs: 20_000, what: 'a red light' },
-    )
-    // The watch's end is on its way to the workflow, which waits for the promotion.
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    doorOfPromotion.emit('open')
-    await promoting
-    await assertRolledBack(play, 'rolled-back')
-  }
-  await playing({}, during, { store: { ...rolloutStore, promoteVersion } })
 })
