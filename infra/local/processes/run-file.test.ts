@@ -5,8 +5,11 @@ import { rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { identify, isAlive } from './identity.ts'
+import { repositoryRoot } from './node-child.ts'
 import { claim, readRunFile, stopOrphans, writeRunFile } from './run-file.ts'
 import { launch } from './running.ts'
 
@@ -43,11 +46,14 @@ test('what a process that is gone has noted is no lock, and neither is a damaged
 
 /** A process that claims the folder, says what it found, and stays. */
 function claimant(context: TestContext, folder: string) {
-  const source = `import { claim } from ${JSON.stringify(new URL('run-file.ts', import.meta.url).href)}
+  const source = `import { claim } from ${JSON.stringify(fileURLToPath(new URL('run-file.ts', import.meta.url)))}
     const { won, pid } = await claim(${JSON.stringify(folder)})
     console.log(JSON.stringify({ won, pid }))
     setInterval(() => 0, 60_000)`
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', source]
+  const stdin = { contents: source, resolveDir: repositoryRoot, loader: 'ts' } as const
+  const options = { bundle: true, write: false, platform: 'node', format: 'esm', packages: 'external' } as const
+  const { outputFiles } = await build({ stdin, ...options })
+  const args = ['--input-type=module', '--eval', outputFiles[0]?.text ?? '']
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   context.after(() => child.kill('SIGKILL'))
   const ended = once(child, 'exit')
