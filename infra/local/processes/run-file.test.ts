@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { buildSync } from 'esbuild'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { identify, isAlive } from './identity.ts'
 import { repositoryRoot } from './node-child.ts'
@@ -52,7 +52,7 @@ function claimant(context: TestContext, folder: string) {
     setInterval(() => 0, 60_000)`
   const stdin = { contents: source, resolveDir: repositoryRoot, loader: 'ts' } as const
   const options = { bundle: true, write: false, platform: 'node', format: 'esm', packages: 'external' } as const
-  const { outputFiles } = await build({ stdin, ...options })
+  const { outputFiles } = buildSync({ stdin, ...options })
   const args = ['--input-type=module', '--eval', outputFiles[0]?.text ?? '']
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   context.after(() => child.kill('SIGKILL'))
