@@ -1,29 +1,27 @@
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { inheritedEnvironment } from '../infra/config.ts'
 import { launch } from '../infra/local/processes/running.ts'
+import { programOf } from '../test/support/program-of.ts'
 import { temporaryFolder } from '../test/support/temporary-folder.ts'
 
 const folder = await temporaryFolder('process-test')
-const moduleAt = (path: string) => JSON.stringify(pathToFileURL(fileURLToPath(new URL(path, import.meta.url))).href)
+const moduleAt = (path: string) => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)))
 
 /** Starts a process that does `start`. @returns it, and its log's messages as they are now. */
 async function startProcess(name: string, start: string) {
-  const file = join(folder, `${name}.mts`)
   const logFile = join(folder, `${name}.log`)
-  await writeFile(
-    file,
-    `import { runProcess } from ${moduleAt('process.ts')}
-     import { untilItAnswers } from ${moduleAt('../infra/until-it-answers.ts')}
-     await runProcess(${JSON.stringify(name)}, async (context) => { ${start} })`,
-  )
+  const program = programOf(`
+    import { runProcess } from ${moduleAt('process.ts')}
+    import { untilItAnswers } from ${moduleAt('../infra/until-it-answers.ts')}
+    await runProcess(${JSON.stringify(name)}, async (context) => { ${start} })`)
   const env = { ...inheritedEnvironment(), LOG_LEVEL: 'info' }
   const cwd = fileURLToPath(new URL('..', import.meta.url))
-  const running = await launch(process.execPath, ['--import', 'tsx', file], { cwd, env, logFile })
+  const running = await launch(process.execPath, program, { cwd, env, logFile })
   const messages = async () =>
     (await readFile(logFile, 'utf8'))
       .split('\n')

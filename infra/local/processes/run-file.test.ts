@@ -6,10 +6,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
+import { programOf } from '../../../test/support/program-of.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { identify, isAlive } from './identity.ts'
-import { repositoryRoot } from './node-child.ts'
 import { claim, readRunFile, stopOrphans, writeRunFile } from './run-file.ts'
 import { launch } from './running.ts'
 
@@ -50,11 +49,7 @@ function claimant(context: TestContext, folder: string) {
     const { won, pid } = await claim(${JSON.stringify(folder)})
     console.log(JSON.stringify({ won, pid }))
     setInterval(() => 0, 60_000)`
-  const stdin = { contents: source, resolveDir: repositoryRoot, loader: 'ts' } as const
-  const options = { bundle: true, write: false, platform: 'node', format: 'esm', packages: 'external' } as const
-  const { outputFiles } = buildSync({ stdin, ...options })
-  const args = ['--input-type=module', '--eval', outputFiles[0]?.text ?? '']
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, programOf(source), { stdio: ['ignore', 'pipe', 'ignore'] })
   context.after(() => child.kill('SIGKILL'))
   const ended = once(child, 'exit')
   return {
