@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lockedOutBots } from '../../store/alerts.ts'
+import { pauseBot, resumeBot } from '../../store/pauses.ts'
 import { loadBots } from '../../workers/bots/bots.ts'
 import { type People, peopleOf, type SeenPost } from '../support/messages/people.ts'
 import { call, eventually, tell } from '../support/platforms/platform.ts'
@@ -91,8 +92,11 @@ test('an archived channel ends its messages as failed at once; each person hears
 
 test('a channel that the bot was taken out of meanwhile ends the message as failed, and the person is told', async () => {
   const slack = slackPlatform(stack())
-  await slack.faults({ kind: 'ok_false', error: 'not_in_channel', times: 1 })
+  const { db } = stack()
+  await pauseBot(db, bot, 'an operator')
   const id = await slack.ask({ place: 'C0LEFT', extra: { user: 'U0CHLOE' } })
+  await control('channels', { channel: 'C0LEFT', members: [], left: [bot] })
+  await resumeBot(db, { bot, actor: 'an operator', answerAll: true })
   const { outcome, reason } = await finishedMessage(stack(), slack.workflowId(id))
   assert.deepEqual([outcome, reason], ['failed', 'not_in_channel'])
   assert.equal((await slack.repliesTo(id)).length, 0)
