@@ -52,7 +52,7 @@ const countedVote = (
       const message = await messageById(context.api, where.id)
       const correction = inputAt(message, where.position)?.correction
       const vote = votesOf(message, where.position, where.person).findLast(({ at }) => !where.before.includes(at))
-      if (vote === undefined || vote.verdict === null || !correction) return undefined
+      if (vote?.verdict == null || !correction) return undefined
       return { vote, correction }
     },
     timeoutMs: 60_000,
