@@ -110,6 +110,22 @@ export interface Moderated {
   readonly withheld: number
 }
 
+/** Something that a person asked of a bot itself, neither a question nor a vote; what it is stands in the row of the event. */
+export interface ActionRef {
+  readonly bot: string
+  /** The id of its business key: the key under which it is done once. */
+  readonly action: string
+  /** The row of the inbound event. */
+  readonly event: number
+}
+
+export interface ActionActivities {
+  /** Does what was asked, once. @returns what came of it, in one word of ours. */
+  performAction(action: ActionRef): Promise<string>
+  /** Tells the person what came of it, once, where they are; and shows it on the cards that it changed. */
+  answerAction(action: ActionRef): Promise<void>
+}
+
 export interface Activities extends ConversationActivities, LocalActivities, InferenceActivities {}
 
 /** The one argument of `answerMessage`. */

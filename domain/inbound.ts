@@ -193,15 +193,25 @@ export interface InboundOrder extends Said {
   readonly reason?: string
 }
 
+/** A label that a bot is to have from now on. */
+export interface InboundLabelAddition extends Said {
+  readonly label: Label
+}
+
+/** Something asked of a bot itself: neither a question nor a vote. */
+export type InboundAction =
+  | { readonly kind: 'decision'; readonly decision: InboundDecision }
+  | { readonly kind: 'blind-label'; readonly label: InboundBlindLabel }
+  | { readonly kind: 'order'; readonly order: InboundOrder }
+  | { readonly kind: 'label-addition'; readonly addition: InboundLabelAddition }
+
 /** What the door stores and the relay hands to a workflow. */
 export type InboundRequest =
   | { readonly kind: 'message'; readonly message: InboundMessage }
   | { readonly kind: 'vote'; readonly vote: InboundVote }
   | { readonly kind: 'match'; readonly match: InboundMatch }
   | { readonly kind: 'deletion'; readonly deletion: InboundDeletion }
-  | { readonly kind: 'decision'; readonly decision: InboundDecision }
-  | { readonly kind: 'blind-label'; readonly label: InboundBlindLabel }
-  | { readonly kind: 'order'; readonly order: InboundOrder }
+  | InboundAction
 
 /** The business key of a request. */
 export function businessKeyOf(request: InboundRequest): string {
@@ -220,16 +230,9 @@ export function businessKeyOf(request: InboundRequest): string {
       return request.label.businessKey
     case 'order':
       return request.order.businessKey
+    case 'label-addition':
+      return request.addition.businessKey
   }
-}
-
-/** A label that somebody wants a bot to have. */
-export interface LabelAddition {
-  /** Who wants it, as the platform names them. */
-  readonly channel: ChannelName
-  readonly workspace: string
-  readonly authorId: string
-  readonly label: Label
 }
 
 /** What a signed request at a door turned out to be. */
@@ -240,8 +243,6 @@ export type InboundEvent =
   | { readonly kind: 'told'; readonly text: string }
   /** A form is opened while the request waits, because its trigger lives for 3 s; nothing is stored. */
   | { readonly kind: 'form'; readonly triggerId: string; readonly form: Form }
-  /** A label to be added: one row, committed and told of in the acknowledgement, because that is all there is to it. */
-  | { readonly kind: 'label'; readonly addition: LabelAddition }
   /** Something that we will do: it takes its business key. */
   | {
       readonly kind: 'request'

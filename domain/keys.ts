@@ -34,6 +34,12 @@ export const inferenceQueue = 'inference'
 export const learningQueue = 'learning'
 export const trainingQueue = 'training'
 
+/** `act:<bot>:<action>`; the action is the id of its business key, which may name a person. */
+export const actionWorkflowId = (bot: string, action: string): string => `act:${bot}:${action}`
+
+/** `correct:<bot>:<prediction>`. */
+export const correctionWorkflowId = (bot: string, prediction: string): string => `correct:${bot}:${prediction}`
+
 /** `learn:<bot>`: one coordinator per bot. */
 export const learnWorkflowId = (bot: string): string => `learn:${bot}`
 export const retrainWorkflowId = (bot: string, number: number): string => `retrain:${bot}:${number}`

@@ -7,6 +7,10 @@ export type Db = Kysely<Tables>
 /** A function that takes this must run inside a transaction; the type demands it. */
 export type Trx = Transaction<Tables>
 
+/** Does several things as one: in the caller's transaction when there is one, else in one of its own. */
+export const inTransaction = <T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> =>
+  db.isTransaction ? work(db as Trx) : db.transaction().execute(work)
+
 /** Thrown when the database could lose what it acknowledged; `setting` names what has to change. */
 export class UnsafeDatabase extends Error {
   readonly code = 'UnsafeDatabase'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { appendAudit } from './audit.ts'
-import type { Db } from './db.ts'
+import { type Db, inTransaction } from './db.ts'
 
 export interface Pause {
   readonly since: Date
@@ -18,7 +18,7 @@ export async function pausedBots(db: Db): Promise<ReadonlyMap<string, Pause>> {
 
 /** From now on what arrives for the bot is kept and not started. */
 export async function pauseBot(db: Db, bot: string, actor: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await sql`insert into pauses (bot, actor) values (${bot}, ${actor}) on conflict do nothing`.execute(trx)
     await appendAudit(trx, { actor, action: 'bot.paused', subject: bot, details: {} })
   })
@@ -33,7 +33,7 @@ export async function resumeBot(
   resume: { readonly bot: string; readonly actor: string; readonly answerAll: boolean },
 ): Promise<number> {
   const { bot, actor, answerAll } = resume
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const waited = await sql`
       update inbound_events set paused = ${!answerAll}
       where bot = ${bot} and started_at is null and request is not null

@@ -36,6 +36,11 @@ export interface Tables extends OperatorTables, CorrectionTables, LearningTables
     paused: Generated<boolean>
     claimed_until: NullableTime
     started_at: NullableTime
+    attempts: Generated<number>
+    next_attempt_at: NullableTime
+    failing_with: string | null
+    failed_alike: Generated<number>
+    parked_at: NullableTime
   }
   readonly people: {
     id: Generated<string>

@@ -1,4 +1,5 @@
 import { Worker } from '@temporalio/worker'
+import { createActionActivities } from '../activities/actions/actions.ts'
 import { createConversationActivities } from '../activities/conversations.ts'
 import { createCorrectionActivities } from '../activities/corrections/corrections.ts'
 import { translateFailures } from '../activities/failures.ts'
@@ -21,7 +22,12 @@ export const startConversations: Role = async (context) => {
   const connection = await context.temporal()
 
   const corrections = createCorrectionActivities(deps)
-  const all = { ...createConversationActivities(deps), ...corrections, ...tellUnlessOptedOut(deps, corrections) }
+  const all = {
+    ...createConversationActivities(deps),
+    ...corrections,
+    ...tellUnlessOptedOut(deps, corrections),
+    ...createActionActivities(deps),
+  }
   const activities = translateFailures(all, (activity, error) =>
     log.warn({ activity, ...errorFields(error) }, 'an activity failed; its retry policy decides'),
   )

@@ -3,6 +3,7 @@ import { translateFailures } from '../activities/failures.ts'
 import { createLearningActivities } from '../activities/learning/create.ts'
 import { createReplayRecording } from '../activities/on-request/replay-recording.ts'
 import { createTellReviewed } from '../activities/on-request/tell-reviewed.ts'
+import { tellUntold } from '../activities/people/tell-untold.ts'
 import { createPeopleActivities } from '../activities/people/create.ts'
 import type { PeopleDeps } from '../activities/people/deps.ts'
 import { createRolloutActivities } from '../activities/rollout/rollouts.ts'
@@ -16,9 +17,8 @@ import * as votes from '../store/corrections/votes.ts'
 import { closePosts } from './learning/close-posts.ts'
 import { type LearningProcess, openLearningDeps } from './learning/open-learning-deps.ts'
 import { reconcileCoordinators } from './learning/reconcile-coordinators.ts'
-import { reconcileSchedules } from './learning/schedules.ts'
+import { reconcileSchedules } from '../infra/temporal/schedules.ts'
 import { sweepStoredBlobs } from './learning/sweep-stored-blobs.ts'
-import { ensureCoordinator } from './learning/tell-coordinator.ts'
 import { ensureRollouts } from './learning/ensure-rollouts.ts'
 import { workerLimits } from './limits.ts'
 import { peopleDeps } from './deps/people-deps.ts'
@@ -88,7 +88,7 @@ export const startLearning: Role = async (context) => {
       log,
       everyMs: config.reconcileSeconds * 1000,
       bots,
-      ensure: (bot) => ensureCoordinator(deps.client, bot),
+      ensure: deps.stories.ensureCoordinator,
     }),
   )
   onRelease(
@@ -96,6 +96,17 @@ export const startLearning: Role = async (context) => {
       log,
       failed: 'rollouts could not be looked after; the next sweep tries again',
       sweep: () => ensureRollouts({ ...deps, knows: (bot) => deps.bots.named(bot) !== undefined }),
+    }),
+  )
+  onRelease(
+    sweepEvery(config.reconcileSeconds * 1000, {
+      log,
+      failed: 'people could not be told of a rollback or a retrain; the next sweep tries again',
+      sweep: () =>
+        tellUntold(
+          talking,
+          deps.bots.all().map(({ name }) => name),
+        ),
     }),
   )
   onRelease(

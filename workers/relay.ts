@@ -1,39 +1,38 @@
-import { tellUntold } from '../activities/people/tell-untold.ts'
 import { openTemporalClient } from '../infra/temporal-client.ts'
 import { createBatcher } from '../models/batcher.ts'
+import { handOnReview } from '../operations/review-correction.ts'
+import { recordOverdueDecisions } from '../store/approvals/decisions.ts'
+import { overdueVotes } from '../store/corrections/votes.ts'
+import { waitingReviews } from '../store/corrections/waiting-reviews.ts'
 import { claimEvents, inboundChannel, markStarted, releaseEvent } from '../store/messages/inbound-events.ts'
 import { unfinishedMessages } from '../store/messages/messages.ts'
+import { sweepOperations } from '../store/operations.ts'
 import { ensureApprover, ensureReviewer } from '../store/people/people.ts'
 import { ensureStarterProfiles } from '../store/people/profiles.ts'
-import { overdueVotes } from '../store/corrections/votes.ts'
-import { applyVote } from './requests/apply-vote.ts'
-import { freeBytesIn, tellOperators } from './relay/operators.ts'
-import { watchAlerts } from './relay/operator-alerts.ts'
-import { openChannels } from './bots/channels.ts'
-import { dispatchEvents } from './relay/dispatch-events.ts'
-import { handOnWaitingReviews } from './requests/hand-on-review.ts'
-import { listen } from './relay/listen.ts'
-import { botByName, openBots } from './bots/open-bots.ts'
-import { peopleDeps } from './deps/people-deps.ts'
+import { openBots } from './bots/open-bots.ts'
 import { openDurable } from './open-durable.ts'
 import type { Role } from './process.ts'
+import { dispatchEvents } from './relay/dispatch-events.ts'
+import { handOnRequest } from './relay/hand-on-request.ts'
+import { listen } from './relay/listen.ts'
+import { watchAlerts } from './relay/operator-alerts.ts'
+import { freeBytesIn, tellOperators } from './relay/operators.ts'
 import { reconcileMessages } from './relay/reconcile-messages.ts'
 import { requireDatabaseUrl, simulatorOf } from './settings.ts'
-import { handOnOverdue } from './requests/start-decision.ts'
-import { startDeadlineMs, startMessage } from './requests/start-message.ts'
-import { startRequest } from './requests/start-request.ts'
 import { sweepEvery } from './sweep.ts'
 
-/** Longer than a start may take, so that a lease never ends under a call that is still at it. */
-const leaseMs = 3 * startDeadlineMs
-/** Younger messages are on their way. */
+/** Longer than a call to Temporal may take, so that a lease never ends under a call that is still at it. */
+const leaseMs = 15_000
+/** Younger messages, votes, reviews and decisions are on their way. */
 const unfinishedAfterMs = 20_000
+const mostAtOnce = 50
 /** The workspace of the simulated Slack (infra/local/start/apps.ts). */
 const simulatedTeam = 'T0SIM'
 /** Marks that come together share a commit. */
 const markBatches = { maxBatch: 20, maxDelayMs: 5 }
+const dayMs = 24 * 60 * 60_000
 
-/** Hands on what the doors have accepted, and looks after what was lost on the way. */
+/** Hands on what the doors have accepted, and looks after what was lost on the way. It starts and signals, and calls no platform. */
 export const startRelay: Role = async (context) => {
   const { config, log, onRelease } = context
   const databaseUrl = requireDatabaseUrl(config)
@@ -44,10 +43,9 @@ export const startRelay: Role = async (context) => {
     await ensureReviewer(db, { channel: 'slack', workspace: simulatedTeam, platformUserId: config.demoReviewer })
   if (config.demoApprover !== undefined && simulatorOf(config.slackApiUrl) !== undefined)
     await ensureApprover(db, { channel: 'slack', workspace: simulatedTeam, platformUserId: config.demoApprover })
-  const temporal = openTemporalClient(config)
-  onRelease(temporal.close)
+  const { stories, close } = openTemporalClient(config)
+  onRelease(close)
 
-  const people = peopleDeps(config, { db, botOf: botByName(bots), channelOf: openChannels({ config, log }) })
   const marks = createBatcher(async (ids: readonly number[]) => {
     await markStarted(db, ids)
     return ids
@@ -55,24 +53,24 @@ export const startRelay: Role = async (context) => {
   const dispatcher = dispatchEvents({
     log,
     claim: (limit) => claimEvents(db, { limit, leaseMs }),
-    start: startRequest({ db, client: temporal.client, botOf: bots.named, people, log }),
+    start: handOnRequest({ db, stories, botOf: bots.named }),
     markStarted: async (id) => {
       await marks.ask(id)
     },
-    release: (id) => releaseEvent(db, id),
+    release: (failed) => releaseEvent(db, failed),
   })
   onRelease(dispatcher.stop)
   onRelease(listen(databaseUrl, { channel: inboundChannel, wake: dispatcher.wake, log }))
   onRelease(watchAlerts({ db, log, freeBytes: () => freeBytesIn(config.home), tell: tellOperators(config, log) }))
   const everyMs = config.reconcileSeconds * 1000
+  const left = { olderThanMs: unfinishedAfterMs, limit: mostAtOnce }
   onRelease(
     sweepEvery(everyMs, {
       log,
       failed: 'votes could not be handed on; the next sweep tries again',
       // Temporal has lost its store, or could not be reached: a vote is counted once, however often it is handed on.
       sweep: async () => {
-        const overdue = await overdueVotes(db, { olderThanMs: unfinishedAfterMs, limit: 50 })
-        for (const vote of overdue) await applyVote(temporal.client, vote)
+        for (const vote of await overdueVotes(db, left)) await stories.castVote(vote)
       },
     }),
   )
@@ -80,26 +78,24 @@ export const startRelay: Role = async (context) => {
     sweepEvery(everyMs, {
       log,
       failed: 'decisions could not be handed on; the next sweep tries again',
-      sweep: () =>
-        handOnOverdue({ people, client: temporal.client, log }, { olderThanMs: unfinishedAfterMs, limit: 50 }),
-    }),
-  )
-  onRelease(
-    sweepEvery(everyMs, {
-      log,
-      failed: 'people could not be told of a rollback or a retrain; the next sweep tries again',
-      sweep: () =>
-        tellUntold(
-          people,
-          bots.all().map(({ name }) => name),
-        ),
+      sweep: () => recordOverdueDecisions(db, left),
     }),
   )
   onRelease(
     sweepEvery(everyMs, {
       log,
       failed: 'what reviewers decided could not be handed on; the next sweep tries again',
-      sweep: () => handOnWaitingReviews({ db, client: temporal.client }),
+      sweep: async () => {
+        const handing = { db, stories: () => Promise.resolve(stories) }
+        for (const review of await waitingReviews(db, left)) await handOnReview(handing, review)
+      },
+    }),
+  )
+  onRelease(
+    sweepEvery(dayMs, {
+      log,
+      failed: 'old operations could not be forgotten; the next sweep tries again',
+      sweep: () => sweepOperations(db),
     }),
   )
   onRelease(
@@ -108,7 +104,7 @@ export const startRelay: Role = async (context) => {
       everyMs,
       unfinished: (after, limit) =>
         unfinishedMessages(db, { olderThanMs: unfinishedAfterMs, limit, ...(after && { after }) }),
-      start: (message) => startMessage(temporal.client, message),
+      start: stories.startAnswer,
     }),
   )
 }

@@ -2,6 +2,7 @@
 export { answerMessage } from './answer-message.ts'
 export { applyCorrection } from './apply-correction.ts'
 export { coordinateLearning } from './coordinate-learning.ts'
+export { handleAction } from './handle-action.ts'
 export { matchPeople } from './match-people.ts'
 export { rebuildVersion } from './rebuild-version.ts'
 export { replayVersion } from './replay-version.ts'

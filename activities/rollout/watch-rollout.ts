@@ -3,7 +3,7 @@ import { trippedGuard } from '../../domain/rollout/guards.ts'
 import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
 import type { RolloutRef, WatchEnd, WatchRequest } from '../rollout-contract.ts'
 import type { RolloutDeps } from './deps.ts'
-import { type Look, lookAt, wantedIn } from './judge-rollout.ts'
+import { type Look, lookAt, wantedIn } from '../../store/rollouts/look.ts'
 
 /** Shorter than the heartbeat timeout, however seldom it looks. */
 const longestSilenceMs = 3_000
@@ -33,14 +33,15 @@ function gateOf(rollout: StoredRollout, { window, judgement, waitedOut }: Look):
   return waitedOut ? { kind: 'waited-out' } : undefined
 }
 
-/** Whether the card still shows what is known. */
+/** Whether the card still shows what is known; without one, only harm ends the watch. */
 async function cardOf(
   deps: RolloutDeps,
   { request, held }: { readonly request: WatchRequest; readonly held: boolean },
   look: Look,
 ): Promise<WatchEnd | undefined> {
   const { db, store } = deps
-  const evidence = request.evidenceId === undefined ? undefined : await store.evidenceById(db, request.evidenceId)
+  if (request.evidenceId === undefined) return undefined
+  const evidence = await store.evidenceById(db, request.evidenceId)
   if (evidence === undefined) return { kind: 'evidence-changed' }
   // Whoever holds it wants to decide later: the card is made anew instead.
   if (evidence.expiresAt.getTime() <= Date.now()) return { kind: held ? 'evidence-changed' : 'expired' }
@@ -52,7 +53,7 @@ async function lookOnce(deps: RolloutDeps, request: WatchRequest): Promise<Watch
   const { db, store } = deps
   const rollout = await store.rolloutOf(db, request)
   if (rollout === undefined || rollout.end !== undefined) return { kind: 'withdrawn' }
-  const look = await lookAt(deps, rollout)
+  const look = await lookAt(deps.db, rollout)
   const { pairs, judgement, lights } = look
   const colours = Object.fromEntries(lights.map(({ guard, light }) => [guard, light]))
   const detail = { stage: rollout.stage, verdict: judgement.verdict, ...pairs, eValue: look.eValue, lights: colours }

@@ -7,7 +7,7 @@ import { sampleRatioP } from '../../domain/rollout/statistics/sample-ratio.ts'
 import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
 import type { RolloutRef, WrittenEvidence } from '../rollout-contract.ts'
 import type { RolloutDeps } from './deps.ts'
-import { type Look, lookAt } from './judge-rollout.ts'
+import { type Look, lookAt } from '../../store/rollouts/look.ts'
 
 const mostExamples = 5
 
@@ -104,7 +104,7 @@ export const createWriteEvidence =
     const { db, store } = deps
     const rollout = await store.rolloutOf(db, { bot, version })
     if (rollout === undefined) throw new Error('evidence needs a rollout')
-    const look = await lookAt(deps, rollout)
+    const look = await lookAt(deps.db, rollout)
     const report = (await store.rolloutReplay(db, rollout))?.report
     const payload: EvidencePayload = {
       bot,

@@ -3,9 +3,8 @@ import { test } from 'node:test'
 import { testBot } from '../../test/support/bots.ts'
 import { labelCommand } from './label-command.ts'
 
-const who = { team: 'T1', user: 'U1' }
 const bot = testBot({ name: 'router', labels: [{ id: 'rnd', words: 'Research & Development' }] })
-const run = (text: string) => labelCommand(text, bot, who)
+const run = (text: string) => labelCommand(text, bot)
 
 test('/labels alone lists them, escaped', () => {
   assert.deepEqual(run('  '), { kind: 'told', text: 'Labels of router:\n• rnd: Research &amp; Development' })
@@ -14,9 +13,9 @@ test('/labels alone lists them, escaped', () => {
 test('/labels add is a wish of the person, with the words as they were typed', () => {
   const event = run(' add qa Quality  &amp; care ')
   const label = { id: 'qa', words: 'Quality & care' }
-  assert.deepEqual(event, { kind: 'label', addition: { channel: 'slack', workspace: 'T1', authorId: 'U1', label } })
+  assert.deepEqual(event, { kind: 'add', label })
   const ping = run('add qa &lt;!channel&gt;')
-  assert.equal(typeof ping !== 'string' && ping.kind === 'label' && ping.addition.label.words, '<!channel>')
+  assert.equal(typeof ping !== 'string' && ping.kind === 'add' && ping.label.words, '<!channel>')
 })
 
 test('anything else is told how it is used', () => {

@@ -1,4 +1,4 @@
-import type { InboundEvent } from '../../domain/inbound.ts'
+import type { Label } from '../../domain/bot.ts'
 import { slackText } from './outbound/reply-text.ts'
 import type { SlackBot } from './shapes.ts'
 
@@ -13,17 +13,16 @@ const labelList = ({ name, labels }: SlackBot): string =>
 /**
  * `/labels` lists them; `/labels add <id> <words>` adds one. Whether the person may, and whether it can be added, is asked
  * where people and labels are kept.
- * @returns what is wrong with the command as a text.
+ * @returns the label to be added, what the person is told, or what is wrong with the command.
  */
 export function labelCommand(
   text: string,
   bot: SlackBot,
-  who: { readonly team: string; readonly user: string },
-): Extract<InboundEvent, { kind: 'told' | 'label' }> | string {
+): { readonly kind: 'add'; readonly label: Label } | { readonly kind: 'told'; readonly text: string } | string {
   const wish = text.trim()
   if (wish === '') return { kind: 'told', text: labelList(bot) }
   const [, id, words = ''] = /^add\s+(\S+)\s+(\S.*)$/is.exec(wish) ?? []
   if (id === undefined) return 'A label needs an id and words: /labels add design The design team'
   const label = { id, words: unescaped(words).replaceAll(/\s+/g, ' ') }
-  return { kind: 'label', addition: { channel: 'slack', workspace: who.team, authorId: who.user, label } }
+  return { kind: 'add', label }
 }

@@ -141,8 +141,14 @@ function order(context: Context, name: InboundOrder['order']): InboundRequest {
   return { kind: 'order', order: { ...said, ...(version && { version: Number(version) }), reason: why } }
 }
 
+function labels(context: Context): InboundRequest | Extract<InboundEvent, { kind: 'told' }> | string {
+  const meant = labelCommand(context.found.text, context.bot)
+  if (typeof meant === 'string' || meant.kind === 'told') return meant
+  return { kind: 'label-addition', addition: { ...base(context), address: toAsker(context), label: meant.label } }
+}
+
 /** A request that is stored, an event that is answered at once, or what is wrong with the command. */
-function meaningOf(context: Context): InboundRequest | Extract<InboundEvent, { kind: 'told' | 'label' }> | string {
+function meaningOf(context: Context): InboundRequest | Extract<InboundEvent, { kind: 'told' }> | string {
   const { found, bot } = context
   const name = bot.commands.find((each) => found.command === `/${each}`)
   switch (name) {
@@ -159,7 +165,7 @@ function meaningOf(context: Context): InboundRequest | Extract<InboundEvent, { k
     case 'rollback':
       return order(context, name)
     case 'labels':
-      return labelCommand(found.text, bot, { team: found.team_id, user: found.user_id })
+      return labels(context)
     default:
       return 'I do not know that command.'
   }
@@ -178,7 +184,7 @@ export function parseSlackCommand(rawBody: Uint8Array, bot: SlackBot, options: {
   const context = { found: read(command, form), bot, sentAt: options.now }
   const request = meaningOf(context)
   if (typeof request === 'string') return told(`${request}\n${usageOf(bot)}`)
-  if (request.kind === 'told' || request.kind === 'label') return request
+  if (request.kind === 'told') return request
   const eventType = context.found.command
   return { kind: 'request', transportKey: slackTransportKey(bot.name, context.found.trigger_id), eventType, request }
 }

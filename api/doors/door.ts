@@ -64,8 +64,6 @@ export interface Answers {
   readonly told?: (text: string) => unknown
   /** Opens a form and says how the request is acknowledged. */
   readonly form?: (event: Extract<InboundEvent, { kind: 'form' }>) => Promise<unknown>
-  /** Adds a label and says what to acknowledge. */
-  readonly label?: (event: Extract<InboundEvent, { kind: 'label' }>) => Promise<unknown>
   /** The acknowledgement when the event could not be stored and will not be delivered again. */
   readonly lost?: () => unknown
 }
@@ -94,7 +92,6 @@ export async function receive(
   if (event.kind === 'challenge') return reply.send({ challenge: event.challenge })
   if (event.kind === 'told') return reply.send(answers.told?.(event.text) ?? {})
   if (event.kind === 'form') return reply.send((await answers.form?.(event)) ?? {})
-  if (event.kind === 'label') return reply.send(await withLabel(deps, { event, answers }, place))
   const isNew = await commit(deps, event, place)
   if (isNew === undefined) return notAccepted(reply, answers)
   deps.metrics.event({ bot, channel, kind: isNew ? event.kind : 'repeated' })
@@ -129,21 +126,5 @@ async function commit(deps: DoorDeps, event: StorableEvent, place: Place): Promi
   } catch (error) {
     logNotStored(place, error)
     return undefined
-  }
-}
-
-/** A command is never delivered again: who asked is told, whatever became of it. */
-async function withLabel(
-  deps: DoorDeps,
-  { event, answers }: { readonly event: Extract<InboundEvent, { kind: 'label' }>; readonly answers: Answers },
-  place: Place,
-): Promise<unknown> {
-  try {
-    const said = await answers.label?.(event)
-    deps.metrics.event({ bot: place.bot, channel: place.channel, kind: event.kind })
-    return said ?? {}
-  } catch (error) {
-    logNotStored(place, error)
-    return answers.lost?.() ?? {}
   }
 }

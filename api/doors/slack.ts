@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Form } from '../../domain/channel.ts'
-import type { LabelAddition } from '../../domain/inbound.ts'
 import { sendNotFound } from '../problems.ts'
 import { type Answers, type Door, type DoorDeps, keepRawBodies, rawBodyOf, receive } from './door.ts'
 
@@ -11,8 +10,6 @@ export interface SlackDoors {
   readonly interactivity: Door
   /** Opens a form while the request waits: its trigger lives for 3 s. @returns whether it is open. */
   readonly openForm: (triggerId: string, form: Form) => Promise<boolean>
-  /** Adds a label, when who asks may. @returns what they are told. */
-  readonly addLabel: (addition: LabelAddition) => Promise<string>
 }
 
 const couldNotAccept = 'Sorry, I could not accept this just now. Please try again in a minute.'
@@ -30,7 +27,6 @@ function commandAnswers(doors: SlackDoors): Answers {
   return {
     told: toPersonAlone,
     lost: () => toPersonAlone(couldNotAccept),
-    label: async ({ addition }) => toPersonAlone(await doors.addLabel(addition)),
     form: async ({ triggerId, form }) => ((await doors.openForm(triggerId, form)) ? '' : toPersonAlone(couldNotOpen)),
   }
 }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { mayAct } from '../../domain/people.ts'
 import type { SignedIn } from '../../store/people/people.ts'
-import type { OperatorDeps } from '../operator/deps.ts'
+import { recentChanges } from '../../store/changes.ts'
+import { recentLearning } from '../../store/learning/recent-changes.ts'
+import type { OperatorDeps } from '../operator/context.ts'
 import { presentBots, presented, presentedCorrection } from '../operator/present.ts'
 
 const lookEveryMs = 1_000
@@ -24,8 +26,8 @@ export interface Listener {
 }
 
 async function recentNews(deps: OperatorDeps): Promise<readonly News[]> {
-  const { messages, corrections, alerts } = await deps.reports.changes(windowMs)
-  const learning = await deps.learning.recent(windowMs)
+  const { messages, corrections, alerts } = await recentChanges(deps.db, windowMs)
+  const learning = await recentLearning(deps.db, windowMs)
   return [
     ...messages.map((message) => ({
       ...{ event: 'message' as const, key: message.id, bot: message.bot },

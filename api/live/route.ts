@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { sendProblem } from '../problems.ts'
 import { actorOf, allow } from '../operator/access.ts'
-import type { OperatorDeps } from '../operator/deps.ts'
+import type { OperatorDeps } from '../operator/context.ts'
 import { createFeed } from './feed.ts'
 
 const heartbeatEveryMs = 15_000

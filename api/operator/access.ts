@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { personOfSession } from '../../store/people/sessions.ts'
 import { type Actor, mayAct, type Role } from '../../domain/people.ts'
-import type { SignedIn } from '../../store/people/people.ts'
+import { actorOf as personById, ensureLocalAdmin, type SignedIn } from '../../store/people/people.ts'
 import { sendProblem } from '../problems.ts'
-import type { OperatorDeps } from './deps.ts'
+import type { OperatorDeps } from './context.ts'
 
 export const sessionCookie = 'understudy_session'
 /** A form of another site cannot set a header: changes that come with a cookie need this one. */
@@ -24,14 +25,26 @@ const same = (one: string, other: string) => timingSafeEqual(digest(one), digest
 const bearer = (request: FastifyRequest): string | undefined =>
   /^Bearer (\S{8,200})$/.exec(request.headers.authorization ?? '')?.[1]
 
+/** Whoever sits at this machine. */
+async function localAdmin({ db, ready }: OperatorDeps): Promise<SignedIn> {
+  await ready()
+  return personById(db, await ensureLocalAdmin(db))
+}
+
+async function actorBySession({ db, ready }: OperatorDeps, token: string): Promise<SignedIn | undefined> {
+  await ready()
+  const personId = await personOfSession(db, token)
+  return personId === undefined ? undefined : personById(db, personId)
+}
+
 async function identify(deps: OperatorDeps, request: FastifyRequest): Promise<SignedIn | undefined> {
   const token = bearer(request)
   if (token !== undefined)
-    return deps.localAdminToken !== undefined && same(token, deps.localAdminToken) ? deps.localAdmin() : undefined
+    return deps.localAdminToken !== undefined && same(token, deps.localAdminToken) ? localAdmin(deps) : undefined
   const cookie = request.cookies[sessionCookie]
   if (cookie === undefined) return undefined
   request.fromPage = true
-  return deps.sessions.actorOf(cookie)
+  return actorBySession(deps, cookie)
 }
 
 const signIn = {

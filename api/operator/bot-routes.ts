@@ -1,8 +1,10 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { pause, resume } from '../../operations/pause.ts'
+import { askedBy, sendNotDone } from './ask-operation.ts'
 import { sendNotFound } from '../problems.ts'
 import { actorOf, allow, visibleTo } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
+import type { OperatorDeps } from './context.ts'
 import { presentBots } from './present.ts'
 import { bot, check } from './shapes.ts'
 
@@ -36,8 +38,8 @@ export const botRoutes =
       },
       async (request, reply) => {
         if (!isKnown(request.params.bot)) return sendNotFound(reply)
-        await deps.pauses.pause(request.params.bot, actorOf(request).id)
-        return { bot: request.params.bot, paused: true }
+        const done = await pause(deps.operations, { ...askedBy(request), bot: request.params.bot })
+        return done.kind === 'paused' ? { bot: request.params.bot, paused: true } : sendNotDone(reply, done)
       },
     )
     app.post(
@@ -54,8 +56,9 @@ export const botRoutes =
       async (request, reply) => {
         const { bot: name } = request.params
         if (!isKnown(name)) return sendNotFound(reply)
-        const waited = await deps.pauses.resume(name, actorOf(request).id, request.body?.answerAll === true)
-        return { bot: name, paused: false, waited }
+        const answerAll = request.body?.answerAll === true
+        const done = await resume(deps.operations, { ...askedBy(request), bot: name, answerAll })
+        return done.kind === 'resumed' ? { bot: name, paused: false, waited: done.waited } : sendNotDone(reply, done)
       },
     )
     app.get(

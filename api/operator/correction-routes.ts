@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { correctionDetails } from '../../store/corrections/correction-details.ts'
+import { correctionList } from '../../store/corrections/correction-list.ts'
+import { inputsShown } from '../../store/learning/inputs-shown.ts'
+import { messageNamed } from './message-named.ts'
+import { recordRequest } from './record-request.ts'
 import type { InboundVote } from '../../domain/inbound.ts'
 import { parsePredictionId } from '../../domain/prediction.ts'
 import { sendNotFound, sendProblem } from '../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole, visibleTo } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
+import type { OperatorDeps } from './context.ts'
 import { presentedCorrection } from './present.ts'
 import { list, listedCorrection } from './learning/shapes.ts'
 import { correctionState, label, prediction } from './shapes.ts'
@@ -35,7 +40,7 @@ export const correctionRoutes =
       async (request, reply) => {
         const { prediction: id, label: said } = request.body
         const ref = parsePredictionId(id)
-        const about = ref && (await deps.reports.summary(ref.messageId))
+        const about = ref && (await messageNamed(deps, ref.messageId))
         const bot = deps.bots().find(({ name }) => name === about?.bot)
         if (ref === undefined || about === undefined || bot === undefined) return sendNotFound(reply)
         if (!mayWith(request, bot.name, 'viewer')) return sendNoRole(reply, 'viewer')
@@ -54,7 +59,7 @@ export const correctionRoutes =
           address: { kind: 'http' },
           sentAt: new Date().toISOString(),
         }
-        await deps.record({ kind: 'vote', vote }, bot.name)
+        await recordRequest(deps.db, { kind: 'vote', vote }, bot.name)
         return reply.code(202).send({ vote: businessKey })
       },
     )
@@ -73,9 +78,9 @@ export const correctionRoutes =
         },
       },
       async (request) => {
-        const found = await deps.reports.corrections({ ...request.query, bots: visibleTo(actorOf(request)) })
+        const found = await correctionList(deps.db, { ...request.query, bots: visibleTo(actorOf(request)) })
         const refs = found.flatMap((each) => parsePredictionId(each.prediction) ?? [])
-        const [details, inputs] = [await deps.learning.corrections.details(refs), await deps.learning.inputs(refs)]
+        const [details, inputs] = [await correctionDetails(deps.db, refs), await inputsShown(deps.db, refs)]
         const corrections = found.map((each) => ({
           ...presentedCorrection(each),
           ...(details.get(each.prediction) ?? noDetail),

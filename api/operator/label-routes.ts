@@ -1,8 +1,10 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { addLabel } from '../../operations/add-label.ts'
+import { askedBy, sendNotDone } from './ask-operation.ts'
 import { sendNotFound, sendProblem } from '../problems.ts'
-import { actorOf, allow } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
+import { allow } from './access.ts'
+import type { OperatorDeps } from './context.ts'
 import { namedLabel } from './shapes.ts'
 
 /** Longer ones are no ids and no words; the domain says so in words of its own. */
@@ -31,11 +33,13 @@ export const labelRoutes =
       async (request, reply) => {
         const bot = deps.bots().find(({ name }) => name === request.params.bot)
         if (bot === undefined) return sendNotFound(reply)
-        const refusal = await deps.addLabel({ bot, label: request.body, actor: actorOf(request).id })
-        if (refusal) {
-          const status = refusal.code === 'exists' ? 409 : 422
-          return sendProblem(reply, { status, title: cannotBeAdded, detail: refusal.text })
+        const done = await addLabel(deps.operations, { ...askedBy(request), bot, label: request.body })
+        if (done.kind === 'refused') {
+          const status = done.refusal.code === 'exists' ? 409 : 422
+          return sendProblem(reply, { status, title: cannotBeAdded, detail: done.refusal.text })
         }
+        if (done.kind !== 'added') return sendNotDone(reply, done)
+        await deps.refreshBots()
         const known = deps.bots().find(({ name }) => name === bot.name) ?? bot
         return reply.code(201).send({ bot: bot.name, labels: known.labels.map(({ id, words }) => ({ id, words })) })
       },

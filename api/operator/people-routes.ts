@@ -1,8 +1,9 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { changeRole, knownPeople } from '../../store/people/people.ts'
 import { sendNotFound } from '../problems.ts'
 import { actorOf, allow } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
+import type { OperatorDeps } from './context.ts'
 import { person, role } from './shapes.ts'
 
 const everyBot = z.union([z.literal('*'), z.string().max(60)])
@@ -25,7 +26,7 @@ export const peopleRoutes =
         },
       },
       async (request) => ({
-        people: (await deps.people.list(request.query)).map((each) => ({
+        people: (await knownPeople(deps.db, { limit: 200, ...request.query })).map((each) => ({
           ...each,
           since: each.since.toISOString(),
           roles: { ...each.roles },
@@ -46,7 +47,7 @@ export const peopleRoutes =
       async (request, reply) => {
         const { bot: about, role: given } = request.body
         const change = { personId: request.params.id, bot: about, role: given, actor: actorOf(request).id }
-        return (await deps.people.changeRole(change)) ? reply.code(204).send(null) : sendNotFound(reply)
+        return (await changeRole(deps.db, change)) ? reply.code(204).send(null) : sendNotFound(reply)
       },
     )
     done()

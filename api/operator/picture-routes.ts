@@ -1,8 +1,9 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { pictureOf } from './picture.ts'
 import { sendNotFound } from '../problems.ts'
 import { allow } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
+import type { OperatorDeps } from './context.ts'
 
 /** Stored pictures, made anew: what a browser gets is never the bytes that a stranger sent. */
 export const pictureRoutes =
@@ -18,7 +19,7 @@ export const pictureRoutes =
         },
       },
       async ({ params }, reply) => {
-        const picture = await deps.pictureOf(params.sha256)
+        const picture = await pictureOf(deps, params.sha256)
         if (picture === undefined) return sendNotFound(reply)
         return reply
           .header('content-disposition', 'inline')

@@ -1,10 +1,14 @@
+import { openQuestions } from '../../store/corrections/questions.ts'
+import { pausedBots } from '../../store/pauses.ts'
+import { botFigures } from '../../store/reports.ts'
+import { servingSetOf } from '../../store/versions/serving-sets.ts'
 import type { Bot } from '../../domain/bot.ts'
 import type { ReplyAddress } from '../../domain/inbound.ts'
 import type { CorrectionSummary } from '../../store/corrections/correction-list.ts'
 import type { InputDetail, MessageDetail } from '../../store/messages/message-detail.ts'
 import type { Pause } from '../../store/pauses.ts'
 import type { BotFigures, MessageSummary } from '../../store/reports.ts'
-import type { OperatorDeps } from './deps.ts'
+import type { OperatorDeps } from './context.ts'
 
 /** Where a workflow is shown in the Temporal UI. */
 export const workflowUrl = (deps: Pick<OperatorDeps, 'temporalUiUrl' | 'temporalNamespace'>, id: string): string =>
@@ -84,12 +88,12 @@ export const presentedDetail = ({ text, address, inputs, replies }: MessageDetai
 /** The bots that a person may look at, each with its state and today's figures. */
 export async function presentBots(deps: OperatorDeps, visible: readonly string[] | undefined) {
   const [figures, pauses, waiting] = await Promise.all([
-    deps.reports.figures(),
-    deps.pauses.all(),
-    deps.reports.waitingForPeople(),
+    botFigures(deps.db),
+    pausedBots(deps.db),
+    openQuestions(deps.db),
   ])
   const present = async ({ name, family, channels, labels, policy }: Bot) => {
-    const members = (await deps.servingSet(name))?.members ?? []
+    const members = (await servingSetOf(deps.db, name))?.members ?? []
     const { median, p95, ...counts } = figures.get(name) ?? none
     return {
       ...{ name, family, policy, channels: [...channels], labels: labels.map((label) => ({ ...label })) },

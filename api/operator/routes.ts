@@ -5,7 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { askRoutes } from './messages/ask-routes.ts'
 import { botRoutes } from './bot-routes.ts'
 import { correctionRoutes } from './correction-routes.ts'
-import type { OperatorDeps } from './deps.ts'
+import type { OperatorDeps } from './context.ts'
 import { labelRoutes } from './label-routes.ts'
 import { blindRoutes } from './learning/blind-routes.ts'
 import { correctionDecisionRoutes } from './learning/correction-decision-routes.ts'

@@ -4,7 +4,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { type LoadTestDeps, loadTestRoutes } from '../load-test/routes.ts'
 import { rateLimits } from '../rate-limits.ts'
 import { allow } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
+import type { OperatorDeps } from './context.ts'
 import { operatorRoutes } from './routes.ts'
 
 /** Load tests are for those who may pause a bot. */

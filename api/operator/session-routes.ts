@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { endSession, giveSignInLink, redeemSignInLink } from '../../store/people/sessions.ts'
 import { sendNotFound, sendProblem } from '../problems.ts'
 import { signInLimit } from '../rate-limits.ts'
 import { actorOf, allow, sessionCookie } from './access.ts'
-import type { OperatorDeps } from './deps.ts'
+import type { OperatorDeps } from './context.ts'
 import { role } from './shapes.ts'
 
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 12 * 60 * 60 } as const
@@ -30,7 +31,8 @@ export const sessionRoutes =
         schema: { hide: true, querystring: z.object({ token: z.string().max(200).default('') }) },
       },
       async (request, reply) => {
-        const session = await deps.sessions.redeem(request.query.token)
+        await deps.ready()
+        const session = await redeemSignInLink(deps.db, request.query.token)
         if (session === undefined) return sendProblem(reply, usedUp)
         const secure = baseOf(deps, request).startsWith('https:')
         return reply
@@ -63,7 +65,7 @@ export const sessionRoutes =
       { ...allow(deps, 'viewer'), schema: { summary: 'Sign out', response: { 204: z.null() } } },
       async (request, reply) => {
         const token = request.cookies[sessionCookie]
-        if (token !== undefined) await deps.sessions.end(token)
+        if (token !== undefined) await endSession(deps.db, token)
         return reply.clearCookie(sessionCookie, { path: '/' }).code(204).send(null)
       },
     )
@@ -80,7 +82,7 @@ export const sessionRoutes =
       },
       async (request, reply) => {
         const actor = actorOf(request).id
-        const token = await deps.sessions.createLink({ actor, personId: request.body?.personId ?? actor })
+        const token = await giveSignInLink(deps.db, { actor, personId: request.body?.personId ?? actor })
         if (token === undefined) return sendNotFound(reply)
         return reply.code(201).send({ url: `${baseOf(deps, request)}/sign-in?token=${token}` })
       },

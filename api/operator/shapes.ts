@@ -156,6 +156,7 @@ export const check = z.object({
   detail: z.string(),
   next: z.string(),
 })
+export type Check = Readonly<z.infer<typeof check>>
 
 export const person = z.object({
   id: z.uuid(),

@@ -7,15 +7,15 @@ import { pendingMigrations } from '../../store/migrate.ts'
 import { pausedBots } from '../../store/pauses.ts'
 import { servingSetOf } from '../../store/versions/serving-sets.ts'
 import { freeBytesIn } from '../../workers/relay/operators.ts'
-import type { Check } from '../operator/deps.ts'
+import type { Stories } from '../../infra/temporal/stories.ts'
+import type { Check } from '../operator/shapes.ts'
 import { accounts } from './doctor/accounts.ts'
 import { fail, ok, warn } from './doctor/findings.ts'
-import type { AskTemporal } from './temporal/on-first-use.ts'
 
 interface Patient {
   readonly config: Config
   readonly db: Db
-  readonly temporal: AskTemporal
+  readonly stories: () => Promise<Stories>
   readonly bots: readonly Bot[]
 }
 
@@ -47,8 +47,8 @@ async function database({ db }: Patient): Promise<readonly Check[]> {
   ]
 }
 
-async function temporal({ temporal: open }: Patient): Promise<Check> {
-  return (await (await open()).answers())
+async function temporal({ stories }: Patient): Promise<Check> {
+  return (await (await stories()).answers())
     ? ok('Temporal', 'the server answers')
     : fail(
         'Temporal',

@@ -2,12 +2,10 @@ import { createSlackChannel } from '../../adapters/slack/channel.ts'
 import { parseSlackCommand } from '../../adapters/slack/parse-command.ts'
 import { parseSlackEvent } from '../../adapters/slack/parse-event.ts'
 import { parseSlackInteraction } from '../../adapters/slack/parse-interaction.ts'
-import { slackText } from '../../adapters/slack/outbound/reply-text.ts'
 import { verifySlackRequest } from '../../adapters/slack/verify-request.ts'
 import { parseXEvent } from '../../adapters/x/parse-event.ts'
 import { crcResponse, verifyXRequest } from '../../adapters/x/verify-request.ts'
 import type { Bot, ChannelName } from '../../domain/bot.ts'
-import type { LabelAddition } from '../../domain/inbound.ts'
 import type { Config } from '../../infra/config.ts'
 import type { Door } from '../doors/door.ts'
 import type { SlackDoors } from '../doors/slack.ts'
@@ -23,7 +21,6 @@ const inTime = (work: Promise<boolean>): Promise<boolean> =>
 export interface DoorBots {
   /** A bot as it is now: people add labels while doors are open. */
   readonly named: (name: string) => Bot | undefined
-  readonly addLabel: (bot: string, addition: LabelAddition) => Promise<string>
 }
 
 /** What Slack sends to this bot, or `undefined` when it has no credentials for Slack. */
@@ -43,12 +40,11 @@ export function slackDoorsOf(config: Config, bot: Bot, bots: DoorBots): SlackDoo
     commands: { verify, parse: (rawBody) => parseSlackCommand(rawBody, current(), now()) },
     interactivity: { verify, parse: (rawBody) => parseSlackInteraction(rawBody, current(), now()) },
     openForm: (triggerId, form) => inTime(channel.openForm(triggerId, form)),
-    addLabel: async (addition) => slackText(await bots.addLabel(bot.name, addition)),
   }
 }
 
 /** What X sends to this bot, or `undefined` when it has no credentials for X. */
-export function xDoorOf(config: Config, bot: Bot, bots: Pick<DoorBots, 'named'>): XDoor | undefined {
+export function xDoorOf(config: Config, bot: Bot, bots: DoorBots): XDoor | undefined {
   const credentials = config.x(bot.name)
   return (
     credentials && {

@@ -9,12 +9,11 @@ import type { ProcessContext } from '../../workers/process.ts'
 import { requireDatabaseUrl } from '../../workers/settings.ts'
 import { buildApp } from '../app.ts'
 import { createMetrics } from '../metrics.ts'
-import { labelAdder } from './add-label.ts'
 import { firstContact } from './first-contact.ts'
 import { doorsOf, slackDoorsOf, xDoorOf } from './open-doors.ts'
 import { operatorDeps } from './operator-deps.ts'
 import { standingOf } from './standing.ts'
-import { temporalOnFirstUse } from './temporal/on-first-use.ts'
+import { temporalOnFirstUse } from './temporal-on-first-use.ts'
 
 /**
  * Opens the doors. They are open at once, whether the database answers or not: while it does not, they say 503, so that what
@@ -27,23 +26,22 @@ export async function startApi(context: ProcessContext): Promise<{ readonly url:
   onRelease(() => db.destroy())
   const bots = holdBots(db, await loadBots(config.botsFolder))
   const contact = firstContact(context, { db, bots })
-  const openBot = { named: bots.named, addLabel: labelAdder(db, bots) }
-  const { temporal, close } = temporalOnFirstUse({ config, db, log })
+  const { stories, close } = temporalOnFirstUse(config)
   onRelease(close)
-  const operator = operatorDeps({ config, log, db, temporal, bots, ready: contact.made })
+  const operator = operatorDeps({ config, log, db, stories, bots, ready: contact.made })
   const app = await buildApp({
     log,
     metrics: createMetrics(() => standingOf(db)),
     ready: contact.made,
     isOutage,
     record: (event, door) => recordEvent(db, event, door),
-    slackDoorsOf: doorsOf(bots.all(), 'slack', (bot) => slackDoorsOf(config, bot, openBot)),
-    xDoorOf: doorsOf(bots.all(), 'x', (bot) => xDoorOf(config, bot, openBot)),
+    slackDoorsOf: doorsOf(bots.all(), 'slack', (bot) => slackDoorsOf(config, bot, bots)),
+    xDoorOf: doorsOf(bots.all(), 'x', (bot) => xDoorOf(config, bot, bots)),
     tensorflow: () => inferenceRuntime(db),
     operator,
     loadTest: {
       record: (event, door) => recordEvent(db, event, door),
-      putBlob: operator.putBlob,
+      putBlob: operator.blobs.put,
       finished: (keys) => finishedSynthetic(db, keys),
     },
     webFolder: fileURLToPath(new URL('../../web/', import.meta.url)),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import { sql } from 'kysely'
-import { lookAt } from '../../activities/rollout/judge-rollout.ts'
+import { lookAt } from '../../store/rollouts/look.ts'
 import { trippedGuard } from '../../domain/rollout/guards.ts'
 import type { RolloutEnd } from '../../domain/rollout/rollout.ts'
 import { type Random, seededRandom, shuffled } from '../../domain/model/seeded-random.ts'
@@ -14,7 +14,6 @@ import { askAlong, labelOpen, openQuestions, type Questions } from '../../test/s
 import { connectClient } from '../../test/support/namespaces.ts'
 import { type Stack, startStack } from '../../test/support/stack.ts'
 import { deliverClick } from '../../test/whole-way/signed-click.ts'
-import { rolloutStore } from '../../workers/deps/rollout-deps.ts'
 import { badTextVersion, type Fault, faults } from '../shared/bad-text-version.ts'
 import { type SeededRun, seededProof } from '../shared/seeded-proof.ts'
 
@@ -102,7 +101,7 @@ async function pressPromote(stack: Stack, candidates: Candidates, planned: Plann
 async function isBad({ stack: { db } }: Scene, candidates: Candidates, version: number): Promise<boolean> {
   const found = await candidates.rollout(version)
   if (found === undefined || found.end !== undefined) return false
-  const { lights, judgement } = await lookAt({ db, store: rolloutStore }, found)
+  const { lights, judgement } = await lookAt(db, found)
   return trippedGuard(lights) !== undefined || judgement.verdict === 'fail'
 }
 

@@ -12,7 +12,7 @@ import { atOnce, type Candidates, candidatesOf, reviews } from '../../test/suppo
 import { eventually } from '../../test/support/platforms/platform.ts'
 import { connectClient } from '../../test/support/namespaces.ts'
 import { type Stack, startStack } from '../../test/support/stack.ts'
-import { askForRetrain } from '../../workers/learning/tell-coordinator.ts'
+import { openStories } from '../../infra/temporal/stories.ts'
 import { killAt, type KillPoint, promotionPoints, retrainPoints, rollbackPoints } from '../shared/kill-flows.ts'
 import { type SeededRun, seededProof } from '../shared/seeded-proof.ts'
 
@@ -148,7 +148,8 @@ async function goRound(scene: Scene, points: readonly KillPoint[], promoted: boo
   for (const name of ['learning', 'training'] as const) if (stack.runs(name)) await stack.stop(name)
   await correct(scene)
   const before = (await latestRetrain(stack))?.number ?? 0
-  await askForRetrain(client, bot, { key: randomUUID(), reason: 'person' })
+  const request = { key: randomUUID(), reason: 'person' } as const
+  await openStories(client).tellCoordinator({ bot, kind: 'request', request })
   const going = learned(scene, before).then(async (version) => {
     const decision = promoted ? 'promote' : 'reject'
     await candidates.decides(approver, version, { decision, reason: 'as the proof wants it', timeoutMs: patienceMs })

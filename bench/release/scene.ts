@@ -1,13 +1,12 @@
 import type { Client } from '@temporalio/client'
 import type { CorrectionState } from '../../domain/correction.ts'
-import { answerWorkflowId, slackBusinessKey } from '../../domain/keys.ts'
+import { answerWorkflowId, correctionWorkflowId, slackBusinessKey } from '../../domain/keys.ts'
 import { predictionId } from '../../domain/prediction.ts'
 import { type People, peopleOf, type SeenPost } from '../../test/support/messages/people.ts'
 import { eventually, type Picture } from '../../test/support/platforms/platform.ts'
 import { connectClient } from '../../test/support/namespaces.ts'
 import type { Stack } from '../../test/support/stack.ts'
 import { operatorOf } from '../../test/whole-way/operator.ts'
-import { correctionWorkflowId } from '../../workers/requests/apply-vote.ts'
 import type { Keep } from './keep-history.ts'
 import { type BotName, patienceMs, startSmallStack } from './small-stack.ts'
 
@@ -109,7 +108,7 @@ export async function openScene(keep: Keep, say: Scene['say']): Promise<Scene> {
     operator: operatorOf(stack),
     keep: (story, workflowId, runId) =>
       keep(story, { ...stack.temporal, workflowId, ...(runId !== undefined && { runId }) }),
-    correctionOf: (bot, prediction) => correctionWorkflowId({ bot, prediction }),
+    correctionOf: correctionWorkflowId,
     close: async () => {
       await client.connection.close()
       await stack.close()

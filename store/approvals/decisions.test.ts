@@ -6,7 +6,7 @@ import type { DecisionKind } from '../../domain/rollout/rollout.ts'
 import { answered, cast, voteBy, withRole } from '../../test/support/messages/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { rolloutScene } from '../../test/support/learning/rollout-scene.ts'
-import { decisionById, overdueDecisions, refuseDecision, requestDecision } from './decisions.ts'
+import { decisionById, recordOverdueDecisions, refuseDecision, requestDecision } from './decisions.ts'
 import { recordHoldOrReject } from './record-decision.ts'
 
 const db = useDatabase()
@@ -146,12 +146,16 @@ test('what is no hold or rejection of ours is refused, whoever made up its name'
     assert.deepEqual(await recordHoldOrReject(db(), id), { kind: 'refused', reason: 'unknown-evidence' })
 })
 
-test('a decision that nobody handed on is found after a while', async () => {
+test('a decision that nobody handed on is given to the relay after a while, once an hour', async () => {
   const { approver, asks, evidence, name } = await scene()
   const { decisionId } = await asks(await approver(), await evidence())
-  const overdue = async (olderThanMs: number) =>
-    (await overdueDecisions(db(), { olderThanMs, limit: 100 })).filter(({ bot }) => bot === name).map(({ id }) => id)
-  assert.deepEqual([await overdue(60_000), await overdue(0)], [[], [decisionId]])
+  const given = async (olderThanMs: number) => {
+    await recordOverdueDecisions(db(), { olderThanMs, limit: 100 })
+    const rows = await db().selectFrom('inbound_events').select('business_key').where('bot', '=', name).execute()
+    return rows.map(({ business_key: key }) => key?.includes(decisionId))
+  }
+  assert.deepEqual([await given(60_000), await given(0), await given(0)], [[], [true], [true]])
   await refuseDecision(db(), decisionId, 'stale')
-  assert.deepEqual(await overdue(0), [])
+  await sql`delete from inbound_events where bot = ${name}`.execute(db())
+  assert.deepEqual(await given(0), [])
 })

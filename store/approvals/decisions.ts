@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { ReplyAddress } from '../../domain/inbound.ts'
+import type { ChannelName } from '../../domain/bot.ts'
+import type { InboundRequest, ReplyAddress } from '../../domain/inbound.ts'
 import type { DecisionKind } from '../../domain/rollout/rollout.ts'
 import { appendAudit } from '../audit.ts'
 import type { Db, Trx } from '../db.ts'
+import { recordEvent } from '../messages/inbound-events.ts'
 import { type DecisionToCheck, isOverride, whyRefused } from './check-decision.ts'
 import { type DecisionRefusal, refusalText } from './refusals.ts'
 
@@ -158,16 +160,27 @@ export async function refusedLately(
   return rows.map(decisionOf)
 }
 
-/** Decisions that nobody has handed on or applied for a while, the oldest first: whoever had taken them is gone. */
-export async function overdueDecisions(
+/**
+ * Gives decisions that nobody has handed on or applied for a while to the relay, the oldest first: Temporal was out, or whoever had
+ * taken them is gone. Once an hour at most for each, because one that was given is tried again for longer.
+ */
+export async function recordOverdueDecisions(
   db: Db,
   { olderThanMs, limit }: { readonly olderThanMs: number; readonly limit: number },
-): Promise<readonly Decision[]> {
-  const { rows } = await sql<Row>`
-    select ${columns} from decisions
+): Promise<void> {
+  const { rows } = await sql<Row & { readonly channel: ChannelName; readonly author: string; readonly reason: string }>`
+    select decisions.*, people.channel, people.platform_user_id as author
+    from decisions join people on people.id = person_id
     where state = 'requested' and at < now() - ${olderThanMs} * interval '1 millisecond'
     order by at limit ${limit}`.execute(db)
-  return rows.map(decisionOf)
+  for (const { channel, author: authorId, reason, ...row } of rows) {
+    const { id, bot, version, evidenceId, decision, at, address = { kind: 'http' } } = decisionOf(row)
+    const businessKey = `${bot}.decision.${id}.${new Date().toISOString().slice(0, 13)}`
+    const said = { bot, channel, businessKey, authorId, address, sentAt: at.toISOString() }
+    const request: InboundRequest = { kind: 'decision', decision: { ...said, version, evidenceId, decision, reason } }
+    const event = { kind: 'request', transportKey: `overdue:${businessKey}`, eventType: 'overdue', request } as const
+    await recordEvent(db, event, { bot, channel })
+  }
 }
 
 /** Only what nobody has applied or refused yet, each with an audit row. */

@@ -3,15 +3,24 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { createTakeBack } from '../../api/wiring/learning/take-back.ts'
 import { rolloutDefaults } from '../../domain/learning/numbers.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { stagedRollout } from '../../test/support/learning/staged-rollout.ts'
+import { rollBack } from '../../operations/roll-back.ts'
+import { operationContext } from '../../test/support/operations.ts'
+import { actorOf } from '../people/people.ts'
 import { insertRollout, moveRollout } from '../rollouts/rollouts.ts'
 import { lockServingSet, replaceServingSet } from '../versions/serving-sets.ts'
 import { takeBack } from './take-back.ts'
 
 const db = useDatabase()
+
+/** A person asks for it, each time anew. */
+const order = async ({
+  personId,
+  ...wanted
+}: Omit<Parameters<typeof rollBack>[1], 'actor' | 'key'> & { readonly personId: string }) =>
+  rollBack(operationContext(db()), { ...wanted, actor: await actorOf(db(), personId), key: randomUUID() })
 
 /** A bot whose third version is live, with others if need be; each was made from the one before. */
 async function scene(others: readonly number[] = []) {
@@ -31,7 +40,6 @@ async function scene(others: readonly number[] = []) {
       select version, went_back_to from take_backs where bot = ${bot}`.execute(db())
     return rows
   }
-  const order = createTakeBack(db())
   return { ...made, live, kept, order: (personId: string) => order({ bot, personId, reason: 'it is wrong' }) }
 }
 
@@ -81,15 +89,15 @@ test('whoever comes a moment later, and names none, is told what another has tak
 })
 
 test('no version goes without a record of who took it back', async () => {
-  const { live, order } = await scene()
+  const { bot, live } = await scene()
   // Nobody of ours: the record cannot be written.
-  await assert.rejects(order(randomUUID()), /take_backs/)
+  const order = { bot, version: 3, personId: randomUUID(), reason: 'worse' }
+  await assert.rejects(takeBack(db(), order), /take_backs/)
   assert.deepEqual(await live(), [3])
 })
 
 test('of two orders for the same version to come back, one moves what answers', async () => {
   const { bot, approver, live, kept } = await scene([1, 2])
-  const order = createTakeBack(db())
   const personId = await approver()
   const back = () => order({ bot, to: 1, personId, reason: 'the first was right' })
   const answers = await atOnce(bot, [back, back])
@@ -100,7 +108,6 @@ test('of two orders for the same version to come back, one moves what answers', 
 
 test('a version to come back takes the place of the version that is named with it, and of no other', async () => {
   const { bot, approver, live } = await scene()
-  const order = createTakeBack(db())
   const asked = { bot, to: 1, personId: await approver(), reason: 'the first was right' }
   assert.equal((await order({ ...asked, version: 2 })).kind, 'refused')
   assert.deepEqual(await live(), [3])
@@ -123,13 +130,12 @@ test('a version that is still watched makes way for the version that is named, n
       await moveRollout(trx, { bot, version: 3, stage: 'bake', step: 0 })
     })
   const asked = { bot, to: 1, personId: await approver(), reason: 'the first was right' }
-  assert.deepEqual(await createTakeBack(db())(asked), { kind: 'taken-back', version: 3, to: 1 })
+  assert.deepEqual(await order(asked), { kind: 'taken-back', version: 3, to: 1 })
   assert.deepEqual(await live(), [1])
 })
 
 test('a candidate on its way makes way for a version that is live already, once', async () => {
   const { bot, ref, approver, activities, warm, members } = await stagedRollout(db())
-  const order = createTakeBack(db())
   const personId = await approver()
   await activities().openRollout({ ...ref, demo: false })
   await warm()

@@ -1,6 +1,5 @@
-import { sql } from 'kysely'
 import type { ServingSet } from '../../domain/serving-set.ts'
-import type { Db, Trx } from '../db.ts'
+import { type Db, inTransaction, type Trx } from '../db.ts'
 import { liveToLeave, rollBackTo, takeOut } from '../rollouts/rollbacks/roll-back.ts'
 import { rolloutOf, rolloutsOf } from '../rollouts/rollouts.ts'
 import { keepTakeBack, takenBackByAnother, takenBackText } from '../rollouts/rollbacks/take-backs.ts'
@@ -51,12 +50,6 @@ export async function versionToTakeBack(db: Db, bot: string): Promise<number | u
   return live.length === 0 ? undefined : Math.max(...live)
 }
 
-/** Keeps which version an order without one means, so that it means the same when it is handed on again. */
-export async function pinVersion(db: Db, eventId: number, version: number): Promise<void> {
-  await sql`update inbound_events set request = jsonb_set(request, '{order,version}', ${JSON.stringify(version)}::jsonb)
-            where id = ${eventId} and request ->> 'kind' = 'order'`.execute(db)
-}
-
 /** Changes what serves, and keeps who wanted it and why, in one transaction under the lock of what serves. */
 async function underLock(
   db: Db,
@@ -64,7 +57,7 @@ async function underLock(
   change: (trx: Trx, set: ServingSet) => Promise<TakenBack>,
 ): Promise<TakenBack> {
   if ((await servingSetOf(db, bot)) === undefined) return refused('There is nothing to take back.')
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const taken = await change(trx, await lockServingSet(trx, bot))
     if (taken.kind === 'taken-back')
       await keepTakeBack(trx, { bot, from: taken.version, to: taken.to, personId, reason })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type CorrectionRules, standingOf } from '../../domain/correction.ts'
 import { mayAct } from '../../domain/people.ts'
-import type { Db, Trx } from '../db.ts'
+import { type Db, inTransaction, type Trx } from '../db.ts'
 import { actorOf } from '../people/people.ts'
 import { type AnsweredQuestion, blindQuestionById } from './questions.ts'
 
@@ -67,7 +67,7 @@ async function isKept(trx: Trx, { id }: BlindAnswer): Promise<boolean> {
  * takes no more. Repeating it changes nothing.
  */
 export async function labelBlind(db: Db, answer: BlindAnswer, rules: CorrectionRules): Promise<BlindOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const question = await blindQuestionById(trx, answer.questionId, { lock: true })
     if (question === undefined) return { kind: 'unknown-question' }
     const { id, personId, label } = answer
@@ -88,7 +88,7 @@ export async function undoBlind(
   undo: { readonly questionId: string; readonly personId: string },
   rules: CorrectionRules,
 ): Promise<BlindOutcome> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const question = await blindQuestionById(trx, undo.questionId, { lock: true })
     if (question === undefined) return { kind: 'unknown-question' }
     const { rows } = await sql`

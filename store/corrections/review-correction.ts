@@ -4,7 +4,7 @@ import type { CorrectionState } from '../../domain/correction.ts'
 import { predictionId, type PredictionRef } from '../../domain/prediction.ts'
 import { appendAudit } from '../audit.ts'
 import { changeCorrection, type Correction, correctionOf, standingVotes } from './corrections.ts'
-import type { Db, Trx } from '../db.ts'
+import { type Db, inTransaction, type Trx } from '../db.ts'
 import { correctionDetails } from './correction-details.ts'
 
 /** What a reviewer may do with a correction past the votes. Accepting is a reviewer's vote. */
@@ -89,7 +89,7 @@ async function change(trx: Trx, correction: Correction, request: ReviewRequest):
  * is taken out leaves the next dataset; versions that have learned from it are named.
  */
 export async function reviewCorrection(db: Db, request: ReviewRequest): Promise<Reviewed> {
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const correction = await correctionOf(trx, request, { lock: true })
     if (correction === undefined) return { kind: 'unknown' }
     const { state } = correction

@@ -4,7 +4,7 @@ import { standingVotes } from './corrections.ts'
 import type { Db } from '../db.ts'
 
 /** A review whose voters and whose coordinator have yet to hear of it. */
-export interface WaitingReview {
+export interface WaitingReview extends PredictionRef {
   readonly bot: string
   /** As in domain/prediction.ts. */
   readonly prediction: string
@@ -32,7 +32,7 @@ export async function waitingReviews(
     rows.map(async ({ bot, revision, ...ref }) => {
       const votes = await standingVotes(db, ref)
       const voteIds = votes.filter(({ canBeTold }) => canBeTold).map(({ id }) => id)
-      return { bot, prediction: predictionId(ref), revision, voteIds }
+      return { ...ref, bot, prediction: predictionId(ref), revision, voteIds }
     }),
   )
 }

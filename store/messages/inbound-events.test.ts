@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { useDatabase } from '../../test/support/database.ts'
 import { delivery, messageOnX } from '../../test/support/messages/messages.ts'
 import { pauseBot } from '../pauses.ts'
-import { claimEvents, markStarted, recordEvent, releaseEvent, waitingEvents } from './inbound-events.ts'
+import { claimEvents, markStarted, recordEvent, parkedEvents, releaseEvent, waitingEvents } from './inbound-events.ts'
 
 const db = useDatabase()
 const door = { bot: 'fedora-finder', channel: 'x' } as const
@@ -55,7 +55,7 @@ test('a released event comes back after a second, a started one never', async ()
   await recordEvent(db(), delivery(messageOnX()), door)
   const [event] = await claimEvents(db(), lease)
   assert(event)
-  await releaseEvent(db(), event.id)
+  await releaseEvent(db(), { id: event.id, waitMs: 1_000 })
   assert.equal((await claimEvents(db(), lease)).length, 0)
   await sleep(1_050)
   assert.deepEqual(
@@ -63,7 +63,7 @@ test('a released event comes back after a second, a started one never', async ()
     [event.id],
   )
   await markStarted(db(), [event.id])
-  await releaseEvent(db(), event.id)
+  await releaseEvent(db(), { id: event.id, waitMs: 1_000 })
   await sleep(1_050)
   assert.equal((await claimEvents(db(), lease)).length, 0)
 })
@@ -82,4 +82,41 @@ test('a paused bot answers nobody, and what people decide about its versions is 
     claimed.map(({ request }) => request.kind),
     ['order'],
   )
+})
+
+test('an event that fails alike five times by its own fault is put aside; an outage puts nothing aside', async () => {
+  const bot = 'parking-bot'
+  await recordEvent(db(), delivery(messageOnX({ bot, businessKey: `${bot}.1` })), { ...door, bot })
+  const { id } = await db().selectFrom('inbound_events').select('id').where('bot', '=', bot).executeTakeFirstOrThrow()
+  const fails = (atFault?: string) => releaseEvent(db(), { id, waitMs: 0, atFault })
+  const times = async (count: number, atFault?: string) => {
+    const parked = []
+    for (let time = 0; time < count; time += 1) parked.push(await fails(atFault))
+    return parked
+  }
+  assert.deepEqual(await times(4, 'TypeError'), [false, false, false, false])
+  assert.deepEqual(await times(1), [false], 'Temporal was out meanwhile')
+  assert.deepEqual(await times(4, 'TypeError'), [false, false, false, false])
+  assert.deepEqual(
+    await times(20),
+    Array.from({ length: 20 }, () => false),
+  )
+  assert.deepEqual(await times(5, '22P02'), [false, false, false, false, true])
+  assert.deepEqual((await parkedEvents(db())).get(bot), 1)
+  assert.equal((await claimEvents(db(), { limit: 1_000, leaseMs: 1 })).filter((event) => event.bot === bot).length, 0)
+})
+
+test('many events of one bot take no turn from another one', async () => {
+  for (let at = 0; at < 30; at += 1)
+    await recordEvent(db(), delivery(messageOnX({ bot: 'loud-bot', businessKey: `loud-bot.${at}` })), {
+      ...door,
+      bot: 'loud-bot',
+    })
+  await recordEvent(db(), delivery(messageOnX({ bot: 'quiet-bot', businessKey: 'quiet-bot.1' })), {
+    ...door,
+    bot: 'quiet-bot',
+  })
+  const bots = (await claimEvents(db(), { limit: 10, leaseMs: 1_000 })).map(({ bot }) => bot)
+  assert(bots.includes('quiet-bot'))
+  assert.equal(bots.length, 10)
 })

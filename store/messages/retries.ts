@@ -1,16 +1,21 @@
 import { sql } from 'kysely'
 import type { ChannelName } from '../../domain/bot.ts'
 import { appendAudit } from '../audit.ts'
-import type { Db } from '../db.ts'
+import { type Db, inTransaction } from '../db.ts'
 import type { StartableMessage } from './messages.ts'
 
 /**
  * Opens a message again that is open or failed and of which nothing is visible, so that its workflow can run once more. What
  * the platform refused for good may be tried again; what may be visible is looked for first, as always.
+ * @param by.isFirst left out or true: with an audit row.
  * @returns the message to start, or `undefined` when there is nothing to do.
  */
-export async function reopenMessage(db: Db, id: string, actor: string): Promise<StartableMessage | undefined> {
-  return db.transaction().execute(async (trx) => {
+export async function reopenMessage(
+  db: Db,
+  id: string,
+  { actor, isFirst = true }: { readonly actor: string; readonly isFirst?: boolean },
+): Promise<StartableMessage | undefined> {
+  return inTransaction(db, async (trx) => {
     const { rows } = await sql<{
       id: string
       workflow_id: string
@@ -30,7 +35,7 @@ export async function reopenMessage(db: Db, id: string, actor: string): Promise<
               and (state = 'undeliverable' or (state = 'intended' and sending_at is null))`.execute(trx)
     await sql`update replies set state = 'intended', sending_at = null
               where message_id = ${id} and state = 'undeliverable'`.execute(trx)
-    await appendAudit(trx, { actor, action: 'message.retried', subject: id, details: {} })
+    if (isFirst) await appendAudit(trx, { actor, action: 'message.retried', subject: id, details: {} })
     return {
       id: row.id,
       workflowId: row.workflow_id,

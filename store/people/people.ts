@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { ChannelName } from '../../domain/bot.ts'
 import type { Actor, Role } from '../../domain/people.ts'
 import { appendAudit } from '../audit.ts'
 import type { Db } from '../db.ts'
@@ -43,21 +42,6 @@ export async function actorOf(db: Db, personId: string): Promise<SignedIn> {
            coalesce((select jsonb_object_agg(bot, role) from roles where person_id = people.id), '{}') as roles
     from people where id = ${personId}`.execute(db)
   return { id: personId, name: rows[0]?.name ?? personId, roles: rows[0]?.roles ?? {} }
-}
-
-/** A person of a platform and what they may do, or `undefined` when we have never heard of them. */
-export async function actorOnPlatform(
-  db: Db,
-  who: { readonly channel: ChannelName; readonly workspace: string; readonly platformUserId: string },
-): Promise<Actor | undefined> {
-  const person = await db
-    .selectFrom('people')
-    .select('id')
-    .where('channel', '=', who.channel)
-    .where('workspace', '=', who.workspace)
-    .where('platform_user_id', '=', who.platformUserId)
-    .executeTakeFirst()
-  return person && actorOf(db, person.id)
 }
 
 export interface KnownPerson extends Actor {

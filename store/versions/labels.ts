@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { allLabels, type LabelRefusal, refusalOfLabel } from '../../domain/added-label.ts'
 import type { Bot, Label } from '../../domain/bot.ts'
 import { appendAudit } from '../audit.ts'
-import type { Db } from '../db.ts'
+import { type Db, inTransaction } from '../db.ts'
 
 /** The channel of NOTIFY on which every process hears that a bot has a new label. */
 export const labelsChannel = 'understudy_labels'
@@ -30,7 +30,7 @@ export async function addLabel(
   addition: { readonly bot: Pick<Bot, 'name' | 'labels'>; readonly label: Label; readonly actor: string },
 ): Promise<LabelRefusal | undefined> {
   const { bot, label, actor } = addition
-  return db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`labels:${bot.name}`}, 0))`.execute(trx)
     const added = (await addedLabels(trx)).get(bot.name) ?? []
     const refusal = refusalOfLabel(label, allLabels(bot.labels, added))

@@ -6,8 +6,8 @@ import { correctionsIn } from '../../store/learning/datasets/accepted-correction
 import { retrainSlots } from '../../store/learning/retrains/retrain-slots.ts'
 import { type Retrain, retrainsOf } from '../../store/learning/retrains/retrains.ts'
 import { versionsOf } from '../../store/versions/versions.ts'
-import { askForRetrain } from '../../workers/learning/tell-coordinator.ts'
-import { scheduleId } from '../../workers/learning/schedules.ts'
+import { openStories } from '../../infra/temporal/stories.ts'
+import { scheduleId } from '../../infra/temporal/schedules.ts'
 import { botsFolderWith } from '../support/bots-folder.ts'
 import { eventually } from '../support/platforms/platform.ts'
 import { connectClient } from '../support/namespaces.ts'
@@ -101,10 +101,12 @@ test('when Temporal has lost everything, the coordinator comes back, and a perso
   await corrects('the timesheet prints an empty page')
   const click = { key: 'a click', reason: 'person' } as const
   const asks = () =>
-    askForRetrain(client(), bot, click).then(
-      () => true,
-      () => undefined,
-    )
+    openStories(client())
+      .tellCoordinator({ bot, kind: 'request', request: click })
+      .then(
+        () => true,
+        () => undefined,
+      )
   await eventually(asks, { ...patient, what: 'a coordinator that can be told' })
   const retrain = await ended(2)
   assert.equal(retrain.state, 'succeeded', retrain.outcome)

@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import { retrainWorkflowId } from '../../domain/keys.ts'
 import { type Retrain, retrainsOf } from '../../store/learning/retrains/retrains.ts'
 import { servingSetOf } from '../../store/versions/serving-sets.ts'
-import { askForRetrain } from '../../workers/learning/tell-coordinator.ts'
+import { openStories } from '../../infra/temporal/stories.ts'
 import { eventually } from '../support/platforms/platform.ts'
 import { adminToken, correctedQuestion, operatorOf } from '../whole-way/operator.ts'
 import { useStack } from '../whole-way/use-stack.ts'
@@ -32,7 +32,8 @@ const skipMemory = isRoot && existsSync(controlGroups) ? false : 'needs root and
 
 /** The retrain that a person's wish starts, when it has ended. */
 async function retrainEnds(number: number): Promise<Retrain> {
-  await askForRetrain(temporal(), bot, { key: randomUUID(), reason: 'person' })
+  const request = { key: randomUUID(), reason: 'person' } as const
+  await openStories(temporal()).tellCoordinator({ bot, kind: 'request', request })
   return eventually(
     async () => {
       const all = await retrainsOf(stack().db, bot)

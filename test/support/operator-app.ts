@@ -8,14 +8,13 @@ import { buildApp } from '../../api/app.ts'
 import { createMetrics } from '../../api/metrics.ts'
 import { operatorDeps } from '../../api/wiring/operator-deps.ts'
 import { standingOf } from '../../api/wiring/standing.ts'
-import { temporalOnFirstUse } from '../../api/wiring/temporal/on-first-use.ts'
+import { temporalOnFirstUse } from '../../api/wiring/temporal-on-first-use.ts'
 import type { Bot } from '../../domain/bot.ts'
 import type { Role } from '../../domain/people.ts'
 import { loadConfig } from '../../infra/config.ts'
 import { type Db, isOutage } from '../../store/db.ts'
 import { personOf } from '../../store/messages/messages.ts'
 import { changeRole } from '../../store/people/people.ts'
-import { reopenMessage } from '../../store/messages/retries.ts'
 import { createSignInLink, redeemSignInLink } from '../../store/people/sessions.ts'
 import { holdBots } from '../../workers/bots/open-bots.ts'
 import { testBot } from './bots.ts'
@@ -48,7 +47,11 @@ async function openApp(db: Db, restarted: string[], more: readonly Bot[]) {
   const config = loadConfig({ UNDERSTUDY_HOME: home, LOCAL_ADMIN_TOKEN: adminToken })
   const log = pino({ level: 'silent' })
   const ready = () => Promise.resolve()
-  const { temporal, close } = temporalOnFirstUse({ config, db, log })
+  const { stories, close } = temporalOnFirstUse(config)
+  const noting = async () => ({
+    ...(await stories()),
+    restartAnswer: ({ id }: { readonly id: string }) => Promise.resolve(void restarted.push(id)),
+  })
   const app = await buildApp({
     log,
     metrics: createMetrics(() => standingOf(db)),
@@ -59,14 +62,7 @@ async function openApp(db: Db, restarted: string[], more: readonly Bot[]) {
     xDoorOf: () => undefined,
     tensorflow: () => Promise.resolve(undefined),
     readiness: () => Promise.resolve({}),
-    operator: {
-      ...operatorDeps({ config, log, db, temporal, bots: holdBots(db, [...bots, ...more]), ready }),
-      restart: async (messageId, actor) => {
-        const message = await reopenMessage(db, messageId, actor)
-        if (message) restarted.push(message.id)
-        return message?.workflowId
-      },
-    },
+    operator: operatorDeps({ config, log, db, stories: noting, bots: holdBots(db, [...bots, ...more]), ready }),
   })
   app.addHook('onClose', async () => {
     await close()

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createCorrectionActivities } from '../../activities/corrections/corrections.ts'
-import { applyVote, castVotesOn } from '../../workers/requests/apply-vote.ts'
+import { openStories } from '../../infra/temporal/stories.ts'
+import { votesWaitingFor } from '../../store/corrections/votes.ts'
 import { botAttribute, channelAttribute } from '../../workflows/messages.ts'
 import { correctionScene, withCorrectionWorker } from '../support/messages/correction-scene.ts'
 import { bot, withRole } from '../support/messages/corrections.ts'
@@ -102,11 +103,11 @@ test('a redelivered vote is counted once and told once, even to a new run', asyn
   const s = await scene()
   await working(s, async () => {
     const vote = await s.votes('U8', 'no-fedora')
-    await applyVote(temporal.client(), vote)
+    await openStories(temporal.client()).castVote(vote)
     await s.counted(1)
     await s.votes('U9', 'no-fedora')
     await s.handle().result()
-    await applyVote(temporal.client(), vote)
+    await openStories(temporal.client()).castVote(vote)
     assert.deepEqual(await s.handle().result(), { state: 'accepted', label: 'no-fedora' })
   })
   assert.deepEqual(await s.verdictsOf(), ['counted', 'counted'])
@@ -128,7 +129,7 @@ test('votes that waited for their prediction are handed on in their order', asyn
   await sleep(5)
   await s.casts('U19', 'no-fedora')
   await working(s, async () => {
-    await castVotesOn({ db: db(), client: temporal.client() })(s.id)
+    for (const vote of await votesWaitingFor(db(), s.id)) await openStories(temporal.client()).castVote(vote)
     await s.counted(2)
   })
   assert.deepEqual((await s.verdictsOf()).toSorted(), ['counted', 'superseded'])

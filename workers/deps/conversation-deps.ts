@@ -1,3 +1,4 @@
+import type { ActionDeps } from '../../activities/actions/actions.ts'
 import type { ConversationDeps } from '../../activities/conversations.ts'
 import type { CorrectionDeps } from '../../activities/corrections/corrections.ts'
 import { openBlobs } from '../../adapters/blobs/files.ts'
@@ -22,11 +23,10 @@ import * as recordings from '../../store/rollouts/replays/recordings.ts'
 import * as servingSets from '../../store/versions/serving-sets.ts'
 import * as versions from '../../store/versions/versions.ts'
 import * as votes from '../../store/corrections/votes.ts'
-import { castVotesOn } from '../requests/apply-vote.ts'
 import { openChannels } from '../bots/channels.ts'
 import { killPoint } from './kill-point.ts'
-import { tellCoordinator } from '../learning/tell-coordinator.ts'
 import { botByName, openBots } from '../bots/open-bots.ts'
+import { peopleDeps } from './people-deps.ts'
 import { openDurable } from '../open-durable.ts'
 import type { ProcessContext } from '../process.ts'
 import { blobsUrlOf, simulatorOf } from '../settings.ts'
@@ -61,8 +61,8 @@ const rulesIn =
 export async function openConversationDeps(
   context: ProcessContext,
   bots: readonly Bot[],
-): Promise<ConversationDeps & CorrectionDeps> {
-  const { config, onRelease } = context
+): Promise<ConversationDeps & CorrectionDeps & ActionDeps> {
+  const { config, log, onRelease } = context
   const db = await openDurable(context)
   const temporal = openTemporalClient(config)
   onRelease(temporal.close)
@@ -71,7 +71,10 @@ export async function openConversationDeps(
   onRelease(() => decoder.close())
   const downloader = createDownloader({ dialer: dialerOf(config) })
   onRelease(() => downloader.close())
+  const channelOf = openChannels(context)
   return {
+    ...peopleDeps(config, { db, botOf, channelOf }),
+    operations: { db, stories: () => Promise.resolve(temporal.stories), log, at: killPoint(config.killAt) },
     db,
     messages,
     media,
@@ -84,7 +87,7 @@ export async function openConversationDeps(
     scores,
     recordings,
     assignments,
-    channelOf: openChannels(context),
+    channelOf,
     botOf,
     corrections,
     counting,
@@ -96,8 +99,10 @@ export async function openConversationDeps(
     downloader,
     decoder,
     blobs: openBlobs(blobsUrlOf(config)),
-    castVotesOn: castVotesOn({ db, client: temporal.client }),
-    tellCoordinator: (message) => tellCoordinator(temporal.client, message),
+    castVotesOn: async (messageId) => {
+      for (const vote of await votes.votesWaitingFor(db, messageId)) await temporal.stories.castVote(vote)
+    },
+    tellCoordinator: temporal.stories.tellCoordinator,
     at: killPoint(config.killAt),
     clock: () => performance.now(),
   }

@@ -6,6 +6,7 @@ import { useDatabase } from '../../test/support/database.ts'
 import { stagedRollout } from '../../test/support/learning/staged-rollout.ts'
 import { rolloutScene } from '../../test/support/learning/rollout-scene.ts'
 import { useTemporal } from '../../test/support/workflow-environment.ts'
+import { openStories } from '../../infra/temporal/stories.ts'
 import { ensureRollouts } from './ensure-rollouts.ts'
 
 const temporal = useTemporal()
@@ -15,7 +16,7 @@ test('a rollout that Temporal does not know, or that was terminated, has its wor
   const [open, gone] = [await rolloutScene(db()), await rolloutScene(db())]
   const over = await rolloutScene(db(), { ended: true })
   const client = temporal.client()
-  const ensure = () => ensureRollouts({ db: db(), client, knows: (bot) => bot !== gone.name })
+  const ensure = () => ensureRollouts({ db: db(), stories: openStories(client), knows: (bot) => bot !== gone.name })
   const handle = client.workflow.getHandle(rolloutWorkflowId(open.name, 2))
   await ensure()
   const first = await handle.describe()
@@ -45,7 +46,7 @@ test('a rollout that waits for its turn has no row, and its workflow comes back 
   await sql`insert into rollouts (bot, version, slot, champion, mode, stage, numbers, ended_as, ended_at)
             values (${bot}, 2, 'main', 1, 'replace', 'done', '{}', 'promoted', now())`.execute(db())
   const client = temporal.client()
-  await ensureRollouts({ db: db(), client, knows: (name) => name === bot })
+  await ensureRollouts({ db: db(), stories: openStories(client), knows: (name) => name === bot })
   const waiting = await client.workflow.getHandle(rolloutWorkflowId(bot, 3)).describe()
   assert.equal(waiting.status.name, 'RUNNING')
   await assert.rejects(client.workflow.getHandle(rolloutWorkflowId(bot, ref.version)).describe(), {

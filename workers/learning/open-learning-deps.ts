@@ -24,8 +24,8 @@ import { openDurable } from '../open-durable.ts'
 import type { ProcessContext } from '../process.ts'
 import { blobsUrlOf } from '../settings.ts'
 import { learningModels } from './learning-models.ts'
-import { nextCheckAt } from './schedules.ts'
-import { tellCoordinator } from './tell-coordinator.ts'
+import { nextCheckAt } from '../../infra/temporal/schedules.ts'
+import type { Stories } from '../../infra/temporal/stories.ts'
 
 /** TensorFlow and the versions that run on it, opened on first use: most of the time nobody learns. */
 function openModels({ config, onRelease, log: ownLog }: ProcessContext) {
@@ -53,6 +53,7 @@ function openModels({ config, onRelease, log: ownLog }: ProcessContext) {
 export interface LearningProcess extends LearningDeps {
   readonly bots: OpenBots
   readonly client: Client
+  readonly stories: Stories
   readonly openVersions: () => Promise<VersionOpener>
   readonly blobs: Blobs
   readonly channelOf: ReturnType<typeof openChannels>
@@ -85,10 +86,16 @@ export async function openLearningDeps(context: ProcessContext): Promise<Learnin
     botOf: botByName(bots),
     models: learningModels(config, shared),
     nextCheckAt: (bot) => nextCheckAt(temporal.client, bot),
-    tellCoordinator: (message) => tellCoordinator(temporal.client, message),
+    tellCoordinator: temporal.stories.tellCoordinator,
     codeFingerprint: await fingerprintOfFolders(['models', 'domain']),
     at: killPoint(config.killAt),
     clock: () => performance.now(),
-    ...{ bots, client: temporal.client, openVersions: shared.versions, channelOf: openChannels(context) },
+    ...{
+      bots,
+      client: temporal.client,
+      stories: temporal.stories,
+      openVersions: shared.versions,
+      channelOf: openChannels(context),
+    },
   }
 }

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
-import type { WaitingEvent } from '../../store/messages/inbound-events.ts'
+import { ServiceUnavailable } from '../../domain/errors.ts'
+import type { FailedAttempt, WaitingEvent } from '../../store/messages/inbound-events.ts'
 import { messageOnX } from '../../test/support/messages/messages.ts'
 import { type DispatchDeps, dispatchEvents } from './dispatch-events.ts'
 
 const event = (id: number): WaitingEvent => ({
   id,
+  bot: 'fedora-finder',
+  channel: 'x',
+  attempts: 1,
   request: { kind: 'message', message: messageOnX() },
   receivedAt: new Date(),
   paused: false,
@@ -23,7 +27,10 @@ function scene(ids: readonly number[], start: (event: WaitingEvent) => Promise<v
     claim: (limit) => Promise.resolve(waiting.splice(0, limit).map(event)),
     start,
     markStarted: (id) => Promise.resolve(void started.push(id)),
-    release: (id) => Promise.resolve(void released.push(id)),
+    release: ({ id }) => {
+      released.push(id)
+      return Promise.resolve(false)
+    },
   }
   return { deps, waiting, started, released }
 }
@@ -82,4 +89,41 @@ test('stopping waits for what is in flight and takes nothing more', async () => 
   waiting.push(2)
   await dispatcher.stop()
   assert.deepEqual([started, waiting], [[1], [2]])
+})
+
+test('an outage is tried again within seconds, a fault less and less often, and whoever says when is heeded', async () => {
+  const tried = async (error: Error, attempts: number) => {
+    const failures: FailedAttempt[] = []
+    const { deps } = scene([1], () => Promise.reject(error))
+    const dispatcher = dispatchEvents({
+      ...deps,
+      claim: async (limit) => (await deps.claim(limit)).map((each) => ({ ...each, attempts })),
+      release: (failed) => {
+        failures.push(failed)
+        return Promise.resolve(false)
+      },
+    })
+    dispatcher.wake()
+    await sleep(20)
+    await dispatcher.stop()
+    return failures.map(({ waitMs, atFault }) => [waitMs, atFault])
+  }
+  const out = new ServiceUnavailable('Temporal', 'it is out')
+  assert.deepEqual(
+    [...(await tried(out, 1)), ...(await tried(out, 3)), ...(await tried(out, 30))],
+    [
+      [1_000, undefined],
+      [4_000, undefined],
+      [10_000, undefined],
+    ],
+  )
+  const asked = new ServiceUnavailable('Temporal', 'it is busy', { retryAfterMs: 42_000 })
+  assert.deepEqual(await tried(asked, 1), [[42_000, undefined]])
+  assert.deepEqual(
+    [...(await tried(new TypeError('a bug'), 2)), ...(await tried(new TypeError('a bug'), 30))],
+    [
+      [2_000, 'TypeError'],
+      [300_000, 'TypeError'],
+    ],
+  )
 })

@@ -10,7 +10,7 @@ import {
   recordTold,
 } from '../../store/alerts.ts'
 import type { Db } from '../../store/db.ts'
-import { waitingEvents } from '../../store/messages/inbound-events.ts'
+import { parkedEvents, waitingEvents } from '../../store/messages/inbound-events.ts'
 
 export interface AlertDeps {
   readonly db: Db
@@ -24,7 +24,7 @@ export interface AlertDeps {
 type Cause = Pick<Alert, 'cause' | 'detail'>
 
 /** The causes that are looked at here; others are closed where they are raised. */
-const ours = /^(?:queue|disk|credentials:.+|people:.+)$/
+const ours = /^(?:queue|disk|parked:.+|credentials:.+|people:.+)$/
 const lasts = (causes: readonly Cause[], cause: string) => causes.some((each) => each.cause === cause)
 
 const oldestWaitingMs = 5 * 60_000
@@ -38,6 +38,15 @@ async function slowQueue({ db }: AlertDeps): Promise<readonly Cause[]> {
   if (oldestMs < oldestWaitingMs) return []
   const waited = `${count} ${count === 1 ? 'event waits' : 'events wait'}, the oldest for ${Math.floor(oldestMs / 60_000)} minutes`
   return [{ cause: 'queue', detail: `${waited}. Nothing is lost. Next: npx understudy doctor` }]
+}
+
+async function putAside({ db }: AlertDeps): Promise<readonly Cause[]> {
+  return [...(await parkedEvents(db))].map(([bot, count]) => ({
+    cause: `parked:${bot}`,
+    detail:
+      `${count} ${count === 1 ? 'event' : 'events'} of ${bot} could not be handed on by ${count === 1 ? 'its' : 'their'} own fault and ` +
+      'will not be tried again. The log of the relay says why ("put aside"). Next: npx understudy doctor',
+  }))
 }
 
 async function lockedOut({ db }: AlertDeps): Promise<readonly Cause[]> {
@@ -87,7 +96,13 @@ async function tellNew(deps: AlertDeps): Promise<void> {
 export async function checkAlerts(deps: AlertDeps): Promise<void> {
   const open = await openAlerts(deps.db)
   const causes = (
-    await Promise.all([slowQueue(deps), lockedOut(deps), closedPeopleChannels(deps), littleDisk(deps, open)])
+    await Promise.all([
+      slowQueue(deps),
+      putAside(deps),
+      lockedOut(deps),
+      closedPeopleChannels(deps),
+      littleDisk(deps, open),
+    ])
   ).flat()
   for (const cause of causes) await raiseAlert(deps.db, cause)
   const gone = open.map(({ cause }) => cause).filter((cause) => ours.test(cause) && !lasts(causes, cause))

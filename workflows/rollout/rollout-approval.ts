@@ -1,4 +1,4 @@
-import { CancellationScope, condition } from '@temporalio/workflow'
+import { CancellationScope, condition, patched } from '@temporalio/workflow'
 import type { DecisionRef, WrittenEvidence } from '../../activities/rollout-contract.ts'
 import { openDesk } from './rollout-desk.ts'
 import type { Stages } from './rollout-stages.ts'
@@ -14,20 +14,24 @@ export interface Approval {
 
 type Watched = { readonly found: 'evidence-changed' } | { readonly error: unknown } | undefined
 
-/** Watches beside the waiting; what it finds is looked at before any decision. */
-function openWatch({ page, watch }: Stages, evidenceId: string) {
+/**
+ * Watches beside the waiting; what it finds is looked at before any decision. A card that is no longer right ends the watch of it, but
+ * not that of the guards while a promotion is under way: it may wait for its version for minutes.
+ */
+function openWatch({ page, watch }: Stages, evidenceId: string, isActing: () => boolean) {
   let watched: Watched
   const scope = new CancellationScope()
-  const running = scope
-    .run(() => watch('approval', page.position().step, evidenceId))
-    .then(
-      () => void (watched = { found: 'evidence-changed' }),
-      (error: unknown) => void (watched = { error }),
-    )
+  const look = async (): Promise<void> => {
+    const { step } = page.position()
+    await watch('approval', step, evidenceId)
+    watched = { found: 'evidence-changed' }
+    if (isActing() && patched('guards-are-watched-during-a-promotion')) await watch('approval', step)
+  }
+  const running = scope.run(look).catch((error: unknown) => void (watched = { error }))
   return {
     found: () => watched,
     stop: async () => {
-      if (watched === undefined) scope.cancel()
+      scope.cancel()
       await running
     },
   }
@@ -56,7 +60,8 @@ export function openApproval(stages: Stages, options: { readonly seen: readonly 
 
   /** Waits on one card. @throws EndedEarly. */
   const waitOn = async (evidence: WrittenEvidence): Promise<'promoted' | 'changed'> => {
-    const watch = openWatch(stages, evidence.evidenceId)
+    let isActing = false
+    const watch = openWatch(stages, evidence.evidenceId, () => isActing)
     try {
       for (;;) {
         await condition(() => watch.found() !== undefined || desk.isWaiting())
@@ -64,7 +69,11 @@ export function openApproval(stages: Stages, options: { readonly seen: readonly 
         if (watched !== undefined && 'error' in watched) throw watched.error
         if (watched !== undefined) return 'changed'
         const decision = desk.take()
-        if (decision === undefined || (await act(decision)) !== 'promoted') continue
+        if (decision === undefined) continue
+        isActing = true
+        const done = await act(decision)
+        isActing = false
+        if (done !== 'promoted') continue
         // A guard that tripped meanwhile is heard: what went live is harmful already.
         const seen = watch.found()
         if (seen !== undefined && 'error' in seen && stages.endOf(seen.error)?.end === 'rolled-back') throw seen.error

@@ -1,11 +1,17 @@
 import type { FastifyReply } from 'fastify'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { labelBlindly, undoLabel } from '../../../operations/label-blindly.ts'
+import { isNotDone, type NotDone } from '../../../operations/operation.ts'
+import { labellingProgress, openQuestionsFor } from '../../../store/blind/blind-pages.ts'
+import { blindQuestionById } from '../../../store/blind/questions.ts'
+import { inputsShown } from '../../../store/learning/inputs-shown.ts'
+import { askedBy, sendNotDone } from '../ask-operation.ts'
 import type { Bot } from '../../../domain/bot.ts'
 import type { BlindOutcome } from '../../../store/blind/labels.ts'
 import { sendNotFound, sendProblem } from '../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole } from '../access.ts'
-import type { OperatorDeps } from '../deps.ts'
+import type { OperatorDeps } from '../context.ts'
 import { inputOf, labelsInOrder } from './present.ts'
 import { sendConflict } from './problems.ts'
 import { botName, list, question } from './shapes.ts'
@@ -17,7 +23,8 @@ const state = z.object({ state: z.enum(['open', 'closed']), votes: z.number(), n
 const unknownLabel = { status: 422, title: 'The question does not offer that label', detail: 'null: you cannot tell.' }
 const tooLate = { closed: 'The question is settled', 'too-late': 'It is too late to take the answer back' } as const
 
-function told(reply: FastifyReply, outcome: BlindOutcome) {
+function told(reply: FastifyReply, outcome: BlindOutcome | NotDone) {
+  if (isNotDone(outcome)) return sendNotDone(reply, outcome)
   if (outcome.kind === 'noted') {
     const { question: about, votes, needed } = outcome
     return { state: about.closed ? ('closed' as const) : ('open' as const), votes, needed }
@@ -31,9 +38,8 @@ function told(reply: FastifyReply, outcome: BlindOutcome) {
 export const blindRoutes =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
   (app, _options, done) => {
-    const { labels, inputs } = deps.learning
     const botOf = async (questionId: string): Promise<Bot | undefined> => {
-      const name = await labels.botOf(questionId)
+      const name = (await blindQuestionById(deps.db, questionId))?.bot
       return deps.bots().find((bot) => bot.name === name)
     }
     app.get(
@@ -57,8 +63,8 @@ export const blindRoutes =
         const names = deps.bots().map(({ name }) => name)
         const bots = names.filter((name) => (bot ?? name) === name && mayWith(request, name, 'reviewer'))
         const asked = { bots, personId: actorOf(request).id }
-        const open = await labels.open({ ...asked, limit: mostAtOnce })
-        const known = await inputs(open)
+        const open = await openQuestionsFor(deps.db, { ...asked, limit: mostAtOnce })
+        const known = await inputsShown(deps.db, open)
         const questions = open.map(({ id, version, reason, askedAt, ...each }) => ({
           ...{ id, bot: each.bot, version, reason, askedAt: askedAt.toISOString(), input: inputOf(known, each) },
           labels: labelsInOrder(
@@ -66,7 +72,7 @@ export const blindRoutes =
             each.labels,
           ),
         }))
-        return { questions, progress: await labels.progress(asked) }
+        return { questions, progress: await labellingProgress(deps.db, asked) }
       },
     )
     const byId = z.object({ question: z.uuid() })
@@ -86,8 +92,8 @@ export const blindRoutes =
         const bot = await botOf(questionId)
         if (bot === undefined) return sendNotFound(reply)
         if (!mayWith(request, bot.name, 'reviewer')) return sendNoRole(reply, 'reviewer')
-        const answer = { questionId, personId: actorOf(request).id, label: request.body.label }
-        return told(reply, await labels.answer(bot, answer))
+        const label = request.body.label ?? undefined
+        return told(reply, await labelBlindly(deps.operations, { ...askedBy(request), bot, questionId, label }))
       },
     )
     app.delete(
@@ -101,7 +107,7 @@ export const blindRoutes =
         const bot = await botOf(questionId)
         if (bot === undefined) return sendNotFound(reply)
         if (!mayWith(request, bot.name, 'reviewer')) return sendNoRole(reply, 'reviewer')
-        return told(reply, await labels.undo(bot, { questionId, personId: actorOf(request).id }))
+        return told(reply, await undoLabel(deps.operations, { ...askedBy(request), bot, questionId }))
       },
     )
     done()

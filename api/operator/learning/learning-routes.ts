@@ -1,11 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { changeSchedule } from '../../../operations/change-schedule.ts'
+import { isNotDone } from '../../../operations/operation.ts'
+import { cancelRetrain, retrain } from '../../../operations/retrain.ts'
+import { learningOverview } from './overview.ts'
+import { askedBy, sendNotDone } from '../ask-operation.ts'
 import { sendNotFound } from '../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole, visibleTo } from '../access.ts'
-import type { OperatorDeps } from '../deps.ts'
+import type { OperatorDeps } from '../context.ts'
 import { presentLearning } from './present.ts'
-import { sendConflict, sendUnreachable } from './problems.ts'
+import { sendConflict } from './problems.ts'
 import { botLearning, botName, list, schedule } from './shapes.ts'
 
 const named = z.object({ bot: botName })
@@ -27,7 +31,7 @@ export const learningRoutes =
       async (request) => {
         const visible = visibleTo(actorOf(request))
         const bots = deps.bots().filter(({ name }) => visible?.includes(name) ?? true)
-        const told = bots.map(async (bot) => presentLearning(deps, bot, await deps.learning.overview(bot)))
+        const told = bots.map(async (bot) => presentLearning(deps, bot, await learningOverview(deps, bot)))
         return { bots: await Promise.all(told) }
       },
     )
@@ -47,9 +51,9 @@ export const learningRoutes =
       async (request, reply) => {
         const bot = botOf(request.params.bot)
         if (bot === undefined) return sendNotFound(reply)
-        const wish = { bot: bot.name, key: randomUUID(), demo: request.body?.demo === true, actor: actorOf(request).id }
-        if ((await deps.learning.askForRetrain(wish)) === 'unreachable') return sendUnreachable(reply)
-        return reply.code(202).send({ key: wish.key })
+        const demo = request.body?.demo === true
+        const done = await retrain(deps.operations, { ...askedBy(request), bot, demo })
+        return done.kind === 'asked' ? reply.code(202).send({ key: done.wish }) : sendNotDone(reply, done)
       },
     )
     app.post(
@@ -66,10 +70,10 @@ export const learningRoutes =
         const { number } = request.params
         const bot = botOf(request.params.bot)
         if (bot === undefined) return sendNotFound(reply)
-        const cancelled = await deps.learning.cancelRetrain({ bot: bot.name, number, actor: actorOf(request).id })
-        if (cancelled === 'unreachable') return sendUnreachable(reply)
-        if (cancelled === 'asked') return reply.code(202).send({ number })
-        if (cancelled === 'unknown') return sendNotFound(reply)
+        const done = await cancelRetrain(deps.operations, { ...askedBy(request), bot: bot.name, number })
+        if (isNotDone(done)) return sendNotDone(reply, done)
+        if (done.kind === 'asked') return reply.code(202).send({ number })
+        if (done.kind === 'unknown') return sendNotFound(reply)
         return sendConflict(
           reply,
           `Retrain ${number} does not run`,
@@ -93,8 +97,8 @@ export const learningRoutes =
         if (bot === undefined) return sendNotFound(reply)
         const { action, note } = request.body
         if (action !== 'trigger' && !mayWith(request, bot.name, 'admin')) return sendNoRole(reply, 'admin')
-        const changed = await deps.learning.changeSchedule({ bot, action, note, actor: actorOf(request).id })
-        return changed === 'unreachable' ? sendUnreachable(reply) : { schedule: changed }
+        const done = await changeSchedule(deps.operations, { ...askedBy(request), bot, action, note })
+        return done.kind === 'changed' ? { schedule: done.schedule } : sendNotDone(reply, done)
       },
     )
     done()

@@ -2,12 +2,14 @@ import { whyRetrain } from '../../../domain/learning/triggers.ts'
 import { baseExampleOf, parsePredictionId, predictionId, type PredictionRef } from '../../../domain/prediction.ts'
 import type { Bot, Label } from '../../../domain/bot.ts'
 import type { Compared } from '../../../domain/rollout/evidence.ts'
-import type { ShownInput } from '../../../store/learning/inputs-shown.ts'
+import type { Db } from '../../../store/db.ts'
+import { exampleInputsShown } from '../../../store/learning/datasets/example-inputs.ts'
+import { inputsShown, type ShownInput } from '../../../store/learning/inputs-shown.ts'
 import type { RetrainSlot } from '../../../store/learning/retrains/retrain-slots.ts'
 import { retrainWorkflowId } from '../../../domain/keys.ts'
-import type { OperatorDeps } from '../deps.ts'
+import type { OperatorDeps } from '../context.ts'
 import { workflowUrl } from '../present.ts'
-import type { LearningDeps, LearningOverview } from './deps.ts'
+import type { LearningOverview } from './overview.ts'
 import type { BotLearning } from './shapes.ts'
 
 const isProgress = (value: unknown): value is { readonly step: number; readonly of: number; readonly loss: number } =>
@@ -45,7 +47,7 @@ export function presentLearning(deps: OperatorDeps, bot: Bot, overview: Learning
 
 /** Adds to each comparison what was asked about: what a person sent, or a base example of the bot's dataset. */
 export async function withInputs<Each extends Compared>(
-  { inputs, exampleInputs }: Pick<LearningDeps, 'inputs' | 'exampleInputs'>,
+  db: Db,
   bot: string,
   ...lists: readonly (readonly Each[])[]
 ): Promise<readonly (readonly (Each & { readonly input: ShownInput | null })[])[]> {
@@ -54,7 +56,7 @@ export async function withInputs<Each extends Compared>(
     return ref === undefined ? [] : [ref]
   })
   const examples = lists.flat().flatMap(({ prediction }) => baseExampleOf(prediction) ?? [])
-  const [known, ofDataset] = [await inputs(refs), await exampleInputs(bot, examples)]
+  const [known, ofDataset] = [await inputsShown(db, refs), await exampleInputsShown(db, bot, examples)]
   const inputFor = (prediction: string): ShownInput | null => {
     const example = baseExampleOf(prediction)
     return (example === undefined ? known.get(prediction) : ofDataset.get(example)) ?? null

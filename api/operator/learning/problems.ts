@@ -1,3 +1,4 @@
+import { ServiceUnavailable } from '../../../domain/errors.ts'
 import type { FastifyReply } from 'fastify'
 import { type Problem, sendProblem } from '../../problems.ts'
 
@@ -13,3 +14,13 @@ export const sendUnreachable = (reply: FastifyReply): FastifyReply => sendProble
 /** What was asked for does not fit how things stand now. */
 export const sendConflict = (reply: FastifyReply, title: string, detail: string): FastifyReply =>
   sendProblem(reply, { status: 409, title, detail })
+
+/** Answers, unless Temporal cannot be asked. */
+export async function whenReachable(reply: FastifyReply, answer: () => Promise<FastifyReply>): Promise<FastifyReply> {
+  try {
+    return await answer()
+  } catch (error) {
+    if (error instanceof ServiceUnavailable) return sendUnreachable(reply)
+    throw error
+  }
+}

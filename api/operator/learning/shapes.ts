@@ -141,4 +141,3 @@ export const question = z.object({
 })
 
 export type BotLearning = z.input<typeof botLearning>
-export type Schedule = z.input<typeof schedule>

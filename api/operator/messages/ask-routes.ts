@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { recordRequest } from '../record-request.ts'
 import type { InboundMessage } from '../../../domain/inbound.ts'
 import { answerWorkflowId } from '../../../domain/keys.ts'
 import { sendNotFound } from '../../problems.ts'
 import { actorOf, allow } from '../access.ts'
-import type { OperatorDeps } from '../deps.ts'
+import type { OperatorDeps } from '../context.ts'
 
 const asked = z.object({
   bot: z.string(),
@@ -28,7 +29,7 @@ async function questionOf(
 ): Promise<InboundMessage> {
   const { bot, text, link } = ask
   const pictures = ask.pictures.map(async ({ base64, name }) => ({
-    id: await deps.putBlob(Buffer.from(base64, 'base64')),
+    id: await deps.blobs.put(Buffer.from(base64, 'base64')),
     ...(name !== undefined && { name }),
   }))
   return {
@@ -60,7 +61,7 @@ export const askRoutes =
         if (!deps.bots().some(({ name }) => name === bot)) return sendNotFound(reply)
         const id = randomUUID()
         const message = await questionOf(deps, request.body, { id, author: actorOf(request).name })
-        await deps.record({ kind: 'message', message }, bot)
+        await recordRequest(deps.db, { kind: 'message', message }, bot)
         return reply.code(202).send({ id, workflowId: answerWorkflowId(bot, 'http', message.businessKey) })
       },
     )

@@ -1,9 +1,13 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { findMessages } from '../../../store/messages/find.ts'
+import { messageDetail } from '../../../store/messages/message-detail.ts'
+import { messageSummaries } from '../../../store/reports.ts'
+import { messageNamed } from '../message-named.ts'
 import { sendNotFound } from '../../problems.ts'
 import { actorOf, allow, visibleTo } from '../access.ts'
-import type { OperatorDeps } from '../deps.ts'
+import type { OperatorDeps } from '../context.ts'
 import { presented, presentedDetail } from '../present.ts'
 import { sinceShape } from './since.ts'
 import { correctionState, detail, outcome, summary } from '../shapes.ts'
@@ -43,7 +47,7 @@ const list =
       },
       async (request) => {
         const { query } = request
-        const messages = await deps.reports.summaries({ ...query, bots: visibleTo(actorOf(request)) })
+        const messages = await messageSummaries(deps.db, { ...query, bots: visibleTo(actorOf(request)) })
         const next = messages.length < query.limit ? null : (messages.at(-1)?.cursor ?? null)
         return { messages: messages.map((each) => presented(deps, each)), next }
       },
@@ -60,7 +64,7 @@ const list =
       },
       async (request) => {
         const visible = visibleTo(actorOf(request))
-        const messages = await deps.reports.find(request.query.q)
+        const messages = await findMessages(deps.db, request.query.q)
         const shown = messages.filter(({ bot }) => visible?.includes(bot) ?? true)
         return { messages: shown.map((each) => presented(deps, each)) }
       },
@@ -85,10 +89,10 @@ const one =
         },
       },
       async (request, reply) => {
-        const message = await deps.reports.summary(request.params.id)
+        const message = await messageNamed(deps, request.params.id)
         const visible = visibleTo(actorOf(request))
         if (message === undefined || visible?.includes(message.bot) === false) return sendNotFound(reply)
-        const more = (await deps.reports.detail(message.id)) ?? { ...nothingYet, text: message.text }
+        const more = (await messageDetail(deps.db, message.id)) ?? { ...nothingYet, text: message.text }
         const quorum = deps.bots().find(({ name }) => name === message.bot)?.corrections.quorum ?? 1
         return { ...presented(deps, message), ...presentedDetail(more, quorum) }
       },

@@ -1,9 +1,13 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { retry } from '../../../operations/retry.ts'
+import { messageSummaries } from '../../../store/reports.ts'
+import { askedBy, sendNotDone } from '../ask-operation.ts'
+import { messageNamed } from '../message-named.ts'
 import { mayAct } from '../../../domain/people.ts'
 import { sendNotFound, sendProblem } from '../../problems.ts'
-import { actorOf, allow, mayWith, sendNoRole } from '../access.ts'
-import type { OperatorDeps } from '../deps.ts'
+import { allow, mayWith, sendNoRole } from '../access.ts'
+import type { OperatorDeps } from '../context.ts'
 import { workflowUrl } from '../present.ts'
 import { sinceShape } from './since.ts'
 
@@ -30,11 +34,13 @@ export const retryRoutes =
         },
       },
       async (request, reply) => {
-        const message = await deps.reports.summary(request.params.id)
+        const message = await messageNamed(deps, request.params.id)
         if (message === undefined) return sendNotFound(reply)
         if (!mayWith(request, message.bot, 'approver')) return sendNoRole(reply, 'approver')
-        const workflowId = await deps.restart(message.id, actorOf(request).id)
-        if (workflowId === undefined) return sendProblem(reply, nothingToDo)
+        const done = await retry(deps.operations, { ...askedBy(request), bot: message.bot, messageId: message.id })
+        if (done.kind === 'nothing-to-do') return sendProblem(reply, nothingToDo)
+        if (done.kind !== 'started') return sendNotDone(reply, done)
+        const { workflowId } = done
         return { id: message.id, workflowId, workflowUrl: workflowUrl(deps, workflowId) }
       },
     )
@@ -48,15 +54,20 @@ export const retryRoutes =
           response: { 200: z.object({ count: z.number(), ids: z.array(z.string()) }) },
         },
       },
-      async (request) => {
-        const actor = actorOf(request)
+      async (request, reply) => {
+        const asked = askedBy(request)
         const bots = deps
           .bots()
           .map(({ name }) => name)
-          .filter((name) => mayAct(actor, name, 'approver'))
-        const found = await deps.reports.summaries({ ...request.body, bots, limit: mostAtOnce })
+          .filter((name) => mayAct(asked.actor, name, 'approver'))
+        const found = await messageSummaries(deps.db, { ...request.body, bots, limit: mostAtOnce })
         const ids: string[] = []
-        for (const { id } of found) if ((await deps.restart(id, actor.id)) !== undefined) ids.push(id)
+        for (const { id, bot } of found) {
+          const key = `${asked.key}:${id}`
+          const done = await retry(deps.operations, { ...asked, key, bot, messageId: id })
+          if (done.kind === 'started') ids.push(id)
+          else if (done.kind !== 'nothing-to-do') return sendNotDone(reply, done)
+        }
         return { count: ids.length, ids }
       },
     )

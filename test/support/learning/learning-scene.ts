@@ -11,7 +11,7 @@ import type {
   TrainingActivities,
 } from '../../../activities/learning-contract.ts'
 import { learningQueue, learnWorkflowId, trainingQueue } from '../../../domain/keys.ts'
-import { tellCoordinator } from '../../../workers/learning/tell-coordinator.ts'
+import { openStories } from '../../../infra/temporal/stories.ts'
 import type { RolloutActivities } from '../../../activities/rollout-contract.ts'
 import type { coordinateLearning } from '../../../workflows/coordinate-learning.ts'
 
@@ -115,9 +115,9 @@ export function coordinatorOf(environment: TestWorkflowEnvironment, bot: string)
   const handle = client.workflow.getHandle<typeof coordinateLearning>(learnWorkflowId(bot))
   return {
     handle,
-    isTold: () => tellCoordinator(client, { bot, kind: 'accepted', prediction: randomUUID(), revision: 1 }),
+    isTold: () => openStories(client).tellCoordinator({ bot, kind: 'accepted', prediction: randomUUID(), revision: 1 }),
     isAsked: (reason: 'person' | 'schedule' | 'demo', key: string = randomUUID()) =>
-      tellCoordinator(client, { bot, kind: 'request', request: { key, reason } }),
+      openStories(client).tellCoordinator({ bot, kind: 'request', request: { key, reason } }),
     details: async () => JSON.stringify(await handle.query('__temporal_workflow_metadata')),
   }
 }

@@ -6,7 +6,7 @@ import { type CorrectionDeps, createCorrectionActivities } from '../../../activi
 import { translateFailures } from '../../../activities/failures.ts'
 import type { Bot } from '../../../domain/bot.ts'
 import type { Channel, OutgoingReply } from '../../../domain/channel.ts'
-import { conversationsQueue } from '../../../domain/keys.ts'
+import { conversationsQueue, correctionWorkflowId } from '../../../domain/keys.ts'
 import * as corrections from '../../../store/corrections/corrections.ts'
 import * as counting from '../../../store/corrections/count-vote.ts'
 import type { Db } from '../../../store/db.ts'
@@ -14,7 +14,7 @@ import * as messages from '../../../store/messages/messages.ts'
 import * as questions from '../../../store/corrections/questions.ts'
 import * as replies from '../../../store/messages/replies.ts'
 import * as votes from '../../../store/corrections/votes.ts'
-import { applyVote, correctionWorkflowId } from '../../../workers/requests/apply-vote.ts'
+import { openStories } from '../../../infra/temporal/stories.ts'
 import type { applyCorrection } from '../../../workflows/apply-correction.ts'
 import { testBot } from '../bots.ts'
 import { answered, bot, cast, voteBy } from './corrections.ts'
@@ -90,10 +90,10 @@ export async function correctionScene({ db, client }: { readonly db: Db; readonl
     cast(db, voteBy(user, { target, ...(label !== undefined && { label }) }))
   const votes = async (user: string, label?: string) => {
     const vote = await casts(user, label)
-    await applyVote(client, vote)
+    await openStories(client).castVote(vote)
     return vote
   }
-  const handle = () => client.workflow.getHandle<typeof applyCorrection>(correctionWorkflowId({ bot, ...made }))
+  const handle = () => client.workflow.getHandle<typeof applyCorrection>(correctionWorkflowId(bot, made.prediction))
   const told = (user: string) =>
     seen.posts.flatMap(({ address, text }) =>
       address.kind === 'slack-ephemeral' && address.userId === user ? [text] : [],

@@ -1,9 +1,13 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { decide } from '../../../../operations/decide.ts'
+import { rollBack } from '../../../../operations/roll-back.ts'
+import { latestEvidence } from '../../../../store/rollouts/evidence/evidence.ts'
+import { askedBy, sendNotDone } from '../../ask-operation.ts'
 import { decisions } from '../../../../domain/rollout/rollout.ts'
 import { sendNotFound, sendProblem } from '../../../problems.ts'
-import { actorOf, allow } from '../../access.ts'
-import type { OperatorDeps } from '../../deps.ts'
+import { allow } from '../../access.ts'
+import type { OperatorDeps } from '../../context.ts'
 import { sendConflict } from '../problems.ts'
 import { botName, number, versionKey } from '../shapes.ts'
 
@@ -16,7 +20,6 @@ const personal: ReadonlySet<string> = new Set(['not-approver', 'own-data'])
 export const decisionRoutes =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
   (app, _options, done) => {
-    const { rollouts } = deps.learning
     app.post(
       '/api/rollouts/:bot/:version/decision',
       {
@@ -40,19 +43,20 @@ export const decisionRoutes =
       async (request, reply) => {
         const { bot, version } = request.params
         const { evidenceId, decision, override, reason: words } = request.body
-        const evidence = await rollouts.evidence({ bot, version })
+        const evidence = await latestEvidence(deps.db, { bot, version })
         if (evidence === undefined) return sendNotFound(reply)
         const isInconclusive = evidence.payload.judgement.verdict === 'inconclusive'
         if (decision === 'promote' && isInconclusive && evidence.id === evidenceId && !override)
           return sendConflict(reply, 'The evidence is inconclusive', 'Promote it with an override, which is recorded.')
-        const { id: personId, name } = actorOf(request)
-        const answer = await rollouts.decide({ bot, version, evidenceId, decision, reason: words, personId, name })
-        if (answer.kind !== 'refused') {
+        const asked = { ...askedBy(request), bot, version, evidenceId, decision, reason: words }
+        const answer = await decide(deps.operations, asked)
+        if (answer.kind === 'applied' || answer.kind === 'requested') {
           const { decisionId } = answer
           return answer.kind === 'applied'
             ? reply.code(200).send({ decisionId, state: 'applied' })
             : reply.code(202).send({ decisionId, state: 'requested' })
         }
+        if (answer.kind !== 'refused') return sendNotDone(reply, answer)
         const status = personal.has(answer.refusal) ? 403 : 409
         return sendProblem(reply, {
           status,
@@ -82,9 +86,9 @@ export const decisionRoutes =
       async (request, reply) => {
         const { bot } = request.params
         if (!deps.bots().some(({ name }) => name === bot)) return sendNotFound(reply)
-        const taken = await rollouts.takeBack({ bot, ...request.body, personId: actorOf(request).id })
+        const taken = await rollBack(deps.operations, { ...askedBy(request), bot, ...request.body })
         if (taken.kind === 'refused') return sendConflict(reply, taken.text, 'See the versions of the bot.')
-        return { from: taken.version, to: taken.to }
+        return taken.kind === 'taken-back' ? { from: taken.version, to: taken.to } : sendNotDone(reply, taken)
       },
     )
     done()

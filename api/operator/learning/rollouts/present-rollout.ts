@@ -1,8 +1,8 @@
 import { rolloutWorkflowId } from '../../../../domain/keys.ts'
 import type { RolloutEvent, StoredRollout } from '../../../../store/rollouts/rollouts.ts'
-import type { OperatorDeps } from '../../deps.ts'
+import type { OperatorDeps } from '../../context.ts'
 import { workflowUrl } from '../../present.ts'
-import type { RolloutFacts, RolloutLook } from '../deps.ts'
+import type { RolloutFacts, RolloutLook } from './rollout-facts.ts'
 import { withInputs } from '../present.ts'
 
 /** A rollout as lists show it. */
@@ -49,7 +49,7 @@ const evidenceOf = ({ evidence }: RolloutFacts) =>
 export async function presentFacts(deps: OperatorDeps, facts: RolloutFacts) {
   const { rollout, events, evidence, decisions, refusals } = facts
   const [fixed = [], broke = []] = await withInputs(
-    deps.learning,
+    deps.db,
     rollout.bot,
     evidence?.payload.fixed ?? [],
     evidence?.payload.broke ?? [],

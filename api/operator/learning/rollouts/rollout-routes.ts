@@ -1,19 +1,30 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { rolloutWorkflowId } from '../../../../domain/keys.ts'
+import { startRollout } from '../../../../operations/start-rollout.ts'
+import { askedBy, sendNotDone } from '../../ask-operation.ts'
+import { listedRollouts, rolloutFacts } from './rollout-facts.ts'
 import { sendNotFound } from '../../../problems.ts'
 import { actorOf, allow, visibleTo } from '../../access.ts'
-import type { OperatorDeps } from '../../deps.ts'
-import { sendConflict, sendUnreachable } from '../problems.ts'
+import type { OperatorDeps } from '../../context.ts'
+import { sendConflict } from '../problems.ts'
 import { presentFacts, presentRollout } from './present-rollout.ts'
 import { rollout, rolloutDetail } from './rollout-shapes.ts'
 import { botName, list, number, versionKey } from '../shapes.ts'
+
+/** Title and detail of why a version gets no rollout. */
+const whyNot: Readonly<Record<'known' | 'live' | 'baseline', (version: number) => [title: string, detail: string]>> = {
+  known: (version) => ['It had its rollout', `Version ${version} is in or past it: see the page of rollouts.`],
+  live: (version) => ['It is live already', `Version ${version} is answering.`],
+  baseline: (version) => [
+    'It is the baseline',
+    `Version ${version} stays beside every other one. To let it answer again, roll back to it.`,
+  ],
+}
 
 /** Versions on their way to their audience. */
 export const rolloutRoutes =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
   (app, _options, done) => {
-    const { rollouts, versions } = deps.learning
     app.get(
       '/api/rollouts',
       {
@@ -32,7 +43,7 @@ export const rolloutRoutes =
         const visible = visibleTo(actorOf(request))
         const names = deps.bots().map(({ name }) => name)
         const wanted = names.filter((name) => (visible?.includes(name) ?? true) && (bot ?? name) === name)
-        return { rollouts: (await rollouts.list(wanted, active === 'true')).map(presentRollout) }
+        return { rollouts: (await listedRollouts(deps.db, wanted, active === 'true')).map(presentRollout) }
       },
     )
     app.get(
@@ -47,7 +58,7 @@ export const rolloutRoutes =
       },
       async (request, reply) => {
         const { bot, version } = request.params
-        const facts = await rollouts.one({ bot, version }, actorOf(request).id)
+        const facts = await rolloutFacts(deps.db, { bot, version }, actorOf(request).id)
         return facts === undefined ? sendNotFound(reply) : presentFacts(deps, facts)
       },
     )
@@ -63,26 +74,19 @@ export const rolloutRoutes =
       },
       async (request, reply) => {
         const { bot, version, demo } = request.body
-        if (!(await versions.list(bot)).some((one) => one.version === version)) return sendNotFound(reply)
-        const [serving, before] = [await versions.servingSet(bot), await rollouts.known({ bot, version })]
-        if (before !== undefined)
-          return sendConflict(
-            reply,
-            'It had its rollout',
-            `Version ${version} is in or past it: see the page of rollouts.`,
-          )
-        if (serving?.members.some((member) => member.version === version && member.stage === 'live') === true)
-          return sendConflict(reply, 'It is live already', `Version ${version} is answering.`)
-        if (serving?.members.some((member) => member.version === version && member.baseline) === true)
-          return sendConflict(
-            reply,
-            'It is the baseline',
-            `Version ${version} stays beside every other one. To let it answer again, roll back to it.`,
-          )
-        const started = await rollouts.start({ bot, version, demo, actor: actorOf(request).id })
-        if (started === 'unreachable') return sendUnreachable(reply)
-        if (started === 'known') return sendConflict(reply, 'It had its rollout', 'Temporal knows it already.')
-        return reply.code(202).send({ workflowId: rolloutWorkflowId(bot, version) })
+        const done = await startRollout(deps.operations, { ...askedBy(request), bot, version, demo })
+        switch (done.kind) {
+          case 'started':
+            return reply.code(202).send({ workflowId: done.workflowId })
+          case 'unknown':
+            return sendNotFound(reply)
+          case 'known':
+          case 'live':
+          case 'baseline':
+            return sendConflict(reply, ...whyNot[done.kind](version))
+          default:
+            return sendNotDone(reply, done)
+        }
       },
     )
     done()

@@ -5,6 +5,7 @@ import type { Bot } from '../../../../domain/bot.ts'
 import { firstBrokenAuditRow } from '../../../../store/audit.ts'
 import { claimEvents } from '../../../../store/messages/inbound-events.ts'
 import { servingSetOf } from '../../../../store/versions/serving-sets.ts'
+import { recordOverdueDecisions } from '../../../../store/approvals/decisions.ts'
 import { useDatabase } from '../../../../test/support/database.ts'
 import { useOperatorApp } from '../../../../test/support/operator-app.ts'
 import { rolloutScene } from '../../../../test/support/learning/rollout-scene.ts'
@@ -95,6 +96,7 @@ test('with Temporal down a decision is kept for the relay, and asking twice is o
   const [first, second] = [await decide(), await decide()]
   assert.equal(first.statusCode, 202, first.body)
   assert.deepEqual(second.json(), first.json())
+  await recordOverdueDecisions(db(), { olderThanMs: 0, limit: 10 })
   const waiting = (await claimEvents(db(), { limit: 10, leaseMs: 1_000 })).map(({ request }) => request)
   assert.deepEqual(
     waiting.map((request) => request.kind === 'decision' && [request.decision.version, request.decision.evidenceId]),

@@ -1,9 +1,11 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { ListedDataset } from '../../../../store/versions/datasets.ts'
+import { botOfDataset, versionsByDataset } from '../../../../store/learning/datasets/dataset-versions.ts'
+import { datasetReader } from './dataset-reader.ts'
+import { datasetsOf, type ListedDataset } from '../../../../store/versions/datasets.ts'
 import { sendNotFound } from '../../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole, visibleTo } from '../../access.ts'
-import type { OperatorDeps } from '../../deps.ts'
+import type { OperatorDeps } from '../../context.ts'
 import { botName, dataset, list } from '../shapes.ts'
 
 const byRoot = z.object({ root: z.string().regex(/^[0-9a-f]{64}$/) })
@@ -18,19 +20,20 @@ function partsOf(examples: readonly { readonly part: string }[]): Record<string,
 export const datasetRoutes =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
   (app, _options, done) => {
-    const { datasets } = deps.learning
+    const { db } = deps
+    const examplesOf = datasetReader(deps.blobs)
     const present = async (one: ListedDataset, versions: ReadonlyMap<string, readonly number[]>) => ({
       ...{ root: one.root, bot: one.bot, size: one.size, labelCounts: { ...one.labelCounts } },
       // One that cannot be read now hides no other one; its export says so.
-      parts: await datasets.examples(one).then(partsOf, () => ({})),
+      parts: await examplesOf(one).then(partsOf, () => ({})),
       parent: one.parent ?? null,
       corrections: one.corrections.train + one.corrections.heldOut,
       versions: versions.get(one.root) ?? [],
       createdAt: one.createdAt.toISOString(),
     })
     const find = async (root: string) => {
-      const bot = await datasets.botOf(root)
-      return bot === undefined ? undefined : (await datasets.list(bot)).find((each) => each.root === root)
+      const bot = await botOfDataset(db, root)
+      return bot === undefined ? undefined : (await datasetsOf(db, bot)).find((each) => each.root === root)
     }
     app.get(
       '/api/datasets',
@@ -48,8 +51,8 @@ export const datasetRoutes =
         const wanted = names.filter((name) => (visible?.includes(name) ?? true) && (request.query.bot ?? name) === name)
         const told = []
         for (const name of wanted) {
-          const versions = await datasets.versions(name)
-          for (const each of await datasets.list(name)) told.push(await present(each, versions))
+          const versions = await versionsByDataset(db, name)
+          for (const each of await datasetsOf(db, name)) told.push(await present(each, versions))
         }
         return { datasets: told }
       },
@@ -64,7 +67,7 @@ export const datasetRoutes =
         const found = await find(request.params.root)
         if (found === undefined) return sendNotFound(reply)
         if (!mayWith(request, found.bot, 'viewer')) return sendNoRole(reply, 'viewer')
-        return present(found, await datasets.versions(found.bot))
+        return present(found, await versionsByDataset(db, found.bot))
       },
     )
     app.get(
@@ -80,7 +83,7 @@ export const datasetRoutes =
         const found = await find(request.params.root)
         if (found === undefined) return sendNotFound(reply)
         if (!mayWith(request, found.bot, 'viewer')) return sendNoRole(reply, 'viewer')
-        const lines = (await datasets.examples(found)).map(
+        const lines = (await examplesOf(found)).map(
           ({ id, inputSha256, label, part, weight, vendor, corrections }) =>
             `${JSON.stringify({ id, inputSha256, label, part, weight, vendor, corrections })}\n`,
         )

@@ -1,12 +1,17 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { replaysOf } from '../../../../store/rollouts/replays/replay-reports.ts'
+import { servingSetOf } from '../../../../store/versions/serving-sets.ts'
+import { versionsOf } from '../../../../store/versions/versions.ts'
+import { comparisonOf, versionFiles } from './version-files.ts'
+import { versionFacts } from '../../../../store/rollouts/evidence/version-facts.ts'
 import { type ServingSet, versionOfAlias } from '../../../../domain/serving-set.ts'
 import type { KeptReplay } from '../../../../store/rollouts/replays/replay-reports.ts'
 import type { VersionFacts } from '../../../../store/rollouts/evidence/version-facts.ts'
 import type { ModelVersion } from '../../../../store/versions/versions.ts'
 import { sendNotFound } from '../../../problems.ts'
 import { actorOf, allow, visibleTo } from '../../access.ts'
-import type { OperatorDeps } from '../../deps.ts'
+import type { OperatorDeps } from '../../context.ts'
 import { withInputs } from '../present.ts'
 import { botName, list, number, versionKey } from '../shapes.ts'
 import { comparison, version, versionDetail } from './version-shapes.ts'
@@ -38,12 +43,13 @@ const replayLineOf = ({ id, verdict, report, createdAt }: KeptReplay) => ({
 export const versionRoutes =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
   (app, _options, done) => {
-    const { versions } = deps.learning
+    const { db, blobs } = deps
     const listOf = async (bot: string) => {
-      const [all, facts, set] = await Promise.all([versions.list(bot), versions.facts(bot), versions.servingSet(bot)])
+      const [all, facts, set] = await Promise.all([versionsOf(db, bot), versionFacts(db, bot), servingSetOf(db, bot)])
       return all.map((one) => presented(one, set, facts.get(one.version)))
     }
-    const find = async (bot: string, wanted: number) => (await versions.list(bot)).find((one) => one.version === wanted)
+    const find = async (bot: string, wanted: number) =>
+      (await versionsOf(db, bot)).find((one) => one.version === wanted)
     app.get(
       '/api/versions',
       {
@@ -76,8 +82,8 @@ export const versionRoutes =
         const one = await find(bot, wanted)
         const told = (await listOf(bot)).find((each) => each.version === wanted)
         if (one === undefined || told === undefined) return sendNotFound(reply)
-        const replays = (await versions.replays(request.params)).map(replayLineOf)
-        return { ...told, ...(await versions.files(one)), replays }
+        const replays = (await replaysOf(db, request.params)).map(replayLineOf)
+        return { ...told, ...(await versionFiles(deps, one)), replays }
       },
     )
     app.get(
@@ -94,9 +100,9 @@ export const versionRoutes =
         const { bot, version: wanted, other } = request.params
         const [challenger, champion] = [await find(bot, wanted), await find(bot, other)]
         if (challenger === undefined || champion === undefined) return sendNotFound(reply)
-        const { labels, holdout, judged, scores } = await versions.compare(challenger, champion)
+        const { labels, holdout, judged, scores } = await comparisonOf({ db, blobs }, challenger, champion)
         const [fixed = [], broke = []] = await withInputs(
-          deps.learning,
+          db,
           bot,
           [...scores.fixed, ...(judged?.fixed ?? [])],
           [...scores.broke, ...(judged?.broke ?? [])],
