@@ -40,12 +40,12 @@ const digestOf = ({ operation, bot, request }: KeyedRequest) =>
 export async function takeKey(db: Db, asked: KeyedRequest): Promise<KnownKey> {
   const digest = digestOf(asked)
   const { rows: taken } = await sql`
-    insert into operations (id, operation, bot, actor, request_sha256)
+    insert into operations (id, operation, bot, actor, request_digest)
     values (${idOf(asked)}, ${asked.operation}, ${asked.bot}, ${asked.actor}, ${digest})
     on conflict do nothing returning 1`.execute(db)
   if (taken.length > 0) return { kind: 'new' }
   const { rows } = await sql<{ digest: string; result: unknown }>`
-    select request_sha256 as digest, result from operations where id = ${idOf(asked)}`.execute(db)
+    select request_digest as digest, result from operations where id = ${idOf(asked)}`.execute(db)
   const [row] = rows
   if (row === undefined) throw new Error('an operation that was there has no row')
   if (row.digest !== digest) return { kind: 'other-request' }

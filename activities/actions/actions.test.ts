@@ -195,7 +195,8 @@ test('a reviewer adds a label with a command and is told once; others are told w
   assert.equal(await add('U0REVIEWER'), 'refused')
   assert.deepEqual(
     posts.map(
-      ({ text }) => /^(?:Only reviewers|Added: bowler \(a bowler hat\)|.*already)/.exec(text)?.[0] !== undefined,
+      ({ text }) =>
+        /^(?:Labels are added by reviewers|Added: bowler \(a bowler hat\)|.*already)/.exec(text)?.[0] !== undefined,
     ),
     [true, true, true],
   )

@@ -34,10 +34,12 @@ interface Done {
   readonly show?: () => Promise<void>
 }
 
-/** What the person is told when nothing was done. @throws ServiceUnavailable when it is to be tried again. */
-function notDone(bot: string, done: NotDone): Done {
-  if (done.kind === 'not-allowed')
-    return { word: done.kind, text: `Only ${done.role}s of ${bot} do that; ask one of them, or an admin for the role.` }
+/** What the person is told when nothing was done; `only`: who may do it, in other words. @throws ServiceUnavailable when it is to be tried again. */
+function notDone(bot: string, done: NotDone, only?: string): Done {
+  if (done.kind === 'not-allowed') {
+    const who = only ?? `Only ${done.role}s of ${bot} do that`
+    return { word: done.kind, text: `${who}; ask one of them, or an admin for the role.` }
+  }
   // The key of an action is made of the action itself, so it is never that of another request.
   throw new ServiceUnavailable('Temporal', 'what was asked was not started')
 }
@@ -131,14 +133,14 @@ async function carryOut(deps: ActionDeps, asked: Asked, action: InboundAction): 
       const { bot: name, questionId, label } = action.label
       const bot = botOf(name)
       const done = await labelBlindly(operations, { ...asked, bot, questionId, label })
-      if (isNotDone(done)) return notDone(name, done)
+      if (isNotDone(done)) return notDone(name, done, `Only reviewers of ${name} label its questions`)
       return { word: done.kind, text: labelledText(bot, done, label), show: () => closeBlindPosts(deps, name) }
     }
     case 'label-addition': {
       const { bot: name, label } = action.addition
       const done = await addLabel(operations, { ...asked, bot: botOf(name), label })
       if (done.kind === 'refused') return { word: done.kind, text: done.refusal.text }
-      if (isNotDone(done)) return notDone(name, done)
+      if (isNotDone(done)) return notDone(name, done, 'Labels are added by reviewers')
       const text = `Added: ${label.id} (${label.words}). People can choose it from now on; I name it myself once I have learned it.`
       return { word: done.kind, text }
     }

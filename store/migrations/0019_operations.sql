@@ -6,7 +6,7 @@ create table operations (
   bot text not null,
   actor text not null,
   -- SHA-256 of what was asked: the same key with something else is refused.
-  request_sha256 text not null,
+  request_digest text not null,
   -- Absent while it is being done.
   result jsonb,
   at timestamptz not null default now()

@@ -28,7 +28,7 @@ const histories = (await Promise.all(releases.map(historiesOf))).flat()
 const newest = releases.at(-1) ?? assert.fail('no release is recorded')
 const types = Object.keys(registered).toSorted()
 /** Types that came after the newest release; recording the next one empties the list. */
-const unreleased: readonly string[] = []
+const unreleased: readonly string[] = ['handleAction']
 
 for (const stored of histories)
   test(`the workflows of today replay the history: ${stored.name}`, async () => {
