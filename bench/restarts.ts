@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { configOfThisProcess, inheritedEnvironment } from '../infra/config.ts'
@@ -22,13 +22,15 @@ async function urlsOf(home: string) {
 /** `npm start` on a data folder of its own, and what was downloaded before. */
 async function startProduct() {
   const home = await mkdtemp(join(tmpdir(), 'understudy-restarts-'))
-  await symlink(join(configOfThisProcess().home, 'cache'), join(home, 'cache'))
+  await symlink(resolve(configOfThisProcess().home, 'cache'), join(home, 'cache'))
   const child = spawn(process.execPath, [join(repositoryRoot, 'infra/local/bootstrap.mjs'), 'start'], {
     env: { ...inheritedEnvironment(), UNDERSTUDY_HOME: home },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // Its words go where progress goes: standard output is the figures' alone.
+    stdio: ['ignore', 2, 2],
   })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const platform = await eventually(
+  const ended = new Promise<void>((done) => child.once('exit', () => done()))
+  const died = ended.then(() => Promise.reject(new Error('npm start ended; its own words are above')))
+  const up = eventually(
     async () => {
       const urls = await urlsOf(home)
       const ready = await fetch(`${urls.api}/health/ready`).catch(() => undefined)
@@ -36,6 +38,8 @@ async function startProduct() {
     },
     { timeoutMs: limitMs, what: 'the product' },
   )
+  const platform = await Promise.race([up, died])
+  died.catch(() => undefined)
   const stop = async () => {
     child.kill('SIGINT')
     await ended
