@@ -112,7 +112,7 @@ async function removeOld(folder) {
 
 /** One bundle per entry, with what several share in chunks; packages stay outside. */
 async function bundle(entryPoints, { outdir, urlOf, finish = (text) => text }) {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints,
@@ -129,7 +129,7 @@ async function bundle(entryPoints, { outdir, urlOf, finish = (text) => text }) {
     write: false,
     plugins: [inPlace(urlOf)],
     logLevel: 'silent',
-  })
+  }).finally(() => stop())
   await Promise.all(outputFiles.map(({ path, text }) => put(path, finish(text, path))))
   await removeOld(join(outdir, 'chunks'))
   return metafile
