@@ -33,6 +33,28 @@ test('a paused bot keeps what arrives; after the pause it expires unless the ope
   assert.equal((await post('nobody/pause')).statusCode, 404)
 })
 
+test('the same Idempotency-Key gets the first result, does nothing more, and is refused for another request', async () => {
+  const change = (action: string, payload: object, key: string) =>
+    asAdmin({ method: 'POST', url: `/api/bots/after-dark/${action}`, payload, headers: { 'idempotency-key': key } })
+  await change('pause', {}, 'pause it')
+  await asAdmin({ method: 'POST', url: '/api/messages', payload: { bot: 'after-dark', text: 'x' } })
+  const resume = (answerAll: boolean) => change('resume', { answerAll }, 'resume it')
+  const [first, again, other] = [await resume(false), await resume(false), await resume(true)]
+  assert.deepEqual([first.statusCode, first.json<{ waited: number }>().waited], [200, 1])
+  assert.deepEqual(again.json(), first.json())
+  assert.equal(other.statusCode, 409)
+  assert.match(other.json<{ title: string }>().title, /key was used for another request/)
+  const audited = await db()
+    .selectFrom('audit')
+    .select('action')
+    .where('subject', '=', 'after-dark')
+    .where('action', '=', 'bot.resumed')
+    .execute()
+  // Two of the test before, and one of this.
+  assert.equal(audited.length, 3)
+  await sql`update inbound_events set started_at = now()`.execute(db())
+})
+
 test('the figures of today leave load tests out', async () => {
   const today = async () => {
     const { bots } = (await asAdmin({ url: '/api/bots' })).json<{

@@ -91,7 +91,8 @@ export function useOperatorApp(db: () => Db, options: { readonly bots?: () => re
   const inject: Inject = async (request) => (await app()).inject(request)
   return {
     inject,
-    asAdmin: (request) => inject({ ...request, headers: { authorization: `Bearer ${adminToken}` } }),
+    asAdmin: (request) =>
+      inject({ ...request, headers: { ...request.headers, authorization: `Bearer ${adminToken}` } }),
     listen: async () => (await app()).listen({ host: '127.0.0.1', port: 0 }),
     restarted,
     signIn: (roles = {}) => signIn(db(), roles),
