@@ -86,7 +86,7 @@ test('what Temporal or the platform cannot take is tried again, and an action ne
       outages-- > 0 ? Promise.reject(new ServiceUnavailable('Temporal', 'it is out')) : Promise.resolve(),
   })
   const channel = deps.channelOf(name, 'slack')
-  const { send } = channel
+  const send = channel.send.bind(channel)
   let busy = true
   Object.assign(channel, {
     send: (...post: Parameters<typeof send>) => {
