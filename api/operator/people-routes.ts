@@ -1,11 +1,9 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { people, roleRequest } from '../contract/people.ts'
 import { sendNotFound } from '../problems.ts'
 import { actorOf, allow } from './access.ts'
 import type { OperatorDeps } from './deps.ts'
-import { person, role } from './shapes.ts'
-
-const everyBot = z.union([z.literal('*'), z.string().max(60)])
 
 /** The people and their roles. */
 export const peopleRoutes =
@@ -21,7 +19,7 @@ export const peopleRoutes =
             id: z.uuid().optional().describe('Only this person.'),
             platformId: z.string().max(100).optional().describe('Only whoever has this id on their platform.'),
           }),
-          response: { 200: z.object({ people: z.array(person) }) },
+          response: { 200: people },
         },
       },
       async (request) => ({
@@ -39,7 +37,7 @@ export const peopleRoutes =
         schema: {
           summary: 'Give or take a role with one bot, or with every bot (*)',
           params: z.object({ id: z.uuid() }),
-          body: z.object({ bot: everyBot, role: role.nullable() }),
+          body: roleRequest,
           response: { 204: z.null() },
         },
       },

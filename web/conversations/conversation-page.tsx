@@ -1,9 +1,9 @@
 import { Flex, Skeleton } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { Message } from '../../api/contract/messages.ts'
 import { Icon } from '../frame/icons.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
-import type { Message } from '../operator/answers.ts'
 import { useBots, useMessage } from '../operator/queries.ts'
 import { InputPanel } from './message/input-panel.tsx'
 import { MessageFacts } from './message/message-facts.tsx'
@@ -23,11 +23,11 @@ function Conversation({ message }: { readonly message: Message }) {
   return (
     <>
       <MessageFacts message={message} />
-      {(message.outcome === 'open' || message.outcome === 'failed') && <RetryButton message={message} />}
+      {(message.outcome === null || message.outcome === 'failed') && <RetryButton message={message} />}
       {message.inputs.map((input) => (
         <InputPanel key={input.position} input={input} message={message} labels={labels} />
       ))}
-      <ReplyPanel replies={message.replies} outcome={message.outcome} />
+      <ReplyPanel replies={message.replies} ended={message.outcome !== null} />
     </>
   )
 }

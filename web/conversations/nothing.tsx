@@ -1,11 +1,11 @@
 import { Link as Anchor } from '@radix-ui/themes'
+import type { BotState } from '../../api/contract/bots.ts'
 import { EmptyState } from '../frame/notices.tsx'
-import type { BotState } from '../operator/answers.ts'
 import { channelWords, safeLink } from '../words.ts'
 
 /** The pages on which the bots can be talked to, each once. */
 const placesOf = (bots: readonly BotState[]) => [
-  ...new Map(bots.flatMap((bot) => bot.talkAt ?? []).map((place) => [place.url, place])).values(),
+  ...new Map(bots.flatMap((bot) => bot.talkAt).map((place) => [place.url, place])).values(),
 ]
 
 /** An empty list: what to do about it. */

@@ -1,14 +1,14 @@
 import { Card, Flex, Grid, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { ListedCorrection } from '../../api/contract/corrections.ts'
+import type { LabelWords } from '../../api/contract/values.ts'
 import { CorrectionBadge } from '../conversations/badges.tsx'
 import { correctionMeanings, wayWords } from '../conversations/correction-words.ts'
 import { SeenInputView } from '../evidence/seen-input.tsx'
 import { Time } from '../frame/time.tsx'
-import type { LabelWords } from '../operator/answers.ts'
-import type { ListedCorrection } from '../operator/learning/answers.ts'
 import { labelWords, percent } from '../words.ts'
 import { DecideButtons } from './decide-buttons.tsx'
-import { mayTeach } from './may-teach.ts'
+import { mayTeach } from './correction-rules.ts'
 import { TeachButton } from './teach-button.tsx'
 
 interface Props {
@@ -30,7 +30,7 @@ const Votes = ({ correction: { votesList }, labels }: Props) =>
       {votesList.map((vote) => (
         <Text as="div" size="2" asChild key={vote.personId}>
           <li>
-            <strong>{vote.label == null ? 'Can’t tell' : labelWords(labels, vote.label)}</strong>, said by a{' '}
+            <strong>{vote.label === null ? 'Can’t tell' : labelWords(labels, vote.label)}</strong>, said by a{' '}
             {vote.reviewer ? 'reviewer' : 'person'} {wayWords(vote.via)}, <Time iso={vote.at} />
           </li>
         </Text>
@@ -60,7 +60,7 @@ function Learned({ correction: { bot, datasets } }: Props) {
 const Answer = ({ correction, labels }: Props) => (
   <Text as="p" size="3">
     The bot said <strong>{correction.predicted === null ? 'nothing' : labelWords(labels, correction.predicted)}</strong>
-    {correction.confidence != null && ` (${percent(correction.confidence)})`}
+    {correction.confidence !== null && ` (${percent(correction.confidence)})`}
     {correction.label !== null && (
       <>
         ; people say <strong>{labelWords(labels, correction.label)}</strong>

@@ -1,16 +1,16 @@
 import { Card, Flex, Heading, Progress, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
-import type { LearningBot } from '../operator/learning/answers.ts'
+import type { BotLearning } from '../../api/contract/learning.ts'
 import { plural } from '../words.ts'
 
 /** What is said of the next retrain: the API's sentence, or that one runs. */
-function nextWords({ status, wait }: LearningBot): string {
-  if (status.running != null) return `Retrain ${status.running} is running.`
+function nextWords({ status, wait }: BotLearning): string {
+  if (status.running !== undefined) return `Retrain ${status.running} is running.`
   return wait ?? 'The next retrain starts in a moment.'
 }
 
 /** How far a bot is from its next retrain. */
-export function ProgressCard({ learning }: { readonly learning: LearningBot }) {
+export function ProgressCard({ learning }: { readonly learning: BotLearning }) {
   const { bot, status } = learning
   const words = `${status.accepted} of ${plural(status.wanted, 'correction')}`
   const id = `learning-${bot}`

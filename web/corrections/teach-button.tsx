@@ -2,9 +2,8 @@ import { AlertDialog, Button, Flex } from '@radix-ui/themes'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { DoneNotice, ProblemNotice } from '../frame/notices.tsx'
-import { useSignedIn } from '../frame/session.ts'
+import { may, useSignedIn } from '../frame/session.ts'
 import { useRetrain } from '../operator/learning/queries.ts'
-import { may } from '../operator/roles.ts'
 
 const meaning =
   'It trains on the accepted corrections, except for about one in seven that is held out for life to judge versions: this may be one of those. The new version goes through every stage with thresholds for a demonstration, in about two minutes. The card says so. A person still decides.'

@@ -1,6 +1,7 @@
-import type { Light, VerdictName } from '../operator/learning/shapes.ts'
+import type { Light } from '../../api/contract/judgement.ts'
+import type { Verdict } from '../../domain/rollout/verdict.ts'
 
-export const verdictWords: Readonly<Record<VerdictName, string>> = {
+export const verdictWords: Readonly<Record<Verdict, string>> = {
   pass: 'Pass',
   fail: 'Fail',
   inconclusive: 'Inconclusive',
@@ -11,7 +12,7 @@ export const verdictColours = {
   fail: 'red',
   inconclusive: 'amber',
   no_data: 'gray',
-} as const satisfies Record<VerdictName, string>
+} as const satisfies Record<Verdict, string>
 
 const gates: Readonly<Record<string, string>> = {
   'base-holdout': '(a) Not worse on held-out examples',

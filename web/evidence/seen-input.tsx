@@ -1,5 +1,5 @@
 import { Flex, Text } from '@radix-ui/themes'
-import type { SeenInput } from '../operator/learning/shapes.ts'
+import type { ShownInput } from '../../api/contract/values.ts'
 import { goneWords } from './missing-input.ts'
 
 const Withheld = ({ children }: { readonly children: string }) => (
@@ -19,7 +19,7 @@ export function SeenInputView({
   name,
   missing = goneWords,
 }: {
-  readonly input: SeenInput
+  readonly input: ShownInput | null
   readonly name: string
   readonly missing?: string
 }) {

@@ -2,7 +2,7 @@ import { Badge, Box, Container, Flex, TabNav, Text, Tooltip } from '@radix-ui/th
 import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
-import type { Session } from '../operator/answers.ts'
+import type { Session } from '../../api/contract/people.ts'
 import { useLive } from '../operator/live.ts'
 import { useSession } from '../operator/queries.ts'
 import { AccountMenu } from './account-menu.tsx'

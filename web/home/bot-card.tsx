@@ -1,7 +1,7 @@
 import { Badge, Card, DataList, Flex, Heading, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { BotState } from '../../api/contract/bots.ts'
 import { Time } from '../frame/time.tsx'
-import type { BotState } from '../operator/answers.ts'
 import { listPath } from '../operator/filter.ts'
 import { OutcomePlot } from '../plots/outcome-plot.tsx'
 import { channelWords, count, duration, versionWords } from '../words.ts'
@@ -22,7 +22,7 @@ const Versions = ({ bot }: { readonly bot: BotState }) => (
         variant="soft"
       >
         {versionWords(version)} · {version.stage}
-        {version.baseline === true && ' · baseline'}
+        {version.baseline && ' · baseline'}
       </Badge>
     ))}
   </Flex>

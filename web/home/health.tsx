@@ -1,6 +1,6 @@
 import { Flex, Text } from '@radix-ui/themes'
 import type { ReactNode } from 'react'
-import type { BotState } from '../operator/answers.ts'
+import type { BotState } from '../../api/contract/bots.ts'
 
 const words = { ok: 'Healthy', waiting: 'Waiting', down: 'Down' } as const
 

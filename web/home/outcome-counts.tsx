@@ -1,7 +1,7 @@
 import { Flex, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
-import { outcomes } from '../operator/answers.ts'
-import type { BotState } from '../operator/answers.ts'
+import type { BotState } from '../../api/contract/bots.ts'
+import { outcomeNames } from '../../api/contract/messages.ts'
 import { listPath } from '../operator/filter.ts'
 import { outcomeColours, outcomeMeanings, outcomeWords } from '../plots/outcome-words.ts'
 import { count } from '../words.ts'
@@ -9,11 +9,11 @@ import { count } from '../words.ts'
 /** Always shown, even at 0: people look for these. */
 const always = ['answered', 'refused', 'failed']
 
-/** Today's outcomes in figures, each a link to its conversations; the key of the bar above. */
+/** Today's outcomeNames in figures, each a link to its conversations; the key of the bar above. */
 export const OutcomeCounts = ({ bot }: { readonly bot: BotState }) => (
   <Flex asChild gap="4" wrap="wrap">
     <ul className="plain" aria-label="Outcomes today">
-      {outcomes
+      {outcomeNames
         .filter((outcome) => always.includes(outcome) || bot.today[outcome] > 0)
         .map((outcome) => (
           <li key={outcome} title={outcomeMeanings[outcome]}>

@@ -1,21 +1,17 @@
 import { Button, Flex, Kbd, Progress, Skeleton, Text } from '@radix-ui/themes'
+import type { BlindQuestions } from '../../api/contract/questions.ts'
 import { OneOrAll, useAddressField } from '../evidence/one-or-all.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { EmptyState, ProblemNotice } from '../frame/notices.tsx'
 import { Page } from '../frame/page.tsx'
-import { useSignedIn } from '../frame/session.ts'
-import type { questions } from '../operator/learning/answers.ts'
+import { may, useSignedIn } from '../frame/session.ts'
 import { useQuestions } from '../operator/learning/queries.ts'
 import { useBots } from '../operator/queries.ts'
-import { may } from '../operator/roles.ts'
 import { count, plural } from '../words.ts'
 import { QuestionCard, useLabelKeys } from './question-card.tsx'
 import { useLabelling } from './use-labelling.ts'
-import type { z } from 'zod'
 
-type Asked = z.infer<typeof questions>
-
-function ProgressLine({ progress: { open, labelledToday, byMe } }: Pick<Asked, 'progress'>) {
+function ProgressLine({ progress: { open, labelledToday, byMe } }: Pick<BlindQuestions, 'progress'>) {
   const all = open + labelledToday
   const words = `${plural(open, 'question')} open, ${count(labelledToday)} labelled today, ${count(byMe)} by you`
   return (
@@ -28,7 +24,7 @@ function ProgressLine({ progress: { open, labelledToday, byMe } }: Pick<Asked, '
   )
 }
 
-function Labelling({ asked }: { readonly asked: Asked }) {
+function Labelling({ asked }: { readonly asked: BlindQuestions }) {
   const { question, say, undo, busy, canUndo, error } = useLabelling(asked.questions)
   useLabelKeys(question, { say, undo })
   return (

@@ -1,4 +1,4 @@
-import type { BlindQuestion } from '../operator/learning/answers.ts'
+import type { BlindQuestion } from '../../api/contract/questions.ts'
 
 interface Shown {
   /** The id of the one that is shown. */

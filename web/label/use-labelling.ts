@@ -1,6 +1,6 @@
 import { useState } from 'react'
+import type { BlindQuestion } from '../../api/contract/questions.ts'
 import { ApiProblem } from '../operator/client.ts'
-import type { BlindQuestion } from '../operator/learning/answers.ts'
 import { useLabel, useUnlabel } from '../operator/learning/queries.ts'
 import { nextQuestion } from './next-question.ts'
 

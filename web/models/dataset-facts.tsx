@@ -1,9 +1,9 @@
 import { Code, Link as Anchor, Text } from '@radix-ui/themes'
+import type { LabelWords } from '../../api/contract/values.ts'
 import { shortHash } from '../evidence/evidence-words.ts'
 import { FactList } from '../evidence/fact-list.tsx'
 import { ProblemNotice } from '../frame/notices.tsx'
 import { useDataset } from '../operator/learning/version-queries.ts'
-import type { LabelWords } from '../operator/answers.ts'
 import { count, labelWords, plural } from '../words.ts'
 
 const counted = (counts: Readonly<Record<string, number>>, words: (id: string) => string): string =>

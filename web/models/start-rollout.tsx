@@ -1,12 +1,11 @@
 import { Button, Flex } from '@radix-ui/themes'
 import { useLocation } from 'wouter'
+import type { VersionDetail } from '../../api/contract/versions.ts'
 import { ProblemNotice } from '../frame/notices.tsx'
-import { useSignedIn } from '../frame/session.ts'
-import type { VersionDetail } from '../operator/learning/version-answers.ts'
+import { may, useSignedIn } from '../frame/session.ts'
 import { useStartRollout } from '../operator/learning/rollout-queries.ts'
 import { useBots } from '../operator/queries.ts'
-import { may } from '../operator/roles.ts'
-import { mayStart } from './may-start.ts'
+import { mayStart } from './versions.ts'
 
 /** Sends a version that has had no rollout on its way; it still answers nobody until a person says yes. */
 export function StartRollout({ detail }: { readonly detail: VersionDetail }) {

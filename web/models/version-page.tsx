@@ -1,5 +1,6 @@
 import { Code, Flex, Skeleton, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { VersionDetail } from '../../api/contract/versions.ts'
 import { shortHash } from '../evidence/evidence-words.ts'
 import { FactList } from '../evidence/fact-list.tsx'
 import { Panel } from '../evidence/panel.tsx'
@@ -8,12 +9,11 @@ import { Icon } from '../frame/icons.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { Time } from '../frame/time.tsx'
-import type { VersionDetail } from '../operator/learning/version-answers.ts'
 import { useVersion } from '../operator/learning/version-queries.ts'
 import { useBots } from '../operator/queries.ts'
 import { Card } from './card.tsx'
 import { DatasetFacts } from './dataset-facts.tsx'
-import { StageBadges, versionPath } from './family/family-tree.tsx'
+import { StageBadges, versionPath } from './family-tree.tsx'
 import { ReplayPanel } from './replay/replay-panel.tsx'
 import { StartRollout } from './start-rollout.tsx'
 import { VersionFigures } from './version-figures.tsx'
@@ -33,7 +33,7 @@ const Facts = ({ detail }: { readonly detail: VersionDetail }) => {
         ['Slot', detail.slot],
         [
           'Parent',
-          parent == null ? (
+          parent === null ? (
             'none: the first of its line'
           ) : (
             <>
@@ -42,7 +42,7 @@ const Facts = ({ detail }: { readonly detail: VersionDetail }) => {
             </>
           ),
         ],
-        ['Weights', detail.weightsSha256 && <Code key="weights">{shortHash(detail.weightsSha256)}</Code>],
+        ['Weights', <Code key="weights">{shortHash(detail.weightsSha256)}</Code>],
         ['Rollout', detail.rollout && <Link href={`/rollouts/${bot}/${version}`}>its rollout</Link>],
       ]}
     />
@@ -58,11 +58,11 @@ function Version({ detail }: { readonly detail: VersionDetail }) {
           <StageBadges version={detail} />
         </Flex>
         <Facts detail={detail} />
-        {detail.datasetRoot && <DatasetFacts root={detail.datasetRoot} labels={labels} />}
+        <DatasetFacts root={detail.datasetRoot} labels={labels} />
       </Panel>
       <VersionFigures detail={detail} labels={labels} />
       <Panel id="gates" title="Gates">
-        {detail.gates && detail.gates.length > 0 ? (
+        {detail.gates.length > 0 ? (
           <GateTable gates={detail.gates} />
         ) : (
           <Text size="2">No gate has judged it: it is no challenger of a retrain.</Text>

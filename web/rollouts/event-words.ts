@@ -1,5 +1,5 @@
+import type { RolloutDetail } from '../../api/contract/rollouts.ts'
 import { endWords, sentence, shortHash, stageWords, verdictWords } from '../evidence/evidence-words.ts'
-import type { RolloutDetail } from '../operator/learning/rollout-answers.ts'
 
 type Event = RolloutDetail['events'][number]
 

@@ -1,6 +1,6 @@
 import { Text } from '@radix-ui/themes'
+import type { RolloutDetail } from '../../api/contract/rollouts.ts'
 import { Time } from '../frame/time.tsx'
-import type { RolloutDetail } from '../operator/learning/rollout-answers.ts'
 import { eventWords } from './event-words.ts'
 
 /** What happened in the rollout, the newest first. */

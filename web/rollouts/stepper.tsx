@@ -1,5 +1,5 @@
 import { Flex, Text } from '@radix-ui/themes'
-import type { RolloutDetail } from '../operator/learning/rollout-answers.ts'
+import type { RolloutDetail } from '../../api/contract/rollouts.ts'
 import { type Step, stepsOf } from './steps.ts'
 
 const stateWords: Readonly<Record<Step['state'], string>> = {

@@ -9,11 +9,12 @@ const numbers = {
     { weight: 0.5, requests: 40 },
   ],
   bakeRequests: 100,
-  evidence: 20,
-  inconclusiveAfter: 60,
-  demo: false,
 }
-const position = (stage: string, more: object = {}) => ({ stage, step: 0, numbers, ...more })
+type Position = Parameters<typeof stepsOf>[0]
+const position = (stage: Position['stage'], more: Partial<Position> = {}): Position => ({
+  ...{ stage, step: 0, end: null, endedAt: null, seen: 0, wanted: 0, numbers },
+  ...more,
+})
 const entered = (...stages: readonly string[]) =>
   stages.map((name) => {
     const [stage, step = '0'] = name.split(' ')
@@ -41,7 +42,7 @@ test('a promoted version has every step behind it', () => {
 })
 
 test('a rollout that ended early stops in the last step that it entered', () => {
-  const ended = (end: string) => position('done', { end, endedAt: '2026-01-01T00:00:00Z' })
+  const ended = (end: NonNullable<Position['end']>) => position('done', { end, endedAt: '2026-01-01T00:00:00Z' })
   assert.equal(states(stepsOf(ended('rolled-back'), all.slice(0, 2))), 'ddsaaaaa')
   assert.equal(states(stepsOf(ended('failed-gates'), all.slice(0, 1))), 'dsaaaaaa')
   assert.equal(states(stepsOf(ended('rejected'), all.slice(0, 5))), 'dddddsaa')

@@ -1,5 +1,6 @@
+import type { ListedRollout, RolloutDetail } from '../../api/contract/rollouts.ts'
+import { type RolloutStage, wantedIn } from '../../domain/rollout/rollout.ts'
 import { stageWords } from '../evidence/evidence-words.ts'
-import type { ListedRollout, RolloutDetail } from '../operator/learning/rollout-answers.ts'
 import { percent } from '../words.ts'
 
 /** One step of a rollout as people see it. */
@@ -10,9 +11,16 @@ export interface Step {
   readonly words: string
 }
 
-type Position = Pick<ListedRollout, 'stage' | 'step' | 'end' | 'endedAt' | 'seen' | 'wanted' | 'numbers'>
+interface Position extends Pick<ListedRollout, 'stage' | 'step' | 'end' | 'endedAt' | 'seen' | 'wanted'> {
+  readonly numbers: Pick<ListedRollout['numbers'], 'shadowRequests' | 'canary' | 'bakeRequests'>
+}
 type Events = readonly Pick<RolloutDetail['events'][number], 'kind' | 'detail'>[]
 interface Place {
+  readonly stage: RolloutStage
+  readonly step: number
+}
+/** A place as an event names it. */
+interface NamedPlace {
   readonly stage: string
   readonly step: number
 }
@@ -20,24 +28,21 @@ interface Place {
 const before = ['recorded', 'replay', 'shadow'] as const
 const after = ['approval', 'bake', 'done'] as const
 
+/** Stages that want to see requests. */
+const counting: readonly RolloutStage[] = ['shadow', 'canary', 'bake']
+
 /** Every step in order, with the place in the rollout that it stands for. */
 const placesOf = ({ numbers }: Position): readonly (Place & { readonly name: string })[] => [
   ...before.map((stage) => ({ stage, step: 0, name: stageWords(stage) })),
-  ...numbers.canary.map(({ weight }, step) => ({ stage: 'canary', step, name: `Canary ${percent(weight)}` })),
+  ...numbers.canary.map(({ weight }, step) => ({ stage: 'canary' as const, step, name: `Canary ${percent(weight)}` })),
   ...after.map((stage) => ({ stage, step: 0, name: stage === 'done' ? 'Live' : stageWords(stage) })),
 ]
 
-const wantedIn = ({ stage, step }: Place, { numbers }: Position): number | undefined => {
-  if (stage === 'shadow') return numbers.shadowRequests
-  if (stage === 'canary') return numbers.canary[step]?.requests
-  return stage === 'bake' ? numbers.bakeRequests : undefined
-}
-
-const isSame = (one: Place, other: Place) =>
+const isSame = (one: NamedPlace, other: NamedPlace) =>
   one.stage === other.stage && (one.stage !== 'canary' || one.step === other.step)
 
 /** The steps that it has entered, in order. Every rollout begins as recorded. */
-const enteredIn = (events: Events): readonly Place[] => [
+const enteredIn = (events: Events): readonly NamedPlace[] => [
   { stage: 'recorded', step: 0 },
   ...events
     .filter(({ kind }) => kind === 'stage')
@@ -52,18 +57,17 @@ export function stepsOf(position: Position, events: Events): readonly Step[] {
   const places = placesOf(position)
   const entered = enteredIn(events)
   const promoted = position.stage === 'done' && position.end === 'promoted'
-  const ended = !promoted && (position.endedAt != null || position.end != null)
+  const ended = !promoted && (position.endedAt !== null || position.end !== null)
   const last = ended ? entered.at(-1) : position
   const here = places.findIndex((place) => last !== undefined && isSame(place, last))
-  const counts =
-    position.seen != null && position.wanted != null ? `${position.seen} of ${position.wanted} requests` : ''
+  const counts = `${position.seen} of ${position.wanted} requests`
   return places.map((place, index) => {
     const { name } = place
     const wasEntered = entered.some((each) => isSame(each, place)) || (promoted && place.stage === 'done')
     if (promoted || index < here) return { name, state: wasEntered ? 'done' : 'skipped', words: '' }
     if (index === here) return { name, state: ended ? 'stopped' : 'now', words: ended ? '' : counts }
-    const wanted = wantedIn(place, position)
-    return { name, state: 'ahead', words: wanted === undefined || ended ? '' : `${wanted} requests` }
+    const wanted = wantedIn({ ...place, numbers: position.numbers })
+    return { name, state: 'ahead', words: ended || !counting.includes(place.stage) ? '' : `${wanted} requests` }
   })
 }
 

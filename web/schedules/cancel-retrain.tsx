@@ -1,8 +1,7 @@
 import { Button } from '@radix-ui/themes'
 import { ReasonDialog } from '../evidence/reason-dialog.tsx'
-import { useSignedIn } from '../frame/session.ts'
+import { may, useSignedIn } from '../frame/session.ts'
 import { useCancelRetrain } from '../operator/learning/queries.ts'
-import { may } from '../operator/roles.ts'
 
 /** Stops a retrain that runs; for reviewers, who may also ask for one. */
 export function CancelRetrain({ bot, number }: { readonly bot: string; readonly number: number }) {

@@ -1,9 +1,9 @@
 import { Badge, Code, Flex, Progress, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { Retrain } from '../../api/contract/learning.ts'
 import { sentence, shortHash, triggerWords } from '../evidence/evidence-words.ts'
 import { GateTable } from '../evidence/verdicts.tsx'
 import { Time } from '../frame/time.tsx'
-import type { Retrain } from '../operator/learning/answers.ts'
 import { duration } from '../words.ts'
 import { CancelRetrain } from './cancel-retrain.tsx'
 
@@ -17,7 +17,7 @@ const states = {
 type Slot = Retrain['slots'][number]
 
 const Training = ({ progress: { step, of, loss } }: { readonly progress: NonNullable<Slot['progress']> }) => {
-  const words = `Step ${step} of ${of}${loss == null ? '' : `, loss ${loss.toFixed(3)}`}`
+  const words = `Step ${step} of ${of}${loss === null ? '' : `, loss ${loss.toFixed(3)}`}`
   return (
     <Flex direction="column" gap="1">
       <Progress value={step} max={Math.max(1, of)} aria-label={words} />
@@ -32,7 +32,7 @@ const SlotLine = ({ bot, slot, running }: { readonly bot: string; readonly slot:
   <Flex direction="column" gap="2">
     <Text size="2">
       {slot.slot}:{' '}
-      {slot.version == null ? (
+      {slot.version === null ? (
         running ? (
           'in training'
         ) : (
@@ -41,7 +41,7 @@ const SlotLine = ({ bot, slot, running }: { readonly bot: string; readonly slot:
       ) : (
         <Link href={`/models/${bot}/${slot.version}`}>version {slot.version}</Link>
       )}
-      {slot.parent != null && <Text color="gray"> from version {slot.parent}</Text>}
+      {slot.parent !== null && <Text color="gray"> from version {slot.parent}</Text>}
     </Text>
     {running && slot.progress && <Training progress={slot.progress} />}
     {slot.gates && (
@@ -65,7 +65,7 @@ function gateSummary(gates: NonNullable<Slot['gates']>): string {
 /** One retrain: why it ran, how it ended, and what its gates said. */
 export function RetrainItem({ bot, retrain }: { readonly bot: string; readonly retrain: Retrain }) {
   const [words, colour] = states[retrain.state]
-  const took = retrain.finishedAt == null ? null : Date.parse(retrain.finishedAt) - Date.parse(retrain.startedAt)
+  const took = retrain.finishedAt === null ? null : Date.parse(retrain.finishedAt) - Date.parse(retrain.startedAt)
   return (
     <Flex direction="column" gap="2">
       <Flex gap="3" align="center" wrap="wrap">

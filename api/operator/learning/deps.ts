@@ -25,7 +25,7 @@ import type { RolloutEvent, RolloutKey, StoredRollout } from '../../../store/rol
 import type { VersionFacts } from '../../../store/rollouts/evidence/version-facts.ts'
 import type { ModelVersion } from '../../../store/versions/versions.ts'
 import type { rebuildVersion } from '../../../workflows/rebuild-version.ts'
-import type { Schedule } from './shapes.ts'
+import type { Schedule } from '../../contract/learning.ts'
 
 /** What could not be asked of Temporal just now: nothing was started. */
 export type Unreachable = 'unreachable'

@@ -8,7 +8,7 @@ import { retrainWorkflowId } from '../../../domain/keys.ts'
 import type { OperatorDeps } from '../deps.ts'
 import { workflowUrl } from '../present.ts'
 import type { LearningDeps, LearningOverview } from './deps.ts'
-import type { BotLearning } from './shapes.ts'
+import type { BotLearning } from '../../contract/learning.ts'
 
 const isProgress = (value: unknown): value is { readonly step: number; readonly of: number; readonly loss: number } =>
   typeof value === 'object' && value !== null && 'step' in value && 'of' in value

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { mayAct } from '../../../domain/people.ts'
+import { allRetried, retried } from '../../contract/messages.ts'
 import { sendNotFound, sendProblem } from '../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole } from '../access.ts'
 import type { OperatorDeps } from '../deps.ts'
@@ -26,7 +27,7 @@ export const retryRoutes =
         schema: {
           summary: 'Give an open or failed message its workflow again; what was said is not said twice',
           params: z.object({ id: z.uuid() }),
-          response: { 200: z.object({ id: z.uuid(), workflowId: z.string(), workflowUrl: z.url() }) },
+          response: { 200: retried },
         },
       },
       async (request, reply) => {
@@ -45,7 +46,7 @@ export const retryRoutes =
         schema: {
           summary: `The same for all failed or open messages since a time, the newest ${mostAtOnce} at most`,
           body: z.object({ outcome: z.enum(['failed', 'open']), since: sinceShape }),
-          response: { 200: z.object({ count: z.number(), ids: z.array(z.string()) }) },
+          response: { 200: allRetried },
         },
       },
       async (request) => {

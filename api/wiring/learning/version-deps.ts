@@ -11,7 +11,7 @@ import { replaysOf } from '../../../store/rollouts/replays/replay-reports.ts'
 import { versionFacts } from '../../../store/rollouts/evidence/version-facts.ts'
 import { servingSetOf } from '../../../store/versions/serving-sets.ts'
 import { type ModelVersion, versionsOf } from '../../../store/versions/versions.ts'
-import { figures } from '../../operator/learning/shapes.ts'
+import { figures } from '../../contract/judgement.ts'
 import type { ComparisonFacts, DatasetExample, LearningDeps } from '../../operator/learning/deps.ts'
 
 type ReadBlobs = Pick<Blobs, 'get'>

@@ -4,7 +4,7 @@ import { appendAudit } from '../../../store/audit.ts'
 import type { Db } from '../../../store/db.ts'
 import { reconcileSchedule, scheduleId } from '../../../workers/learning/schedules.ts'
 import type { LearningDeps, Unreachable } from '../../operator/learning/deps.ts'
-import type { Schedule } from '../../operator/learning/shapes.ts'
+import type { Schedule } from '../../contract/learning.ts'
 import { askTemporal } from './ask-temporal.ts'
 
 /** A bot's Schedule as Temporal has it; `undefined` when there is none. */

@@ -1,9 +1,8 @@
 import { Button, DropdownMenu } from '@radix-ui/themes'
 import { useState } from 'react'
+import type { LabelWords } from '../../../api/contract/values.ts'
 import { Icon } from '../../frame/icons.tsx'
-import { useSignedIn } from '../../frame/session.ts'
-import type { LabelWords } from '../../operator/answers.ts'
-import { may } from '../../operator/roles.ts'
+import { may, useSignedIn } from '../../frame/session.ts'
 import { NewLabel } from './new-label.tsx'
 
 /** Every label of the bot, "can't tell", and for reviewers a label of their own; the label that was told is marked, and choosing it confirms the answer. */

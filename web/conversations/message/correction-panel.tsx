@@ -1,8 +1,10 @@
 import { Flex, Heading, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { Correction, Vote } from '../../../api/contract/corrections.ts'
+import type { Input } from '../../../api/contract/messages.ts'
+import type { LabelWords } from '../../../api/contract/values.ts'
 import { DoneNotice, ProblemNotice } from '../../frame/notices.tsx'
 import { Time } from '../../frame/time.tsx'
-import type { Correction, Input, LabelWords, Vote } from '../../operator/answers.ts'
 import { useCorrect } from '../../operator/queries.ts'
 import { labelWords } from '../../words.ts'
 import { CorrectionBadge } from '../badges.tsx'
@@ -13,8 +15,7 @@ const VoteLine = ({ vote, labels }: { readonly vote: Vote; readonly labels: read
   <Text as="div" size="2" asChild>
     <li>
       <strong>{vote.label === null ? 'Can’t tell' : labelWords(labels, vote.label)}</strong>, said by a{' '}
-      {vote.reviewer === true ? 'reviewer' : 'person'} {wayWords(vote.via)}, <Time iso={vote.at} />:{' '}
-      {verdictWords(vote.verdict)}
+      {vote.reviewer ? 'reviewer' : 'person'} {wayWords(vote.via)}, <Time iso={vote.at} />: {verdictWords(vote.verdict)}
     </li>
   </Text>
 )
@@ -47,7 +48,7 @@ function Standing({
       {correction.votes.length > 0 && (
         <ul className="votes" aria-label="Votes">
           {correction.votes.map((vote) => (
-            <VoteLine key={`${vote.at} ${vote.person ?? ''}`} vote={vote} labels={labels} />
+            <VoteLine key={`${vote.at} ${vote.person}`} vote={vote} labels={labels} />
           ))}
         </ul>
       )}

@@ -1,10 +1,9 @@
 import { Button, Flex, Text } from '@radix-ui/themes'
+import type { Message } from '../../../api/contract/messages.ts'
 import { Icon } from '../../frame/icons.tsx'
 import { DoneNotice, ProblemNotice } from '../../frame/notices.tsx'
-import { useSignedIn } from '../../frame/session.ts'
-import type { Message } from '../../operator/answers.ts'
+import { may, useSignedIn } from '../../frame/session.ts'
 import { useRetry } from '../../operator/queries.ts'
-import { may } from '../../operator/roles.ts'
 
 /** Gives a message that is open or failed its workflow again. Safe: a reply that was sent is not sent twice. */
 export function RetryButton({ message }: { readonly message: Message }) {

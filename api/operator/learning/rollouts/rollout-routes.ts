@@ -1,13 +1,13 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { rolloutWorkflowId } from '../../../../domain/keys.ts'
+import { rolloutDetail, rolloutRequest, rollouts as rolloutsShape, rolloutStarted } from '../../../contract/rollouts.ts'
+import { botName, versionKey } from '../../../contract/values.ts'
 import { sendNotFound } from '../../../problems.ts'
 import { actorOf, allow, visibleTo } from '../../access.ts'
 import type { OperatorDeps } from '../../deps.ts'
 import { sendConflict, sendUnreachable } from '../problems.ts'
 import { presentFacts, presentRollout } from './present-rollout.ts'
-import { rollout, rolloutDetail } from './rollout-shapes.ts'
-import { botName, list, number, versionKey } from '../shapes.ts'
 
 /** Versions on their way to their audience. */
 export const rolloutRoutes =
@@ -24,7 +24,7 @@ export const rolloutRoutes =
             bot: botName.optional(),
             active: z.enum(['true', 'false']).default('false').describe('Only those that have not ended.'),
           }),
-          response: { 200: z.object({ rollouts: list(rollout) }) },
+          response: { 200: rolloutsShape },
         },
       },
       async (request) => {
@@ -57,8 +57,8 @@ export const rolloutRoutes =
         ...allow(deps, 'approver'),
         schema: {
           summary: 'Start the rollout of a registered version',
-          body: z.object({ bot: botName, version: number, demo: z.boolean().default(false) }),
-          response: { 202: z.object({ workflowId: z.string() }) },
+          body: rolloutRequest,
+          response: { 202: rolloutStarted },
         },
       },
       async (request, reply) => {

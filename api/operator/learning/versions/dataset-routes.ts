@@ -1,10 +1,11 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ListedDataset } from '../../../../store/versions/datasets.ts'
+import { dataset, datasets as datasetsShape } from '../../../contract/datasets.ts'
+import { botName } from '../../../contract/values.ts'
 import { sendNotFound } from '../../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole, visibleTo } from '../../access.ts'
 import type { OperatorDeps } from '../../deps.ts'
-import { botName, dataset, list } from '../shapes.ts'
 
 const byRoot = z.object({ root: z.string().regex(/^[0-9a-f]{64}$/) })
 
@@ -39,7 +40,7 @@ export const datasetRoutes =
         schema: {
           summary: 'The dataset versions of a bot, or of all, the newest first',
           querystring: z.object({ bot: botName.optional() }),
-          response: { 200: z.object({ datasets: list(dataset) }) },
+          response: { 200: datasetsShape },
         },
       },
       async (request) => {

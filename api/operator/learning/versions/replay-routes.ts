@@ -3,32 +3,19 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { versionOfAlias } from '../../../../domain/serving-set.ts'
 import type { KeptReplay } from '../../../../store/rollouts/replays/replay-reports.ts'
+import { rebuild, rebuildStarted, replay, replayRequest, replayStarted } from '../../../contract/replays.ts'
+import { versionKey } from '../../../contract/values.ts'
 import { sendNotFound, sendProblem } from '../../../problems.ts'
 import { allow, mayWith, sendNoRole } from '../../access.ts'
 import type { OperatorDeps } from '../../deps.ts'
 import { withInputs } from '../present.ts'
 import { sendUnreachable } from '../problems.ts'
-import { botName, number, time, versionKey } from '../shapes.ts'
-import { rebuild, replay } from './version-shapes.ts'
 
 const nothingToCompare = {
   status: 422,
   title: 'There is nothing to compare it with',
   detail: 'Name another version of the bot in `against`.',
 }
-
-const wanted = z
-  .object({
-    bot: botName,
-    version: number,
-    against: number.optional(),
-    since: time.optional().describe('Only what was recorded from then on.'),
-    until: time.optional().describe('Only what was recorded before then.'),
-  })
-  .refine(({ since, until }) => since === undefined || until === undefined || Date.parse(since) < Date.parse(until), {
-    path: ['until'],
-    message: 'it must be later than `since`',
-  })
 
 const dateOf = (time: string | undefined) => (time === undefined ? undefined : new Date(time))
 
@@ -63,8 +50,8 @@ export const replayRoutes =
         schema: {
           summary: 'Play the recording to a version: what would it have said?',
           description: 'Of more recordings than `most` the newest are played.',
-          body: wanted,
-          response: { 202: z.object({ id: z.uuid(), recorded: z.number(), most: z.number() }) },
+          body: replayRequest,
+          response: { 202: replayStarted },
         },
       },
       async (request, reply) => {
@@ -106,7 +93,7 @@ export const replayRoutes =
         schema: {
           summary: 'Train a version again from its dataset and seed, and compare the weights',
           params: versionKey,
-          response: { 202: z.object({ id: z.string() }) },
+          response: { 202: rebuildStarted },
         },
       },
       async (request, reply) => {

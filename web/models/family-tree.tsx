@@ -1,10 +1,11 @@
 import { Badge, Flex, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
-import { endWords, stageWords } from '../../evidence/evidence-words.ts'
-import { Time } from '../../frame/time.tsx'
-import type { ListedVersion } from '../../operator/learning/version-answers.ts'
-import { percent, versionWords } from '../../words.ts'
-import { familyRows } from './family.ts'
+import type { ListedVersion } from '../../api/contract/versions.ts'
+import type { Stage } from '../../domain/serving-set.ts'
+import { endWords, stageWords } from '../evidence/evidence-words.ts'
+import { Time } from '../frame/time.tsx'
+import { percent, versionWords } from '../words.ts'
+import { familyRows } from './versions.ts'
 
 /** The name of a version's page. */
 export const versionPath = (bot: string, version: number): string => `/models/${bot}/${version}`
@@ -17,23 +18,29 @@ const RolloutLink = ({ version: { bot, version, rollout } }: { readonly version:
   )
 
 /** A version that had its rollout and serves no more is retired; one that never had one is only recorded. */
-const stageOf = ({ stage, rollout }: ListedVersion): string =>
-  stage === 'recorded' && rollout?.end != null ? 'retired' : stage
+function stageOf({ stage, rollout }: ListedVersion): Stage {
+  const place = stage ?? 'recorded'
+  return place === 'recorded' && rollout !== null && rollout.end !== null ? 'retired' : place
+}
 
-const stageColours: Readonly<Record<string, 'iris' | 'gray'>> = { live: 'iris', retired: 'gray', recorded: 'gray' }
+const stageColours: Readonly<Partial<Record<Stage, 'iris' | 'gray'>>> = {
+  live: 'iris',
+  retired: 'gray',
+  recorded: 'gray',
+}
 
 export const StageBadges = ({ version }: { readonly version: ListedVersion }) => (
   <>
     <Badge color={stageColours[stageOf(version)] ?? 'blue'}>
       {stageWords(stageOf(version))}
-      {version.stage === 'canary' && version.weight != null && ` ${percent(version.weight)}`}
+      {version.stage === 'canary' && ` ${percent(version.weight)}`}
     </Badge>
     {version.aliases.map((alias) => (
       <Badge key={alias} color="green" variant="outline">
         {alias}
       </Badge>
     ))}
-    {version.warm === false && version.stage === 'live' && <Badge color="amber">not loaded</Badge>}
+    {!version.warm && version.stage === 'live' && <Badge color="amber">not loaded</Badge>}
   </>
 )
 
@@ -44,7 +51,7 @@ const Row = ({ version }: { readonly version: ListedVersion }) => (
     </Text>
     <StageBadges version={version} />
     <Text size="2" color="gray">
-      {version.parent == null ? 'the first of its line' : `from version ${version.parent}`},{' '}
+      {version.parent === null ? 'the first of its line' : `from version ${version.parent}`},{' '}
       <Time iso={version.createdAt} />
     </Text>
     <Text size="2">

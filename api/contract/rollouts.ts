@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { decisions, rolloutEnds, rolloutStages } from '../../../../domain/rollout/rollout.ts'
-import { compared, comparedInput, figures, gate, hash, judgement, light, list, time, verdict } from '../shapes.ts'
+import { decisions, rolloutEnds, rolloutStages } from '../../domain/rollout/rollout.ts'
+import { compared, comparedInput, figures, gate, judgement, light, verdict } from './judgement.ts'
+import { botName, hash, list, number, time } from './values.ts'
 
-/* Rollouts, their evidence and the decisions on it, as the operator API tells them. */
+/* Rollouts, their evidence, the decisions on it, and taking a version back. */
 
 const count = z.number()
 const pairs = z.object({ wins: count, losses: count, neither: count })
@@ -32,7 +33,7 @@ const numbers = z.object({
   guards,
   demo: z.boolean(),
 })
-export const rollout = z.object({
+const rollout = z.object({
   bot: z.string(),
   version: count,
   slot: z.string(),
@@ -54,6 +55,9 @@ export const rollout = z.object({
   seen: count.describe('Requests in this stage.'),
   wanted: count,
 })
+export type ListedRollout = Readonly<z.infer<typeof rollout>>
+export const rollouts = z.object({ rollouts: list(rollout) })
+
 const estimate = z.object({ value: count, from: count, to: count })
 const summary = z.object({
   accuracy: estimate,
@@ -124,6 +128,9 @@ const payload = z.object({
   guards: list(light),
   demo: z.boolean(),
 })
+export type EvidencePayload = Readonly<z.infer<typeof payload>>
+const evidence = z.object({ id: z.uuid(), hash, createdAt: time, expiresAt: time, verdict, payload })
+export type EvidenceRow = Readonly<z.infer<typeof evidence>>
 const decision = z.object({
   id: z.uuid(),
   decision: z.enum(decisions),
@@ -136,13 +143,11 @@ const decision = z.object({
   refusal: z.string().nullable().describe('In plain words.'),
   at: time,
 })
+export type TakenDecision = Readonly<z.infer<typeof decision>>
 export const rolloutDetail = rollout.extend({
   events: list(z.object({ at: time, kind: z.string(), detail: z.record(z.string(), z.unknown()) })),
   eValueCurve: list(z.object({ at: time, wins: count, losses: count, eValue: count })),
-  evidence: z
-    .object({ id: z.uuid(), hash, createdAt: time, expiresAt: time, verdict, payload })
-    .nullable()
-    .describe('The latest.'),
+  evidence: evidence.nullable().describe('The latest.'),
   examples: z
     .object({ fixed: list(comparedInput), broke: list(comparedInput) })
     .describe('Those of the evidence, with what was asked about.'),
@@ -155,3 +160,32 @@ export const rolloutDetail = rollout.extend({
   }),
   workflowUrl: z.string(),
 })
+export type RolloutDetail = Readonly<z.infer<typeof rolloutDetail>>
+
+export const rolloutRequest = z.object({ bot: botName, version: number, demo: z.boolean().default(false) })
+export type RolloutRequest = Readonly<z.output<typeof rolloutRequest>>
+export const rolloutStarted = z.object({ workflowId: z.string() })
+
+const reason = z.string().trim().min(1, 'say why').max(500)
+
+export const decisionRequest = z.object({
+  evidenceId: z.uuid(),
+  decision: z.enum(decisions),
+  reason,
+  override: z.boolean().default(false),
+})
+export type DecisionRequest = Readonly<z.input<typeof decisionRequest>>
+export const decisionApplied = z.object({ decisionId: z.uuid(), state: z.enum(['applied']) })
+/** It is kept, and applied as soon as its rollout can take it. */
+export const decisionRequested = z.object({ decisionId: z.uuid(), state: z.enum(['requested']) })
+/** Either of both. */
+export const decided = z.union([decisionApplied, decisionRequested])
+
+export const rollbackRequest = z.object({
+  slot: z.string().max(60).optional(),
+  version: number.optional().describe('The version that is taken back.'),
+  to: number.optional().describe('The version that comes back.'),
+  reason,
+})
+export type RollbackRequest = Readonly<z.output<typeof rollbackRequest>>
+export const rolledBack = z.object({ from: z.number(), to: z.number() })

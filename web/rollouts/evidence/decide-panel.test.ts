@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { promotionOf, whyNot } from './may-promote.ts'
+import { whyNot } from './decide-panel.tsx'
 
 type Given = Parameters<typeof whyNot>[0]
 
 const now = Date.parse('2026-03-01T12:00:00Z')
-const evidence = (expiresAt: string) => ({ expiresAt }) as NonNullable<Given['evidence']>
+const evidence = (expiresAt: string) => ({ expiresAt })
 const waiting: Given = {
   end: null,
   stage: 'approval',
+  held: false,
   evidence: evidence('2026-03-02T12:00:00Z'),
   mayDecide: { allowed: true, why: null, holdOrReject: true },
 }
@@ -34,13 +35,4 @@ test('each reason against a decision is said in a sentence', () => {
 test('whoever may not promote may still hold or reject', () => {
   const own = { allowed: false, why: 'You taught this version.', holdOrReject: true }
   assert.equal(whyNot({ ...waiting, mayDecide: own }, now), undefined)
-})
-
-test('what decided nothing can be overridden; harm, and too little seen, cannot', () => {
-  assert.deepEqual((['pass', 'inconclusive', 'no_data', 'fail'] as const).map(promotionOf), [
-    'free',
-    'override',
-    'impossible',
-    'impossible',
-  ])
 })

@@ -1,4 +1,32 @@
-import type { ListedVersion } from '../../operator/learning/version-answers.ts'
+import { z } from 'zod'
+import type { BotState } from '../../api/contract/bots.ts'
+import { figures } from '../../api/contract/judgement.ts'
+import type { ListedVersion } from '../../api/contract/versions.ts'
+
+type Candidate = Pick<ListedVersion, 'version' | 'stage' | 'rollout'>
+
+/** Whether a rollout of a version can begin: each has one, ever, and what is live or a baseline needs none. */
+export const mayStart = ({ version, stage, rollout }: Candidate, serving: BotState['versions']): boolean =>
+  rollout === null &&
+  stage !== 'live' &&
+  !serving.some((member) => member.version === version && (member.stage === 'live' || member.baseline))
+
+const judged = figures.omit({ auc: true })
+const reliabilityBin = z.object({ confidence: z.number(), accuracy: z.number(), count: z.number() })
+const riskPoint = z.object({ confidence: z.number(), share: z.number(), error: z.number().nullable() })
+/** As in `evaluation.json`, which the API hands on as it is; families and ages differ in what they tell. */
+const evaluation = z.object({
+  method: z.string().nullish(),
+  labels: z.array(z.string()).nullish(),
+  pooled: judged.nullish(),
+  holdout: judged.nullish(),
+  unsure: z.object({ share: z.number(), confidence: z.number(), curve: z.array(riskPoint).nullish() }).nullish(),
+  reliability: z.array(reliabilityBin).nullish(),
+})
+export type Evaluation = Readonly<z.infer<typeof evaluation>>
+
+/** A version's evaluation; `undefined` when there is none, or when it is of another kind. */
+export const readEvaluation = (told: unknown): Evaluation | undefined => evaluation.safeParse(told).data
 
 /** A version in the tree of its family; `depth` 0 is the main line, each branch is one deeper. */
 export interface FamilyRow<T> {
@@ -21,7 +49,7 @@ export function familyRows<T extends Relative>(versions: readonly T[]): readonly
   const byAge = versions.toSorted((one, other) => one.version - other.version)
   // A parent is older than its child: a record that says otherwise must not send the walk in circles.
   const parentOf = ({ parent, version }: T) =>
-    parent != null && known.has(parent) && parent < version ? parent : undefined
+    parent !== null && known.has(parent) && parent < version ? parent : undefined
   const childrenOf = ({ version }: T) => byAge.filter((each) => parentOf(each) === version)
   const walk = (version: T, depth: number): readonly FamilyRow<T>[] => {
     const children = childrenOf(version)
