@@ -1,7 +1,7 @@
+import { type BlindQuestion, blindLabelTaken } from '../../api/contract/questions.ts'
 import type { CommandContext } from '../command.ts'
 import { ApiRefused } from '../failure.ts'
 import type { Keys } from '../keys.ts'
-import { type BlindQuestion, blindLabelTaken } from '../../api/contract/questions.ts'
 import { harmless } from '../terminal.ts'
 
 /** Without S, U and Q, which mean something else here. */

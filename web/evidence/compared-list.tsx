@@ -4,7 +4,7 @@ import type { ComparedInput } from '../../api/contract/judgement.ts'
 import type { LabelWords } from '../../api/contract/values.ts'
 import { baseExampleOf, parsePredictionId } from '../../domain/prediction.ts'
 import { labelWords, plural } from '../words.ts'
-import { missingInputWords } from './missing-input.ts'
+import { missingInputWords } from './evidence-words.ts'
 import { SeenInputView } from './seen-input.tsx'
 
 /** Predictions name their message; examples of a dataset have no page. */

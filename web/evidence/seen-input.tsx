@@ -1,6 +1,6 @@
 import { Flex, Text } from '@radix-ui/themes'
 import type { ShownInput } from '../../api/contract/values.ts'
-import { goneWords } from './missing-input.ts'
+import { goneWords } from './evidence-words.ts'
 
 const Withheld = ({ children }: { readonly children: string }) => (
   <Flex align="center" justify="center" className="picture picture-gone">

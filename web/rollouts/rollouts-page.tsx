@@ -9,8 +9,8 @@ import { Page } from '../frame/page.tsx'
 import { Time } from '../frame/time.tsx'
 import { useRollouts } from '../operator/learning/rollout-queries.ts'
 import { useBots } from '../operator/queries.ts'
+import { whereItIs } from './progress.ts'
 import { RolloutBadges } from './rollout-badges.tsx'
-import { whereItIs } from './steps.ts'
 
 const Item = ({ rollout }: { readonly rollout: ListedRollout }) => (
   <Card size="2">

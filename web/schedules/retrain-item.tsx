@@ -1,11 +1,13 @@
-import { Badge, Code, Flex, Progress, Text } from '@radix-ui/themes'
+import { Badge, Button, Code, Flex, Progress, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
 import type { Retrain } from '../../api/contract/learning.ts'
 import { sentence, shortHash, triggerWords } from '../evidence/evidence-words.ts'
+import { ReasonDialog } from '../evidence/reason-dialog.tsx'
 import { GateTable } from '../evidence/verdicts.tsx'
+import { may, useSignedIn } from '../frame/session.ts'
 import { Time } from '../frame/time.tsx'
+import { useCancelRetrain } from '../operator/learning/queries.ts'
 import { duration } from '../words.ts'
-import { CancelRetrain } from './cancel-retrain.tsx'
 
 const states = {
   running: ['Running', 'blue'],
@@ -60,6 +62,28 @@ function gateSummary(gates: NonNullable<Slot['gates']>): string {
   const passed = gates.filter(({ verdict }) => verdict === 'pass').length
   const silent = gates.length - failed - passed
   return `Gates: ${passed} passed, ${failed} failed${silent > 0 ? `, ${silent} without enough data` : ''}`
+}
+
+/** Stops a retrain that runs; for reviewers, who may also ask for one. */
+function CancelRetrain({ bot, number }: { readonly bot: string; readonly number: number }) {
+  const change = useCancelRetrain(bot, number)
+  if (!may(useSignedIn(), bot, 'reviewer')) return null
+  const trigger = (
+    <Button size="1" variant="soft" color="gray" aria-label={`Stop retrain ${number} of ${bot}`}>
+      Stop it
+    </Button>
+  )
+  return (
+    <ReasonDialog
+      trigger={trigger}
+      title={`Stop retrain ${number} of ${bot}?`}
+      words="No version comes of it. The corrections stay, and the next retrain learns from them; what serves does not change."
+      action="Stop it"
+      withReason={false}
+      change={change}
+      act={(_reason, done) => change.mutate(undefined, { onSuccess: done })}
+    />
+  )
 }
 
 /** One retrain: why it ran, how it ended, and what its gates said. */

@@ -9,9 +9,14 @@ import { Page } from '../frame/page.tsx'
 import { Time } from '../frame/time.tsx'
 import { useLearning } from '../operator/learning/queries.ts'
 import { duration, plural } from '../words.ts'
-import { noScheduleWords } from './no-schedule.ts'
 import { RetrainItem } from './retrain-item.tsx'
 import { ScheduleButtons } from './schedule-buttons.tsx'
+
+/** What is said in the place of the next run: a schedule that is lost is made again, one that cannot be asked for may be there. */
+export const noScheduleWords = (known: boolean): string =>
+  known
+    ? 'it has no schedule: “Check now” makes it again, and so does the next start of the learning worker'
+    : 'not known: Temporal does not answer'
 
 const NextRun = ({ schedule, scheduleKnown }: Pick<BotLearning, 'schedule' | 'scheduleKnown'>) => {
   if (!schedule) return <Text color="gray">{noScheduleWords(scheduleKnown)}</Text>

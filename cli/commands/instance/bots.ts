@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { type BotState, bots } from '../../../api/contract/bots.ts'
+import type { ApiClient } from '../../api-client.ts'
 import { createCommand, type CommandDeps, defineRun } from '../../command.ts'
 import { CommandFailed } from '../../failure.ts'
-import type { ApiClient } from '../../api-client.ts'
 import type { Colour, Terminal } from '../../terminal.ts'
 import { harmless } from '../../terminal.ts'
 

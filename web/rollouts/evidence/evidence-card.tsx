@@ -7,8 +7,8 @@ import { shortHash } from '../../evidence/evidence-words.ts'
 import { Panel } from '../../evidence/panel.tsx'
 import { GuardLights, JudgementView } from '../../evidence/verdicts.tsx'
 import { Time } from '../../frame/time.tsx'
-import { ContributorFacts, ReplayFacts, TrafficFacts } from './evidence-traffic.tsx'
 import { HoldoutTable, LineageFacts } from './evidence-lineage.tsx'
+import { ContributorFacts, ReplayFacts, TrafficFacts } from './evidence-traffic.tsx'
 
 const Point = ({
   number,

@@ -3,10 +3,10 @@ import { Link } from 'wouter'
 import type { EvidencePayload } from '../../../api/contract/rollouts.ts'
 import type { LabelWords } from '../../../api/contract/values.ts'
 import type { Figures } from '../../../domain/model/evaluation.ts'
+import { parsePredictionId } from '../../../domain/prediction.ts'
 import { shortHash, triggerWords } from '../../evidence/evidence-words.ts'
 import { FactList } from '../../evidence/fact-list.tsx'
 import { GateTable } from '../../evidence/verdicts.tsx'
-import { parsePredictionId } from '../../../domain/prediction.ts'
 import { count, labelWords, percent, plural } from '../../words.ts'
 
 interface Named {

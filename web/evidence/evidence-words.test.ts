@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { missingInputWords } from './missing-input.ts'
+import { missingInputWords } from './evidence-words.ts'
 
 test('an example of the dataset is named, and only what a person sent is said to be gone', () => {
   assert.equal(missingInputWords('base:twemoji/1f3a9'), 'An example of the dataset: twemoji/1f3a9')

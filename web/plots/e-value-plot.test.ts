@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eValueRange } from './e-value-range.ts'
+import { eValueRange } from './e-value-plot.tsx'
 
 test('evidence that fell far is drawn where it is, not at the edge', () => {
   const [least] = eValueRange([1, 0.2, 0.012], 20)

@@ -1,6 +1,6 @@
 import type { ListedRollout, RolloutDetail } from '../../api/contract/rollouts.ts'
 import { type RolloutStage, wantedIn } from '../../domain/rollout/rollout.ts'
-import { stageWords } from '../evidence/evidence-words.ts'
+import { endWords, sentence, shortHash, stageWords, verdictWords } from '../evidence/evidence-words.ts'
 import { percent } from '../words.ts'
 
 /** One step of a rollout as people see it. */
@@ -14,7 +14,7 @@ export interface Step {
 interface Position extends Pick<ListedRollout, 'stage' | 'step' | 'end' | 'endedAt' | 'seen' | 'wanted'> {
   readonly numbers: Pick<ListedRollout['numbers'], 'shadowRequests' | 'canary' | 'bakeRequests'>
 }
-type Events = readonly Pick<RolloutDetail['events'][number], 'kind' | 'detail'>[]
+type HappenedEvent = Pick<RolloutDetail['events'][number], 'kind' | 'detail'>
 interface Place {
   readonly stage: RolloutStage
   readonly step: number
@@ -42,7 +42,7 @@ const isSame = (one: NamedPlace, other: NamedPlace) =>
   one.stage === other.stage && (one.stage !== 'canary' || one.step === other.step)
 
 /** The steps that it has entered, in order. Every rollout begins as recorded. */
-const enteredIn = (events: Events): readonly NamedPlace[] => [
+const enteredIn = (events: readonly HappenedEvent[]): readonly NamedPlace[] => [
   { stage: 'recorded', step: 0 },
   ...events
     .filter(({ kind }) => kind === 'stage')
@@ -53,7 +53,7 @@ const enteredIn = (events: Events): readonly NamedPlace[] => [
  * Where a rollout is among its steps, as its events tell: one that ended early stops in the last step that it entered, and a step
  * that it never entered on its way, because traffic had its time, was skipped.
  */
-export function stepsOf(position: Position, events: Events): readonly Step[] {
+export function stepsOf(position: Position, events: readonly HappenedEvent[]): readonly Step[] {
   const places = placesOf(position)
   const entered = enteredIn(events)
   const promoted = position.stage === 'done' && position.end === 'promoted'
@@ -76,3 +76,16 @@ export function whereItIs(position: Position): string {
   const now = stepsOf(position, []).find(({ state }) => state === 'now')
   return now?.words ? `${now.name}: ${now.words}.` : ''
 }
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+
+const words: Readonly<Record<string, (detail: HappenedEvent['detail']) => string>> = {
+  stage: ({ stage, step }) => (stage === 'canary' ? `canary, step ${Number(step ?? 0) + 1}` : stageWords(text(stage))),
+  ended: ({ end, reason }) => `${endWords(text(end))}${text(reason) && `: ${text(reason)}`}`,
+  evidence: ({ verdict, hash }) =>
+    `evidence ${shortHash(text(hash))} was written: ${(new Map<string, string>(Object.entries(verdictWords)).get(text(verdict)) ?? text(verdict)).toLowerCase()}`,
+}
+
+/** An event as a sentence; one of a kind that the page does not know by its name. */
+export const eventWords = ({ kind, detail }: HappenedEvent): string =>
+  sentence(words[kind]?.(detail) ?? (text(detail['why']) || text(detail['reason']) || kind.replaceAll('-', ' ')))
