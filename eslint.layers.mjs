@@ -52,11 +52,13 @@ export const layers = [
     types: [],
     packages: ['fastify', 'node:'],
   },
+  // The shapes of the operator API. A browser loads them too, so they know nothing else of ours.
+  { folder: 'api/contract', values: ['domain'], types: [], packages: ['zod'] },
   { folder: 'infra', values: ['domain', 'workflows/messages.ts'], types: ['activities', 'workflows'] },
   { folder: 'simulators', values: ['domain'], types: [] },
   {
     folder: 'web',
-    values: [],
+    values: ['domain', 'api/contract'],
     types: [],
     packages: [
       'react',
@@ -73,7 +75,7 @@ export const layers = [
   },
   {
     folder: 'cli',
-    values: ['infra/config.ts'],
+    values: ['domain', 'api/contract', 'infra/config.ts'],
     types: [],
     packages: ['commander', 'hdr-histogram-js', 'zod', 'node:'],
   },
@@ -137,6 +139,11 @@ export function patternsOf(layer) {
       })
     return rules
   })
+  if (layer.folder.includes('/'))
+    patterns.push({
+      regex: '^\\.\\./(?!\\.\\./)',
+      message: `${layer.folder}/ may not import what is beside it (see eslint.layers.mjs).`,
+    })
   if (layer.packages) {
     const allowed = layer.packages.map((name) => (/[/:]$/.test(name) ? escape(name) : `${escape(name)}$`))
     patterns.push({

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
+import { problem } from '../api/contract/values.ts'
 import type { Connection } from './connection.ts'
 import { ApiRefused, CommandFailed, NothingAnswers } from './failure.ts'
-import { problem } from './answers.ts'
 import { harmless } from './terminal.ts'
 
 /** The operator API, as the commands use it. Paths begin with `/api`; every answer is checked. */
@@ -12,6 +12,9 @@ export interface ApiClient {
   readonly put: (path: string, body: unknown) => Promise<void>
   readonly delete: (path: string) => Promise<void>
 }
+
+/** Something between this command and the API may answer with less than a whole problem. */
+const problemBody = problem.pick({ title: true, detail: true }).partial({ detail: true })
 
 type Access = Pick<Connection, 'api' | 'token'>
 
@@ -31,7 +34,7 @@ const nextSteps: Readonly<Record<number, string>> = {
 const otherwise = 'Run `understudy doctor` to see what is wrong.'
 
 async function problemOf(response: Response): Promise<ApiRefused> {
-  const parsed = problem.safeParse(await response.json().catch(() => undefined))
+  const parsed = problemBody.safeParse(await response.json().catch(() => undefined))
   const { status } = response
   const { title, detail } = parsed.success ? parsed.data : { title: `the answer was ${status}`, detail: undefined }
   const words = [title, detail].filter((part) => part !== undefined && part !== '').join(': ')

@@ -1,6 +1,6 @@
+import { versions } from '../api/contract/versions.ts'
 import type { ApiClient } from './api-client.ts'
 import { WrongUse } from './failure.ts'
-import { versions } from './learning-answers.ts'
 import { harmless } from './terminal.ts'
 
 /**

@@ -25,6 +25,20 @@ export const correctionStates = [
 ] as const
 export type CorrectionState = (typeof correctionStates)[number]
 
+/** What a reviewer may do with a correction past the votes: what it becomes, and from which states. Accepting is a reviewer's vote. */
+export const reviews = {
+  reject: { to: 'rejected', from: ['open', 'conflicted', 'undecided', 'quarantined', 'confirmed'] },
+  quarantine: { to: 'quarantined', from: ['open', 'conflicted', 'accepted', 'confirmed'] },
+  revoke: { to: 'revoked', from: ['accepted'] },
+} as const satisfies Readonly<
+  Record<string, { readonly to: CorrectionState; readonly from: readonly CorrectionState[] }>
+>
+export type Review = keyof typeof reviews
+
+/** Whether a reviewer may do this with a correction in that state. */
+export const mayReview = (review: Review, state: CorrectionState): boolean =>
+  reviews[review].from.some((from) => from === state)
+
 /** What became of a vote: only `counted` ones stand. */
 export type VoteVerdict = 'counted' | 'daily-limit' | 'superseded' | 'too-late'
 

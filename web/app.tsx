@@ -1,13 +1,14 @@
 import { Theme } from '@radix-ui/themes'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Route, Switch } from 'wouter'
+import { Link, Route, Switch } from 'wouter'
 import { ConversationPage } from './conversations/conversation-page.tsx'
 import { ListPage } from './conversations/list-page.tsx'
 import { CorrectionsPage } from './corrections/corrections-page.tsx'
 import { AppearanceContext, useAppearanceChoice } from './frame/appearance.tsx'
 import { Frame } from './frame/frame.tsx'
-import { NotFoundPage } from './frame/not-found.tsx'
+import { EmptyState } from './frame/notices.tsx'
+import { Page } from './frame/page.tsx'
 import { FindPage } from './home/find-page.tsx'
 import { HomePage } from './home/home-page.tsx'
 import { LabelPage } from './label/label-page.tsx'
@@ -47,6 +48,14 @@ const pages = [
   ['/rollouts', RolloutsPage],
   ['/schedules', SchedulesPage],
 ] as const
+
+const NotFoundPage = () => (
+  <Page title="There is no such page">
+    <EmptyState title="Nothing is at this address">
+      Go <Link href="/">home</Link>, or look at the <Link href="/conversations">conversations</Link>.
+    </EmptyState>
+  </Page>
+)
 
 /** Every page and its address; later pages join here and in the frame's navigation. */
 const Pages = () => (

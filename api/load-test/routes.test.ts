@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fastify, { type FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
-import { loadTest } from '../../cli/answers.ts'
+import { loadTest, type LoadTest } from '../contract/load-tests.ts'
 import { claimEvents, markStarted, recordEvent } from '../../store/messages/inbound-events.ts'
 import { finishedSynthetic } from '../../store/messages/load-tests.ts'
 import { acceptMessage, finishMessage } from '../../store/messages/messages.ts'
@@ -12,7 +12,6 @@ import { intendReply } from '../../store/messages/replies.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { answerProblems } from '../problems.ts'
 import { type LoadTestDeps, loadTestRoutes } from './routes.ts'
-import type { LoadTestStatus } from './run.ts'
 
 const database = useDatabase()
 
@@ -52,10 +51,10 @@ async function answerWaiting(platformId: string): Promise<void> {
   )
 }
 
-async function runToEnd(app: FastifyInstance, id: string, platformId: string): Promise<LoadTestStatus> {
+async function runToEnd(app: FastifyInstance, id: string, platformId: string): Promise<LoadTest> {
   for (;;) {
     await answerWaiting(platformId)
-    const status = (await app.inject(`/api/load-test/${id}`)).json<LoadTestStatus>()
+    const status = (await app.inject(`/api/load-test/${id}`)).json<LoadTest>()
     if (status.state === 'done') return status
     await sleep(50)
   }
@@ -71,7 +70,7 @@ test('a load test commits its messages as a door does, and counts how each ended
   assert.equal(started.statusCode, 202)
   const { id } = started.json<{ id: string }>()
   const status = await runToEnd(app, id, 'http-1')
-  assert.ok(loadTest.safeParse(status).success, 'the command reads it')
+  assert.ok(loadTest.safeParse(status).success, 'it is of the shape that the contract promises')
   const { planned, sent, answered, failed, open, notStored, outcomes, sentOutside } = status
   assert.deepEqual({ planned, sent, answered, open }, { planned: 50, sent: 50, answered: 50, open: 0 })
   assert.deepEqual({ failed, notStored, sentOutside }, { failed: 0, notStored: 0, sentOutside: 0 })
@@ -104,7 +103,7 @@ test('one load test at a time; deleting it makes room', async (context) => {
   const { id } = (await start(app, { ...ask, seconds: 600 })).json<{ id: string }>()
   assert.equal((await start(app)).statusCode, 409)
   assert.equal((await app.inject({ method: 'DELETE', url: `/api/load-test/${id}` })).statusCode, 204)
-  const { state } = (await app.inject(`/api/load-test/${id}`)).json<LoadTestStatus>()
+  const { state } = (await app.inject(`/api/load-test/${id}`)).json<LoadTest>()
   assert.equal(state, 'stopped')
   const next = await start(app, { ...ask, seconds: 600 })
   assert.equal(next.statusCode, 202)

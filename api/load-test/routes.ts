@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Bot } from '../../domain/bot.ts'
+import { loadTestRequest } from '../contract/load-tests.ts'
 import { sendNotFound, sendProblem } from '../problems.ts'
 import { type LoadTestRun, type LoadTestWork, startLoadTest } from './run.ts'
 
@@ -14,14 +15,6 @@ export interface LoadTestDeps extends LoadTestWork {
 /** The state of a load test is in this process's memory: more messages than this would not fit well. */
 const mostMessages = 100_000
 const keptRuns = 20
-
-const asked = z.strictObject({
-  bot: z.string().min(1).max(100),
-  channel: z.enum(['x', 'slack']),
-  rate: z.number().positive().max(500),
-  seconds: z.number().min(1).max(3_600),
-  pictures: z.number().min(0).max(1).default(0.5),
-})
 
 const refuse = (reply: FastifyReply, status: number, title: string, detail: string) =>
   sendProblem(reply, { status, title, detail })
@@ -50,7 +43,7 @@ async function begin(
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
-  const parsed = asked.safeParse(request.body)
+  const parsed = loadTestRequest.safeParse(request.body)
   if (!parsed.success) return refuse(reply, 400, 'The load test cannot be read', z.prettifyError(parsed.error))
   const { bot: name, channel, rate, seconds } = parsed.data
   await deps.authorise(request, name)

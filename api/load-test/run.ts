@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LoadTest } from '../contract/load-tests.ts'
 import { atRate } from './at-rate.ts'
 import { type LoadTestPlan, madeUpRequest, type SyntheticRequest } from './made-up.ts'
 import { drawPicture } from './pictures.ts'
-import { createTally, type Finished, type Tally } from './tally.ts'
+import { createTally, type Finished } from './tally.ts'
 
 export interface LoadTestWork {
   /** Commits a request exactly as a door does. */
@@ -16,21 +17,8 @@ export interface LoadTestWork {
   readonly finished: (businessKeys: readonly string[]) => Promise<readonly Finished[]>
 }
 
-/** How far a load test is. */
-export interface LoadTestStatus extends Tally {
-  readonly id: string
-  /** `stopped`: asked to, or it could not go on. */
-  readonly state: 'sending' | 'waiting' | 'done' | 'stopped'
-  readonly planned: number
-  readonly sent: number
-  /** Without an outcome so far. */
-  readonly open: number
-  /** What the database did not take: a door would have said 503. */
-  readonly notStored: number
-}
-
 export interface LoadTestRun {
-  readonly status: () => LoadTestStatus
+  readonly status: () => LoadTest
   /** Sends no more and looks no more. */
   readonly stop: () => void
   /** Resolves when it is done or stopped. */
@@ -59,7 +47,7 @@ interface Going {
   /** How late each open message was committed, in milliseconds, by business key. */
   readonly open: Map<string, number>
   readonly signal: AbortSignal
-  state: LoadTestStatus['state']
+  state: LoadTest['state']
   sent: number
   notStored: number
 }
@@ -109,7 +97,7 @@ async function watch(going: Going): Promise<void> {
   }
 }
 
-const statusOf = ({ id, state, planned, sent, notStored, open, tally }: Going): LoadTestStatus => ({
+const statusOf = ({ id, state, planned, sent, notStored, open, tally }: Going): LoadTest => ({
   ...{ id, state, planned, sent, notStored },
   open: open.size,
   ...tally.read(),

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/outcome.ts'
 import { quantile } from '../../domain/quantile.ts'
+import type { LoadTest } from '../contract/load-tests.ts'
 
 /** How one synthetic message ended. */
 export interface Finished {
@@ -12,16 +13,7 @@ export interface Finished {
 }
 
 /** What is known of the messages that ended. */
-export interface Tally {
-  /** Messages that got their reply: an answer, or the refusal that a message without a picture deserves. */
-  readonly answered: number
-  readonly failed: number
-  readonly outcomes: Readonly<Record<Outcome, number>>
-  readonly sentOutside: number
-  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number } | null
-  /** How many took how many whole milliseconds, in rising order. */
-  readonly histogram: readonly (readonly [ms: number, count: number])[]
-}
+type Tally = Pick<LoadTest, 'answered' | 'failed' | 'outcomes' | 'sentOutside' | 'latencyMs' | 'histogram'>
 
 function histogramOf(sorted: readonly number[]): Tally['histogram'] {
   const counts = new Map<number, number>()

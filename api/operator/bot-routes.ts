@@ -2,11 +2,11 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { pause, resume } from '../../operations/pause.ts'
 import { askedBy, sendNotDone } from './ask-operation.ts'
+import { bots, checks, paused, resumed, resumeRequest } from '../contract/bots.ts'
 import { sendNotFound } from '../problems.ts'
 import { actorOf, allow, visibleTo } from './access.ts'
 import type { OperatorDeps } from './context.ts'
 import { presentBots } from './present.ts'
-import { bot, check } from './shapes.ts'
 
 const named = z.object({ bot: z.string().max(60) })
 
@@ -21,7 +21,7 @@ export const botRoutes =
         ...allow(deps, 'viewer'),
         schema: {
           summary: 'Every bot, how it does and how it did today',
-          response: { 200: z.object({ bots: z.array(bot) }) },
+          response: { 200: bots },
         },
       },
       async (request) => ({ bots: await presentBots(deps, visibleTo(actorOf(request))) }),
@@ -33,7 +33,7 @@ export const botRoutes =
         schema: {
           summary: 'Keep what arrives, and start nothing',
           params: named,
-          response: { 200: z.object({ bot: z.string(), paused: z.boolean() }) },
+          response: { 200: paused },
         },
       },
       async (request, reply) => {
@@ -49,8 +49,8 @@ export const botRoutes =
         schema: {
           summary: 'Go on; what waited longer than the bot allows expires, unless all is to be answered',
           params: named,
-          body: z.object({ answerAll: z.boolean().default(false) }).nullish(),
-          response: { 200: z.object({ bot: z.string(), paused: z.boolean(), waited: z.number() }) },
+          body: resumeRequest,
+          response: { 200: resumed },
         },
       },
       async (request, reply) => {
@@ -65,7 +65,7 @@ export const botRoutes =
       '/api/doctor',
       {
         ...allow(deps, 'viewer', { everywhere: true }),
-        schema: { summary: 'What is wrong, and what to do', response: { 200: z.object({ checks: z.array(check) }) } },
+        schema: { summary: 'What is wrong, and what to do', response: { 200: checks } },
       },
       async () => ({ checks: (await deps.doctor()).map((each) => ({ ...each })) }),
     )

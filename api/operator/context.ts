@@ -3,7 +3,7 @@ import type { Blobs } from '../../adapters/blobs/files.ts'
 import type { Bot } from '../../domain/bot.ts'
 import type { OperationContext } from '../../operations/operation.ts'
 import type { Db } from '../../store/db.ts'
-import type { Check } from './shapes.ts'
+import type { Check } from '../contract/bots.ts'
 
 /** What the operator API stands on. */
 export interface OperatorDeps {

@@ -8,12 +8,11 @@ import { messageNamed } from './message-named.ts'
 import { recordRequest } from './record-request.ts'
 import type { InboundVote } from '../../domain/inbound.ts'
 import { parsePredictionId } from '../../domain/prediction.ts'
+import { corrections, correctionState, voteRequest, voteTaken } from '../contract/corrections.ts'
 import { sendNotFound, sendProblem } from '../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole, visibleTo } from './access.ts'
 import type { OperatorDeps } from './context.ts'
 import { presentedCorrection } from './present.ts'
-import { list, listedCorrection } from './learning/shapes.ts'
-import { correctionState, label, prediction } from './shapes.ts'
 
 const unknownLabel = (labels: readonly string[]) => ({
   status: 422,
@@ -33,8 +32,8 @@ export const correctionRoutes =
         ...allow(deps, 'viewer'),
         schema: {
           summary: 'Say what an answer should have been; null: you cannot tell',
-          body: z.object({ prediction, label: label.nullable() }),
-          response: { 202: z.object({ vote: z.string() }) },
+          body: voteRequest,
+          response: { 202: voteTaken },
         },
       },
       async (request, reply) => {
@@ -74,19 +73,19 @@ export const correctionRoutes =
             state: correctionState.optional(),
             limit: z.coerce.number().int().min(1).max(200).default(50),
           }),
-          response: { 200: z.object({ corrections: list(listedCorrection) }) },
+          response: { 200: corrections },
         },
       },
       async (request) => {
         const found = await correctionList(deps.db, { ...request.query, bots: visibleTo(actorOf(request)) })
         const refs = found.flatMap((each) => parsePredictionId(each.prediction) ?? [])
         const [details, inputs] = [await correctionDetails(deps.db, refs), await inputsShown(deps.db, refs)]
-        const corrections = found.map((each) => ({
+        const told = found.map((each) => ({
           ...presentedCorrection(each),
           ...(details.get(each.prediction) ?? noDetail),
           input: inputs.get(each.prediction) ?? null,
         }))
-        return { corrections }
+        return { corrections: told }
       },
     )
     done()

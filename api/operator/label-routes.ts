@@ -5,10 +5,8 @@ import { askedBy, sendNotDone } from './ask-operation.ts'
 import { sendNotFound, sendProblem } from '../problems.ts'
 import { allow } from './access.ts'
 import type { OperatorDeps } from './context.ts'
-import { namedLabel } from './shapes.ts'
+import { botLabels, labelRequest } from '../contract/bots.ts'
 
-/** Longer ones are no ids and no words; the domain says so in words of its own. */
-const typed = z.string().trim().max(500)
 const cannotBeAdded = 'The label cannot be added'
 
 /** Labels that reviewers add while everything runs. */
@@ -23,11 +21,8 @@ export const labelRoutes =
           summary: 'Add a label that people can choose from now on',
           description: 'Versions that are live name it once they have learned it.',
           params: z.object({ bot: z.string().max(60) }),
-          body: z.object({
-            id: typed.describe('Lower-case letters, digits and dashes, at most 60 characters.'),
-            words: typed.describe('What people read, at most 80 characters.'),
-          }),
-          response: { 201: z.object({ bot: z.string(), labels: z.array(namedLabel) }) },
+          body: labelRequest,
+          response: { 201: botLabels },
         },
       },
       async (request, reply) => {

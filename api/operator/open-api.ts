@@ -1,6 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
-import { problem } from './shapes.ts'
+import { problem } from '../contract/values.ts'
 
 const says = (description: string) => ({ description })
 const parameter = (name: string, where: 'path' | 'query' = 'path') => ({

@@ -4,9 +4,7 @@ import { changeRole, knownPeople } from '../../store/people/people.ts'
 import { sendNotFound } from '../problems.ts'
 import { actorOf, allow } from './access.ts'
 import type { OperatorDeps } from './context.ts'
-import { person, role } from './shapes.ts'
-
-const everyBot = z.union([z.literal('*'), z.string().max(60)])
+import { people, roleRequest } from '../contract/people.ts'
 
 /** The people and their roles. */
 export const peopleRoutes =
@@ -22,7 +20,7 @@ export const peopleRoutes =
             id: z.uuid().optional().describe('Only this person.'),
             platformId: z.string().max(100).optional().describe('Only whoever has this id on their platform.'),
           }),
-          response: { 200: z.object({ people: z.array(person) }) },
+          response: { 200: people },
         },
       },
       async (request) => ({
@@ -40,7 +38,7 @@ export const peopleRoutes =
         schema: {
           summary: 'Give or take a role with one bot, or with every bot (*)',
           params: z.object({ id: z.uuid() }),
-          body: z.object({ bot: everyBot, role: role.nullable() }),
+          body: roleRequest,
           response: { 204: z.null() },
         },
       },

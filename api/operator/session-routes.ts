@@ -6,7 +6,7 @@ import { sendNotFound, sendProblem } from '../problems.ts'
 import { signInLimit } from '../rate-limits.ts'
 import { actorOf, allow, sessionCookie } from './access.ts'
 import type { OperatorDeps } from './context.ts'
-import { role } from './shapes.ts'
+import { session, signInLink, signInLinkRequest } from '../contract/people.ts'
 
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 12 * 60 * 60 } as const
 
@@ -32,12 +32,12 @@ export const sessionRoutes =
       },
       async (request, reply) => {
         await deps.ready()
-        const session = await redeemSignInLink(deps.db, request.query.token)
-        if (session === undefined) return sendProblem(reply, usedUp)
+        const cookie = await redeemSignInLink(deps.db, request.query.token)
+        if (cookie === undefined) return sendProblem(reply, usedUp)
         const secure = baseOf(deps, request).startsWith('https:')
         return reply
           .header('cache-control', 'no-store')
-          .setCookie(sessionCookie, session, { ...cookieOptions, secure })
+          .setCookie(sessionCookie, cookie, { ...cookieOptions, secure })
           .redirect('/')
       },
     )
@@ -47,12 +47,7 @@ export const sessionRoutes =
         ...allow(deps, 'viewer'),
         schema: {
           summary: 'Who is signed in, and what they may do',
-          response: {
-            200: z.object({
-              person: z.object({ id: z.string(), name: z.string() }),
-              roles: z.record(z.string(), role),
-            }),
-          },
+          response: { 200: session },
         },
       },
       (request) => {
@@ -76,8 +71,8 @@ export const sessionRoutes =
         config: signInLimit,
         schema: {
           summary: 'A link that signs in once, oneself or somebody else',
-          body: z.object({ personId: z.uuid().optional() }).nullish(),
-          response: { 201: z.object({ url: z.string() }) },
+          body: signInLinkRequest,
+          response: { 201: signInLink },
         },
       },
       async (request, reply) => {

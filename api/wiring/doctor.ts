@@ -8,7 +8,7 @@ import { pausedBots } from '../../store/pauses.ts'
 import { servingSetOf } from '../../store/versions/serving-sets.ts'
 import { freeBytesIn } from '../../workers/relay/operators.ts'
 import type { Stories } from '../../infra/temporal/stories.ts'
-import type { Check } from '../operator/shapes.ts'
+import type { Check } from '../contract/bots.ts'
 import { accounts } from './doctor/accounts.ts'
 import { fail, ok, warn } from './doctor/findings.ts'
 

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { z } from 'zod'
+import type { BotState, Check, paused, resumed } from '../../api/contract/bots.ts'
+import type { retried } from '../../api/contract/messages.ts'
+import type { Person } from '../../api/contract/people.ts'
 import { fedoraFinder, messageId, messageWith } from '../testing/sample-answers.ts'
 import { scriptedInstance } from '../testing/understudy.ts'
 
@@ -17,16 +21,20 @@ test('bots shows health, today, speed and what waits for people', async (context
 })
 
 test('bots says why a bot is down, and how a paused one works again', async (context) => {
-  const down = { ...fedoraFinder, health: { state: 'down', reason: 'no model is loaded' } }
-  const paused = { ...fedoraFinder, name: 'after-dark', paused: { since: '2026-01-02T03:04:05.000Z', by: 'me' } }
-  const { run } = await scriptedInstance(context, { 'GET /api/bots': () => ({ bots: [down, paused] }) })
+  const down: BotState = { ...fedoraFinder, health: { state: 'down', reason: 'no model is loaded' } }
+  const resting: BotState = {
+    ...fedoraFinder,
+    name: 'after-dark',
+    paused: { since: '2026-01-02T03:04:05.000Z', by: 'me' },
+  }
+  const { run } = await scriptedInstance(context, { 'GET /api/bots': () => ({ bots: [down, resting] }) })
   const { stdout } = await run('bots')
   assert.match(stdout, /✗ fedora-finder .*: no model is loaded/)
   assert.match(stdout, /‖ after-dark .*paused since 2026[^]*next: understudy resume after-dark/)
 })
 
 test('doctor marks each check, tells the next step, and fails when one fails', async (context) => {
-  const check = (name: string, state: string, next: string | null = null) => ({
+  const check = (name: string, state: Check['state'], next = ''): Check => ({
     name,
     state,
     detail: `of ${name}`,
@@ -50,8 +58,10 @@ test('doctor marks each check, tells the next step, and fails when one fails', a
 test('pause and resume name the bot, and a bot that is none is refused with those that are', async (context) => {
   const { run, asked } = await scriptedInstance(context, {
     ...botsRoute,
-    'POST /api/bots/fedora-finder/pause': () => ({ bot: 'fedora-finder', paused: { since: 'now', by: 'me' } }),
-    'POST /api/bots/fedora-finder/resume': () => ({ bot: 'fedora-finder', paused: null }),
+    'POST /api/bots/fedora-finder/pause': () =>
+      ({ bot: 'fedora-finder', paused: true }) satisfies z.infer<typeof paused>,
+    'POST /api/bots/fedora-finder/resume': () =>
+      ({ bot: 'fedora-finder', paused: false, waited: 2 }) satisfies z.infer<typeof resumed>,
   })
   assert.match((await run('pause', 'fedora-finder')).stdout, /rests.*next: understudy resume fedora-finder/)
   assert.match((await run('resume', 'fedora-finder')).stdout, /too old by now expires/)
@@ -72,7 +82,7 @@ test('sign-in prints nothing but the link on stdout', async (context) => {
 })
 
 const someone = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a01'
-const person = { id: someone, channel: 'slack', since: '2026-01-02T03:04:05.000Z', messages: 3, roles: {} }
+const person: Person = { id: someone, channel: 'slack', since: '2026-01-02T03:04:05.000Z', messages: 3, roles: {} }
 const whoever = 'GET /api/people?platformId=U0DMITRI'
 
 test('somebody else is signed in by the id of their platform, and a person who is not known or not one is told', async (context) => {
@@ -93,7 +103,7 @@ test('somebody else is signed in by the id of their platform, and a person who i
 })
 
 test('people lists who may do what, and gives and takes a role', async (context) => {
-  const roles: Record<string, string> = {}
+  const roles: Person['roles'] = {}
   const { run, asked } = await scriptedInstance(context, {
     ...botsRoute,
     [whoever]: () => ({ people: [person] }),
@@ -134,7 +144,8 @@ test('people lists who may do what, and gives and takes a role', async (context)
 test('retry takes one message, or all that failed', async (context) => {
   const { run, asked } = await scriptedInstance(context, {
     [`GET /api/messages/${messageId}`]: () => messageWith({ outcome: 'failed' }),
-    [`POST /api/messages/${messageId}/retry`]: () => ({ id: messageId, workflowId: 'w' }),
+    [`POST /api/messages/${messageId}/retry`]: () =>
+      ({ id: messageId, workflowId: 'w', workflowUrl: 'http://127.0.0.1:8233/w' }) satisfies z.infer<typeof retried>,
     'POST /api/messages/retry': () => ({ count: 1, ids: [messageId] }),
   })
   assert.match((await run('retry', messageId)).stdout, new RegExp(`understudy show ${messageId}`))

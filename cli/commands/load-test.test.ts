@@ -5,13 +5,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LoadTest } from '../../api/contract/load-tests.ts'
 import { inheritedEnvironment } from '../../infra/config.ts'
 import { builtFolder } from '../../infra/local/processes/node-child.ts'
 import { fedoraFinder } from '../testing/sample-answers.ts'
 import { scriptedInstance, temporaryFolder } from '../testing/understudy.ts'
 
-const status = (changes: object = {}) => ({
+const status = (changes: Partial<LoadTest> = {}): LoadTest => ({
   ...{ id: 'a1', state: 'done', planned: 60, sent: 60, answered: 60, failed: 0, open: 0, notStored: 0, sentOutside: 0 },
+  outcomes: { answered: 58, refused: 2, failed: 0, expired: 0 },
   latencyMs: { p50: 40, p95: 90, p99: 210, max: 210 },
   histogram: [
     [40, 50],
@@ -21,7 +23,7 @@ const status = (changes: object = {}) => ({
   ...changes,
 })
 
-const instance = (context: TestContext, states: readonly object[]) => {
+const instance = (context: TestContext, states: readonly LoadTest[]) => {
   let looks = 0
   return scriptedInstance(context, {
     'GET /api/bots': () => ({ bots: [fedoraFinder] }),

@@ -56,7 +56,7 @@ test('parts that were never fetched are named, with what fetches them', async (c
   const check = (await checked(home)).get('provisioned parts')
   assert.equal(check?.state, 'warn')
   assert.match(check.detail, /temporal, tensorflow, weights, titles/)
-  assert.match(check.next ?? '', /npm start/)
+  assert.match(check.next, /npm start/)
 })
 
 test('a data folder that does not exist yet will be made; a file in its place, or no right to write, fails', async (context) => {
@@ -73,7 +73,7 @@ test('no right to write in the data folder fails', { skip: isRoot && 'root may w
   await chmod(home, 0o500)
   const check = (await checked(home)).get('data folder')
   assert.equal(check?.state, 'fail')
-  assert.match(check.next ?? '', /UNDERSTUDY_HOME/)
+  assert.match(check.next, /UNDERSTUDY_HOME/)
 })
 
 test('secrets that others can read fail, with the command that closes them', async (context) => {
@@ -82,7 +82,7 @@ test('secrets that others can read fail, with the command that closes them', asy
   await chmod(join(home, 'run.json'), 0o644)
   const check = (await checked(home)).get('secrets')
   assert.equal(check?.state, 'fail')
-  assert.match(check.next ?? '', /^chmod 600 '.*run\.json'$/)
+  assert.match(check.next, /^chmod 600 '.*run\.json'$/)
 })
 
 test('a taken port is named with what it is for, and stops nothing', async (context) => {

@@ -1,7 +1,7 @@
 import { access, constants, readdir, stat, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
-import type { Check } from '../answers.ts'
+import type { Check } from '../../api/contract/bots.ts'
 
 /** What of this machine is looked at. */
 export interface LocalMachine {
@@ -23,7 +23,7 @@ const roomToRun = gigabyte
 /** What `npm start` fetches into `cache/` once. */
 const parts = ['temporal', 'tensorflow', 'weights', 'titles'] as const
 
-const ok = (name: string, detail: string): Check => ({ name, state: 'ok', detail })
+const ok = (name: string, detail: string): Check => ({ name, state: 'ok', detail, next: '' })
 const warn = (name: string, detail: string, next: string): Check => ({ name, state: 'warn', detail, next })
 const fail = (name: string, detail: string, next: string): Check => ({ name, state: 'fail', detail, next })
 

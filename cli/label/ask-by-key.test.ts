@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { z } from 'zod'
+import type { BlindQuestion, blindLabelTaken } from '../../api/contract/questions.ts'
 import { ApiRefused } from '../failure.ts'
-import type { Question } from '../learning-answers.ts'
 import { createTerminal } from '../terminal.ts'
 import { askByKey } from './ask-by-key.ts'
 
 const labels = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `l${index + 1}`, words: 'words' }))
-const question = (id: string, count = 2): Question => ({
-  ...{ id, bot: 'team-router', input: { kind: 'text', text: id } },
+const question = (id: string, count = 2): BlindQuestion => ({
+  ...{ id, bot: 'team-router', version: 2, reason: 'random', askedAt: '2026-01-02T03:04:05.000Z' },
+  input: { kind: 'text', text: id },
   labels: labels(count),
 })
 
 /** Presses the keys one after the other; each load gives the next batch. */
-async function press(keys: string, batches: readonly (readonly Question[])[], settled: readonly string[] = []) {
+async function press(keys: string, batches: readonly (readonly BlindQuestion[])[], settled: readonly string[] = []) {
   const said: string[] = []
   const asked: unknown[] = []
   const pressed = keys.split('')
@@ -31,7 +33,7 @@ async function press(keys: string, batches: readonly (readonly Question[])[], se
         put: () => Promise.reject(new Error('nothing else is changed')),
         post: async (path, body, shape) => {
           await note(path, body)
-          return shape.parse({ state: 'open' })
+          return shape.parse({ state: 'open', votes: 1, needed: 2 } satisfies z.infer<typeof blindLabelTaken>)
         },
         delete: async (path) => {
           await note(path, 'undo')

@@ -1,7 +1,7 @@
+import { type BlindQuestion, blindLabelTaken } from '../../api/contract/questions.ts'
 import type { CommandContext } from '../command.ts'
 import { ApiRefused } from '../failure.ts'
 import type { Keys } from '../keys.ts'
-import { labelled, type Question } from '../learning-answers.ts'
 import { harmless } from '../terminal.ts'
 
 /** Without S, U and Q, which mean something else here. */
@@ -9,7 +9,7 @@ const letters = 'a b c d e f g h i j k l m n o p r t v w x y z'.split(' ')
 const labelKeys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', ...letters]
 
 /** What was asked about, as one line. */
-export const inputText = ({ input }: Question): string => {
+export const inputText = ({ input }: BlindQuestion): string => {
   if (input === null) return '(the message is gone)'
   if (input.kind === 'text') return harmless(input.text)
   return input.shown
@@ -18,13 +18,13 @@ export const inputText = ({ input }: Question): string => {
 }
 
 /** The label that a key means; null: "can't tell"; `undefined`: nothing. */
-function labelAt({ labels }: Question, key: string): string | null | undefined {
+function labelAt({ labels }: BlindQuestion, key: string): string | null | undefined {
   if (key === '0') return null
   const index = labelKeys.indexOf(key)
   return index < 0 ? undefined : labels[index]?.id
 }
 
-export const pathOf = ({ id }: Pick<Question, 'id'>): string => `/api/labels/${encodeURIComponent(id)}`
+export const pathOf = ({ id }: Pick<BlindQuestion, 'id'>): string => `/api/labels/${encodeURIComponent(id)}`
 
 type Told = Pick<CommandContext, 'api' | 'terminal'>
 
@@ -40,7 +40,7 @@ async function doneUnlessSettled({ terminal }: Pick<Told, 'terminal'>, work: () 
   }
 }
 
-function show({ terminal }: Pick<Told, 'terminal'>, question: Question): void {
+function show({ terminal }: Pick<Told, 'terminal'>, question: BlindQuestion): void {
   const choices = question.labels.map(({ words }, index) => `${labelKeys[index] ?? '-'} ${harmless(words)}`)
   terminal.say(`\n${inputText(question)}`)
   terminal.say(`  ${[...choices, "0 can't tell", 's skip', 'u undo', 'q quit'].join('   ')}`)
@@ -49,15 +49,15 @@ function show({ terminal }: Pick<Told, 'terminal'>, question: Question): void {
 interface Asking {
   readonly keys: Pick<Keys, 'next'>
   /** The questions that are open for this person now; some at a time. */
-  readonly load: () => Promise<readonly Question[]>
+  readonly load: () => Promise<readonly BlindQuestion[]>
 }
 
 /** One key per label, until nothing is left to ask or the person stops. */
 export async function askByKey(told: Told, { keys, load }: Asking): Promise<void> {
   const { api, terminal } = told
   const passed = new Set<string>()
-  let left: readonly Question[] = []
-  let before: Question | undefined
+  let left: readonly BlindQuestion[] = []
+  let before: BlindQuestion | undefined
   for (;;) {
     if (left.length === 0) left = (await load()).filter(({ id }) => !passed.has(id))
     const [question, ...others] = left
@@ -72,7 +72,7 @@ export async function askByKey(told: Told, { keys, load }: Asking): Promise<void
       before = undefined
     } else if (key === 's' || label !== undefined) {
       const isKept =
-        key !== 's' && (await doneUnlessSettled(told, () => api.post(pathOf(question), { label }, labelled)))
+        key !== 's' && (await doneUnlessSettled(told, () => api.post(pathOf(question), { label }, blindLabelTaken)))
       if (isKept) before = question
       passed.add(question.id)
       left = others

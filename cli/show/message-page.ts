@@ -1,4 +1,5 @@
-import type { Input, Message } from '../answers.ts'
+import type { Input } from '../../api/contract/messages.ts'
+import type { FoundMessage } from '../find-message.ts'
 import { harmless, type Terminal } from '../terminal.ts'
 import { relative, stepsOf } from './steps.ts'
 
@@ -20,10 +21,10 @@ function scoreLine({
   attempts,
 }: Input['scores'][number]): string {
   const who = `${slot} ${version} (${stage})`
-  const tries = typeof attempts === 'number' && attempts > 1 ? `, ${attempts} attempts` : ''
+  const tries = attempts > 1 ? `, ${attempts} attempts` : ''
   if (label === null || confidence === null)
     return `  ${who}  no score${error ? `: ${harmless(error)}` : ' yet'}${tries}`
-  const took = typeof evalMs === 'number' ? `, ${evalMs < 10 ? evalMs.toFixed(1) : Math.round(evalMs)} ms` : ''
+  const took = evalMs !== null ? `, ${evalMs < 10 ? evalMs.toFixed(1) : Math.round(evalMs)} ms` : ''
   return `  ${bar(confidence)} ${Math.round(confidence * 100)} %  ${label}${known === false ? ' (not known)' : ''}  ${who}${took}${tries}`
 }
 
@@ -54,10 +55,10 @@ function inputLines(input: Input, paint: Paint): readonly string[] {
 }
 
 function replyLines(
-  { kind, state, text, attempts, failure }: Message['replies'][number],
+  { kind, state, text, attempts, failure }: FoundMessage['replies'][number],
   paint: Paint,
 ): readonly string[] {
-  const tries = typeof attempts === 'number' && attempts > 1 ? `, ${attempts} attempts` : ''
+  const tries = attempts > 1 ? `, ${attempts} attempts` : ''
   return [
     '',
     `${paint('bold', kind === 'choice' ? 'Reply' : `Reply: ${kind}`)}  ${paint('dim', `${state}${tries}${failure ? `: ${harmless(failure)}` : ''}`)}`,
@@ -67,21 +68,21 @@ function replyLines(
   ]
 }
 
-function headLines(message: Message, paint: Paint): readonly string[] {
+function headLines(message: FoundMessage, paint: Paint): readonly string[] {
   const { bot, channel, outcome, outcomeReason, answerMs, id, workflowId, workflowUrl, address, text } = message
   const colour = outcome === 'answered' ? 'green' : outcome === 'failed' ? 'red' : 'yellow'
   const why = outcomeReason ? ` (${harmless(outcomeReason)})` : ''
-  const took = typeof answerMs === 'number' ? ` in ${Math.round(answerMs)} ms` : ''
-  const lines = [id, workflowId, workflowUrl, address?.link].filter((line) => typeof line === 'string')
+  const took = answerMs !== null ? ` in ${Math.round(answerMs)} ms` : ''
+  const lines = [id, workflowId, workflowUrl, address.link].filter((line) => line !== null)
   return [
-    `${paint('bold', bot)} on ${channel}: ${paint(colour, outcome)}${why}${took}${message.synthetic === true ? ' · synthetic, of a load test' : ''}`,
+    `${paint('bold', bot)} on ${channel}: ${paint(colour, outcome)}${why}${took}${message.synthetic ? ' · synthetic, of a load test' : ''}`,
     ...lines.map((line) => paint('dim', `  ${harmless(line)}`)),
     ...(text ? ['', `  “${harmless(text)}”`] : []),
   ]
 }
 
 /** A message as a page: what was asked, its steps, every score, the choice and why, the replies, the votes. */
-export function messagePage(message: Message, paint: Paint): readonly string[] {
+export function messagePage(message: FoundMessage, paint: Paint): readonly string[] {
   const steps = stepsOf(message).map(({ afterMs, what }) => `  ${relative(afterMs).padStart(9)}  ${harmless(what)}`)
   return [
     ...headLines(message, paint),

@@ -1,4 +1,5 @@
-import type { Input, Message } from '../answers.ts'
+import type { Input } from '../../api/contract/messages.ts'
+import type { FoundMessage } from '../find-message.ts'
 
 /** One thing that happened to a message. */
 export interface Step {
@@ -33,7 +34,7 @@ function momentsOf(input: Input, several: boolean): readonly Moment[] {
 }
 
 /** What happened to a message, in the order in which it happened. */
-export function stepsOf(message: Message): readonly Step[] {
+export function stepsOf(message: FoundMessage): readonly Step[] {
   const received = Date.parse(message.receivedAt)
   const several = message.inputs.length > 1
   const moments: readonly Moment[] = [
@@ -42,7 +43,7 @@ export function stepsOf(message: Message): readonly Step[] {
     ...message.inputs.flatMap((input) => momentsOf(input, several)),
     ...message.replies.flatMap(({ kind, createdAt, sentAt, adopted }) => [
       { at: createdAt, what: `${kind} written` },
-      { at: sentAt, what: `${kind} sent${adopted === true ? ' (found there after a lost answer)' : ''}` },
+      { at: sentAt, what: `${kind} sent${adopted ? ' (found there after a lost answer)' : ''}` },
     ]),
   ]
   return moments

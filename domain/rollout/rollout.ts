@@ -29,5 +29,20 @@ export interface Rollout {
   readonly endedAt: Date | undefined
 }
 
+/** The requests that a stage wants to see. Approval wants none beyond those of the stages before. */
+export function wantedIn({
+  stage,
+  step,
+  numbers,
+}: {
+  readonly stage: RolloutStage
+  readonly step: number
+  readonly numbers: Pick<RolloutNumbers, 'shadowRequests' | 'canary' | 'bakeRequests'>
+}): number {
+  if (stage === 'shadow') return numbers.shadowRequests
+  if (stage === 'canary') return numbers.canary[step]?.requests ?? 0
+  return stage === 'bake' ? numbers.bakeRequests : 0
+}
+
 export const decisions = ['promote', 'hold', 'reject'] as const
 export type DecisionKind = (typeof decisions)[number]

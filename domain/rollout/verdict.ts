@@ -5,6 +5,15 @@ export const verdicts = ['pass', 'fail', 'inconclusive', 'no_data'] as const
  */
 export type Verdict = (typeof verdicts)[number]
 
+/** Whether promoting on a verdict is free, needs an explicit override, or is impossible. */
+export type Promotion = 'free' | 'override' | 'impossible'
+
+/** A person may go past evidence that decided nothing; never past shown harm, or past having seen too little. */
+export function promotionOf(verdict: Verdict): Promotion {
+  if (verdict === 'pass') return 'free'
+  return verdict === 'inconclusive' ? 'override' : 'impossible'
+}
+
 /** A verdict with the one sentence why, and what would change it. */
 export interface Judgement {
   readonly verdict: Verdict

@@ -75,7 +75,7 @@ test('a version that failed, and one of your own data, can be rejected but not p
   const { open, learning } = await openLearning(context)
   withVerdict(learning, 'fail')
   const why = 'The evidence does not allow a promotion: it says fail, or too little was seen.'
-  Object.assign(learning.rollout, { mayDecide: { allowed: false, why, holdOrReject: true } })
+  learning.rollout = { ...learning.rollout, mayDecide: { allowed: false, why, holdOrReject: true } }
   const page = await open('/rollouts/after-dark/3')
   await reason(page).fill('worse')
   await page.getByText(`You cannot promote it. ${why}`).waitFor()
@@ -89,9 +89,10 @@ test('a version that failed, and one of your own data, can be rejected but not p
 test('whoever may not decide reads why, and a stale card says so', options, async (context) => {
   const { open, learning, state } = await openLearning(context)
   state.role = 'viewer'
-  Object.assign(learning.rollout, {
+  learning.rollout = {
+    ...learning.rollout,
     mayDecide: { allowed: false, why: 'Only approvers of this bot decide on a version.', holdOrReject: false },
-  })
+  }
   const page = await open('/rollouts/after-dark/3')
   await page.getByText('Only approvers of this bot decide on a version.').waitFor()
   assert.equal(await page.getByRole('button', { name: /Promote|Hold|Reject|Roll back/ }).count(), 0)

@@ -44,6 +44,14 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
   ['operations/pause.ts', "import { postOnce } from '../activities/post-once.ts'\nexport const post = postOnce"],
   ['operations/pause.ts', "import { Client } from '@temporalio/client'\nexport const c = Client"],
   ['api/health.ts', "import { killPoint } from '../workers/kill-point.ts'\nexport const kill = killPoint"],
+  ['api/contract/values.ts', "import { sendProblem } from '../problems.ts'\nexport const send = sendProblem"],
+  ['api/contract/values.ts', "import type { OperatorDeps } from '../operator/deps.ts'\nexport type D = OperatorDeps"],
+  ['api/contract/values.ts', "import { openDatabase } from '../../store/db.ts'\nexport const open = openDatabase"],
+  ['api/contract/values.ts', "import { createHash } from 'node:crypto'\nexport const hash = createHash"],
+  ['web/words.ts', "import { sendProblem } from '../api/problems.ts'\nexport const send = sendProblem"],
+  ['web/words.ts', "import type { Db } from '../store/db.ts'\nexport type D = Db"],
+  ['cli/find-message.ts', "import type { OperatorDeps } from '../api/operator/deps.ts'\nexport type D = OperatorDeps"],
+  ['cli/find-message.ts', "import { openDatabase } from '../store/db.ts'\nexport const open = openDatabase"],
   ['models/family.ts', "import * as tf from '@tensorflow/tfjs'\nexport const backend = tf.getBackend"],
 ]
 
@@ -55,6 +63,16 @@ for (const [file, code] of forbidden)
 test('workflows may import the types of the activities’ contract', async () => {
   const code = "import type { Activities } from '../activities/contract.ts'\nexport type A = Activities\n"
   assert(!(await rulesBrokenBy('workflows/steps/steps.ts', code)).includes(layerRule))
+})
+
+test('the pages and the command may import the API’s contract and the domain, and the contract the domain', async () => {
+  const domain = "import { mayAct } from '../domain/people.ts'\nexport const act = mayAct\n"
+  const contract = "import { problem } from '../api/contract/values.ts'\nexport const shape = problem\n"
+  for (const file of ['web/words.ts', 'cli/find-message.ts'])
+    for (const code of [domain, contract]) assert(!(await rulesBrokenBy(file, code)).includes(layerRule), file)
+  const beside = "import { time } from './values.ts'\nexport const at = time\n"
+  for (const code of [domain.replace('../domain', '../../domain'), beside])
+    assert(!(await rulesBrokenBy('api/contract/people.ts', code)).includes(layerRule))
 })
 
 test('the environment is read in one file only', async () => {

@@ -32,7 +32,7 @@ async function askedInPause(seed: string, options: { readonly minutes: number; r
   return id
 }
 
-const hasEnded = ({ outcome }: { readonly outcome: string }) => outcome !== 'open'
+const hasEnded = ({ outcome }: { readonly outcome: string | null }) => outcome !== null
 
 test('what waited longer than the bot answers within expires without a reply', async () => {
   const id = await askedInPause('an old question', { minutes: 61, answerAll: false })

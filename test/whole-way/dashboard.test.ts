@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { z } from 'zod'
+import { signInLink as shape } from '../../api/contract/people.ts'
 import { openBrowser, skipWithoutBrowser } from '../browser/support/browser.ts'
 import { eventually, replyTo } from '../support/platforms/platform.ts'
 import { slackPlatform } from '../support/platforms/slack.ts'
@@ -13,7 +13,6 @@ import { finishedMessage } from './use-stack.ts'
 /* The built pages on the real operator API, in a real browser: nothing between a person in Slack and one at the dashboard is made up. */
 
 const bots = ['after-dark', 'fedora-finder', 'team-router']
-const link = z.object({ url: z.url() })
 
 /** The whole product with its pages. */
 async function openProduct(context: TestContext): Promise<Stack> {
@@ -26,7 +25,7 @@ async function openProduct(context: TestContext): Promise<Stack> {
 async function signInLink(stack: Stack): Promise<string> {
   const { status, body } = await operatorOf(stack).post('/api/sign-in-links')
   assert.equal(status, 201)
-  return link.parse(body).url
+  return shape.parse(body).url
 }
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Conversations' }).getByRole('listitem')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bots } from '../../api/contract/bots.ts'
 import { ensureReviewer } from '../../store/people/people.ts'
-import { bots } from '../../web/operator/answers.ts'
 import { peopleOf, type SeenPost } from '../support/messages/people.ts'
 import { adminToken, isSettledAs, operatorOf } from './operator.ts'
 import { useStack } from './use-stack.ts'

@@ -1,17 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
+import type { z } from 'zod'
+import { asked, type Message, message } from '../../api/contract/messages.ts'
 import type { CorrectionState } from '../../domain/correction.ts'
-import { type Message, message } from '../../web/operator/answers.ts'
 import { eventually, type Picture } from '../support/platforms/platform.ts'
 import type { Stack } from '../support/stack.ts'
 
-/* The operator API as whoever sits at the machine uses it. What it tells of a message is read as the pages read it. */
+/* The operator API as whoever sits at the machine uses it. What it tells of a message is read by the contract, as the pages read it. */
 
 /** Opens the API of a stack that has it as `LOCAL_ADMIN_TOKEN`. */
 export const adminToken = randomBytes(24).toString('base64url')
-
-const asked = z.object({ id: z.uuid(), workflowId: z.string() })
 
 /** What the API answered. */
 interface Answered {

@@ -1,5 +1,7 @@
 import { Badge } from '@radix-ui/themes'
-import type { CorrectionStateName, LabelWords, MessageSummary, OutcomeName } from '../operator/answers.ts'
+import type { MessageSummary, OutcomeName } from '../../api/contract/messages.ts'
+import type { LabelWords } from '../../api/contract/values.ts'
+import type { CorrectionState } from '../../domain/correction.ts'
 import { outcomeBadges, outcomeMeanings, outcomeWords } from '../plots/outcome-words.ts'
 import { labelWords, percent } from '../words.ts'
 import { correctionBadges, correctionMeanings, correctionWords } from './correction-words.ts'
@@ -10,7 +12,7 @@ export const OutcomeBadge = ({ outcome }: { readonly outcome: OutcomeName }) => 
   </Badge>
 )
 
-export const CorrectionBadge = ({ state }: { readonly state: CorrectionStateName }) => (
+export const CorrectionBadge = ({ state }: { readonly state: CorrectionState }) => (
   <Badge color={correctionBadges[state]} variant="outline" title={correctionMeanings[state]}>
     {correctionWords[state]}
   </Badge>

@@ -1,14 +1,15 @@
-import { Flex, Skeleton } from '@radix-ui/themes'
+import { Button, Flex, Skeleton, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { Message } from '../../api/contract/messages.ts'
 import { Icon } from '../frame/icons.tsx'
 import { Loaded } from '../frame/loaded.tsx'
+import { DoneNotice, ProblemNotice } from '../frame/notices.tsx'
 import { Page } from '../frame/page.tsx'
-import type { Message } from '../operator/answers.ts'
-import { useBots, useMessage } from '../operator/queries.ts'
+import { may, useSignedIn } from '../frame/session.ts'
+import { useBots, useMessage, useRetry } from '../operator/queries.ts'
 import { InputPanel } from './message/input-panel.tsx'
 import { MessageFacts } from './message/message-facts.tsx'
 import { ReplyPanel } from './message/reply-panel.tsx'
-import { RetryButton } from './message/retry-button.tsx'
 
 const waiting = (
   <Flex direction="column" gap="4">
@@ -17,17 +18,37 @@ const waiting = (
   </Flex>
 )
 
+/** Gives a message that is open or failed its workflow again. Safe: a reply that was sent is not sent twice. */
+function RetryButton({ message }: { readonly message: Message }) {
+  const retry = useRetry(message.id)
+  if (!may(useSignedIn(), message.bot, 'approver')) return null
+  return (
+    <Flex direction="column" gap="3">
+      <Flex gap="3" align="center" wrap="wrap">
+        <Button variant="soft" loading={retry.isPending} onClick={() => retry.mutate(undefined)}>
+          <Icon name="again" size={16} /> Try again
+        </Button>
+        <Text size="2" color="gray">
+          A reply that was already sent is never sent twice.
+        </Text>
+      </Flex>
+      {retry.isSuccess && <DoneNotice>It was started again. This page shows the answer when it is there.</DoneNotice>}
+      {retry.error && <ProblemNotice error={retry.error} />}
+    </Flex>
+  )
+}
+
 function Conversation({ message }: { readonly message: Message }) {
   const bots = useBots()
   const labels = bots.data?.find((bot) => bot.name === message.bot)?.labels ?? []
   return (
     <>
       <MessageFacts message={message} />
-      {(message.outcome === 'open' || message.outcome === 'failed') && <RetryButton message={message} />}
+      {(message.outcome === null || message.outcome === 'failed') && <RetryButton message={message} />}
       {message.inputs.map((input) => (
         <InputPanel key={input.position} input={input} message={message} labels={labels} />
       ))}
-      <ReplyPanel replies={message.replies} outcome={message.outcome} />
+      <ReplyPanel replies={message.replies} ended={message.outcome !== null} />
     </>
   )
 }

@@ -1,6 +1,7 @@
-import type { CorrectionStateName } from '../operator/answers.ts'
+import type { CorrectionState, VoteVerdict } from '../../domain/correction.ts'
+import type { VoteWay } from '../../domain/inbound.ts'
 
-export const correctionWords: Readonly<Record<CorrectionStateName, string>> = {
+export const correctionWords: Readonly<Record<CorrectionState, string>> = {
   open: 'Votes wanted',
   accepted: 'Corrected',
   confirmed: 'Confirmed',
@@ -11,7 +12,7 @@ export const correctionWords: Readonly<Record<CorrectionStateName, string>> = {
   revoked: 'Taken back',
 }
 
-export const correctionMeanings: Readonly<Record<CorrectionStateName, string>> = {
+export const correctionMeanings: Readonly<Record<CorrectionState, string>> = {
   open: 'Two votes that agree, or one reviewer, settle it.',
   accepted: 'People settled on another label.',
   confirmed: 'People settled on the answer that was given.',
@@ -31,9 +32,9 @@ export const correctionBadges = {
   rejected: 'red',
   undecided: 'gray',
   revoked: 'gray',
-} as const satisfies Record<CorrectionStateName, string>
+} as const satisfies Record<CorrectionState, string>
 
-const ways: Readonly<Record<string, string>> = {
+const ways: Readonly<Record<VoteWay, string>> = {
   command: 'by command',
   button: 'with a button',
   reply: 'in a reply',
@@ -41,14 +42,14 @@ const ways: Readonly<Record<string, string>> = {
   api: 'over the API',
   page: 'on these pages',
 }
-export const wayWords = (via: string): string => ways[via] ?? via
+export const wayWords = (via: VoteWay): string => ways[via]
 
-const verdicts: Readonly<Record<string, string>> = {
+const verdicts: Readonly<Record<VoteVerdict, string>> = {
   counted: 'counted',
   'daily-limit': 'not counted: the daily limit was reached',
   superseded: 'replaced by a later vote',
   'too-late': 'not counted: it was settled before',
 }
 /** What became of a vote; null: it is being counted. */
-export const verdictWords = (verdict: string | null): string =>
-  verdict === null ? 'being counted' : (verdicts[verdict] ?? verdict)
+export const verdictWords = (verdict: VoteVerdict | null): string =>
+  verdict === null ? 'being counted' : verdicts[verdict]

@@ -1,8 +1,9 @@
 import { Button, Flex, Select, TextField } from '@radix-ui/themes'
 import { useEffect, useState } from 'react'
+import type { BotState } from '../../api/contract/bots.ts'
+import { outcomeNames } from '../../api/contract/messages.ts'
+import { correctionStates } from '../../domain/correction.ts'
 import { Icon } from '../frame/icons.tsx'
-import { correctionStates, outcomes } from '../operator/answers.ts'
-import type { BotState } from '../operator/answers.ts'
 import type { MessageFilter } from '../operator/filter.ts'
 import { outcomeWords } from '../plots/outcome-words.ts'
 import { channelWords } from '../words.ts'
@@ -84,7 +85,12 @@ export function FilterBar({
   const choices = [
     ['bot', 'Bot', 'All bots', bots.map(({ name }) => [name, name] as const)],
     ['channel', 'Channel', 'All channels', channels.map((channel) => [channel, channelWords(channel)] as const)],
-    ['outcome', 'Outcome', 'All outcomes', outcomes.map((outcome) => [outcome, outcomeWords[outcome]] as const)],
+    [
+      'outcome',
+      'Outcome',
+      'All outcomeNames',
+      outcomeNames.map((outcome) => [outcome, outcomeWords[outcome]] as const),
+    ],
     [
       'correction',
       'Correction',

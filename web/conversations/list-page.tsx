@@ -1,15 +1,15 @@
-import { Button, Flex, Skeleton } from '@radix-ui/themes'
+import { Button, Flex, Link as Anchor, Skeleton } from '@radix-ui/themes'
 import { useCallback, useEffect, useRef } from 'react'
 import { useSearchParams } from 'wouter'
-import { ProblemNotice } from '../frame/notices.tsx'
+import type { BotState } from '../../api/contract/bots.ts'
+import { EmptyState, ProblemNotice } from '../frame/notices.tsx'
 import { Page } from '../frame/page.tsx'
-import type { BotState } from '../operator/answers.ts'
 import { filterFrom } from '../operator/filter.ts'
 import type { MessageFilter } from '../operator/filter.ts'
 import { useBots, useMessages } from '../operator/queries.ts'
+import { channelWords, safeLink } from '../words.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { MessageList } from './message-list.tsx'
-import { Nothing } from './nothing.tsx'
 
 /** Calls `seen` when the element comes into view. */
 function useSeen(seen: () => void) {
@@ -44,6 +44,43 @@ const waiting = (
     ))}
   </Flex>
 )
+
+/** The pages on which the bots can be talked to, each once. */
+const placesOf = (bots: readonly BotState[]) => [
+  ...new Map(bots.flatMap((bot) => bot.talkAt).map((place) => [place.url, place])).values(),
+]
+
+/** An empty list: what to do about it. */
+function Nothing({ filtered, bots }: { readonly filtered: boolean; readonly bots: readonly BotState[] }) {
+  if (filtered)
+    return (
+      <EmptyState title="No conversation is like that">Choose less, or wait: new ones appear by themselves.</EmptyState>
+    )
+  const places = placesOf(bots)
+  return (
+    <EmptyState title="Nobody has written yet">
+      {places.length === 0 ? (
+        <>
+          Write to a bot on one of the pages that <code>npm start</code> printed, or type{' '}
+          <code>npx understudy ask {bots[0]?.name ?? '<bot>'}</code>. What you write appears here.
+        </>
+      ) : (
+        <>
+          Write to a bot in{' '}
+          {places.map(({ channel, url }, index) => (
+            <span key={url}>
+              {index > 0 && ' or '}
+              <Anchor href={safeLink(url)} target="_blank" rel="noreferrer">
+                the simulated {channelWords(channel)}
+              </Anchor>
+            </span>
+          ))}
+          . What you write appears here.
+        </>
+      )}
+    </EmptyState>
+  )
+}
 
 function Results({ filter, bots }: { readonly filter: MessageFilter; readonly bots: readonly BotState[] }) {
   const list = useMessages(filter)

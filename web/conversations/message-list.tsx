@@ -1,8 +1,9 @@
 import { Badge, Flex, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { BotState } from '../../api/contract/bots.ts'
+import { type MessageSummary, outcomeName } from '../../api/contract/messages.ts'
 import { Icon } from '../frame/icons.tsx'
 import { Time } from '../frame/time.tsx'
-import type { BotState, MessageSummary } from '../operator/answers.ts'
 import { channelWords, duration, plural } from '../words.ts'
 import { CorrectionBadge, OutcomeBadge, answerWords } from './badges.tsx'
 
@@ -51,12 +52,12 @@ const Row = ({ message, bots }: { readonly message: MessageSummary; readonly bot
         )}
       </Flex>
       <Flex gap="2" wrap="wrap" align="center" className="row-state">
-        <OutcomeBadge outcome={message.outcome} />
+        <OutcomeBadge outcome={outcomeName(message.outcome)} />
         {message.correction && <CorrectionBadge state={message.correction} />}
         {message.synthetic && <Badge color="gray">Load test</Badge>}
       </Flex>
       <Text size="2" color="gray" className="row-duration">
-        {message.answerMs != null && <span title="From the message to the answer">{duration(message.answerMs)}</span>}
+        {message.answerMs !== null && <span title="From the message to the answer">{duration(message.answerMs)}</span>}
       </Text>
     </Link>
   )

@@ -1,20 +1,63 @@
-import { Flex, Grid, Skeleton, Text } from '@radix-ui/themes'
+import { Card, Flex, Grid, Heading, Progress, Skeleton, Text } from '@radix-ui/themes'
+import { Link } from 'wouter'
+import type { BotState } from '../../api/contract/bots.ts'
+import type { ListedCorrection } from '../../api/contract/corrections.ts'
+import type { BotLearning } from '../../api/contract/learning.ts'
+import { correctionStates } from '../../domain/correction.ts'
 import { correctionWords } from '../conversations/correction-words.ts'
 import { OneOrAll, useAddressField } from '../evidence/one-or-all.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { EmptyState } from '../frame/notices.tsx'
 import { Page } from '../frame/page.tsx'
-import { correctionStates } from '../operator/answers.ts'
-import type { BotState } from '../operator/answers.ts'
-import type { ListedCorrection } from '../operator/learning/answers.ts'
 import { mostCorrections, useCorrections, useLearning } from '../operator/learning/queries.ts'
 import { useBots } from '../operator/queries.ts'
+import { plural } from '../words.ts'
 import { CorrectionItem } from './correction-item.tsx'
-import { ProgressCard } from './progress-card.tsx'
 
 const waiting = <Skeleton height="220px" />
 
-function Progress({ bot }: { readonly bot: string }) {
+/** What is said of the next retrain: the API's sentence, or that one runs. */
+function nextWords({ status, wait }: BotLearning): string {
+  if (status.running !== undefined) return `Retrain ${status.running} is running.`
+  return wait ?? 'The next retrain starts in a moment.'
+}
+
+/** How far a bot is from its next retrain. */
+function ProgressCard({ learning }: { readonly learning: BotLearning }) {
+  const { bot, status } = learning
+  const words = `${status.accepted} of ${plural(status.wanted, 'correction')}`
+  const id = `learning-${bot}`
+  return (
+    <Card size="2" asChild>
+      <article aria-labelledby={id}>
+        <Flex direction="column" gap="2">
+          <Flex justify="between" gap="3" align="baseline" wrap="wrap">
+            <Heading as="h2" size="3" id={id}>
+              {bot}
+            </Heading>
+            <Text size="2" weight="medium" className="figure">
+              {words}
+            </Text>
+          </Flex>
+          <Progress
+            value={Math.min(status.accepted, status.wanted)}
+            max={status.wanted}
+            aria-label={`${bot}: ${words}`}
+          />
+          <Text size="2" color="gray" role="status">
+            {nextWords(learning)}
+          </Text>
+          <Text size="2" color="gray">
+            {plural(status.people, 'person', 'people')} taught it; {status.peopleWanted} are wanted.{' '}
+            <Link href={`/schedules?bot=${bot}`}>Schedule and retrains</Link>
+          </Text>
+        </Flex>
+      </article>
+    </Card>
+  )
+}
+
+function ProgressCards({ bot }: { readonly bot: string }) {
   const learning = useLearning()
   return (
     <Loaded query={learning} skeleton={<Skeleton height="110px" />}>
@@ -80,7 +123,7 @@ export function CorrectionsPage() {
   const corrections = useCorrections({ ...(bot && { bot }), ...(state && { state }) })
   return (
     <Page title="Corrections">
-      <Progress bot={bot} />
+      <ProgressCards bot={bot} />
       <Flex gap="2" wrap="wrap" role="search" aria-label="Filter the corrections">
         <OneOrAll
           name="Bot"

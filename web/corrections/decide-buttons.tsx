@@ -1,15 +1,13 @@
 import { Button, Flex, Select, Text } from '@radix-ui/themes'
 import { useState } from 'react'
+import type { ListedCorrection, ReviewRequest } from '../../api/contract/corrections.ts'
+import type { LabelWords } from '../../api/contract/values.ts'
 import { ReasonDialog } from '../evidence/reason-dialog.tsx'
-import { useSignedIn } from '../frame/session.ts'
-import type { LabelWords } from '../operator/answers.ts'
-import type { ListedCorrection } from '../operator/learning/answers.ts'
+import { may, useSignedIn } from '../frame/session.ts'
 import { useDecideCorrection } from '../operator/learning/queries.ts'
-import type { CorrectionDecision } from '../operator/learning/queries.ts'
-import { may } from '../operator/roles.ts'
-import { decisionsFor } from './decisions-for.ts'
+import { decisionsFor } from './correction-rules.ts'
 
-const words: Readonly<Record<CorrectionDecision['decision'], readonly [action: string, meaning: string]>> = {
+const words: Readonly<Record<ReviewRequest['decision'], readonly [action: string, meaning: string]>> = {
   accept: ['Accept', 'The answer counts as this label, and the bot learns from it.'],
   reject: ['Reject', 'The correction is refused. The bot does not learn from it.'],
   quarantine: ['Quarantine', 'The correction stands, but the bot does not learn from it.'],
@@ -48,11 +46,11 @@ function DecideButton({
   labels,
 }: {
   readonly correction: ListedCorrection
-  readonly decision: CorrectionDecision['decision']
+  readonly decision: ReviewRequest['decision']
   readonly labels: readonly LabelWords[]
 }) {
   const decide = useDecideCorrection(correction.prediction)
-  const leading = correction.label ?? correction.votesList.find(({ label }) => label != null)?.label ?? ''
+  const leading = correction.label ?? correction.votesList.find(({ label }) => label !== null)?.label ?? ''
   const [label, setLabel] = useState(leading)
   const [action, meaning] = words[decision]
   const accepts = decision === 'accept'

@@ -1,14 +1,17 @@
 import { Flex, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
-import type { LabelWords } from '../operator/answers.ts'
-import type { ComparedInput } from '../operator/learning/shapes.ts'
+import type { ComparedInput } from '../../api/contract/judgement.ts'
+import type { LabelWords } from '../../api/contract/values.ts'
+import { baseExampleOf, parsePredictionId } from '../../domain/prediction.ts'
 import { labelWords, plural } from '../words.ts'
-import { isBaseExample, missingInputWords } from './missing-input.ts'
+import { missingInputWords } from './evidence-words.ts'
 import { SeenInputView } from './seen-input.tsx'
 
 /** Predictions name their message; examples of a dataset have no page. */
-const conversationOf = (prediction: string): string | undefined =>
-  prediction.includes(':') ? undefined : `/conversations/${prediction.split('_')[0] ?? ''}`
+function conversationOf(prediction: string): string | undefined {
+  const ref = parsePredictionId(prediction)
+  return ref && `/conversations/${ref.messageId}`
+}
 
 function Said({ item, labels }: { readonly item: ComparedInput; readonly labels: readonly LabelWords[] }) {
   const words = (id: string) => labelWords(labels, id)
@@ -23,7 +26,7 @@ function Said({ item, labels }: { readonly item: ComparedInput; readonly labels:
       </Text>
       <Text size="2" weight="medium">
         {item.truth
-          ? `${isBaseExample(item.prediction) ? 'The dataset says' : 'People say'}: ${words(item.truth)}`
+          ? `${baseExampleOf(item.prediction) !== undefined ? 'The dataset says' : 'People say'}: ${words(item.truth)}`
           : 'Nobody has said what it is.'}
       </Text>
       {item.learned ? (
@@ -70,7 +73,7 @@ export function ComparedList({
           <Flex direction="column" gap="2">
             <SeenInputView
               input={item.input}
-              name={`${isBaseExample(item.prediction) ? 'A held-out example' : 'What was sent'}; the challenger says ${item.challenger}`}
+              name={`${baseExampleOf(item.prediction) !== undefined ? 'A held-out example' : 'What was sent'}; the challenger says ${item.challenger}`}
               missing={missingInputWords(item.prediction)}
             />
             <Said item={item} labels={labels} />

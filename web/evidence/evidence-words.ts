@@ -1,6 +1,8 @@
-import type { Light, VerdictName } from '../operator/learning/shapes.ts'
+import type { Light } from '../../api/contract/judgement.ts'
+import { baseExampleOf } from '../../domain/prediction.ts'
+import type { Verdict } from '../../domain/rollout/verdict.ts'
 
-export const verdictWords: Readonly<Record<VerdictName, string>> = {
+export const verdictWords: Readonly<Record<Verdict, string>> = {
   pass: 'Pass',
   fail: 'Fail',
   inconclusive: 'Inconclusive',
@@ -11,7 +13,7 @@ export const verdictColours = {
   fail: 'red',
   inconclusive: 'amber',
   no_data: 'gray',
-} as const satisfies Record<VerdictName, string>
+} as const satisfies Record<Verdict, string>
 
 const gates: Readonly<Record<string, string>> = {
   'base-holdout': '(a) Not worse on held-out examples',
@@ -92,3 +94,12 @@ export function sentence(words: string): string {
 /** 12.34 → "12.3", 1234.5 → "1,235": the precision that a reader needs. */
 export const evidenceNumber = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value < 1 ? 2 : 1)
+
+/** What is said of something that a person sent. */
+export const goneWords = 'It is not kept any more.'
+
+/** What stands in the place of an input that cannot be shown. Of datasets that were made elsewhere only names are known. */
+export function missingInputWords(prediction: string): string {
+  const example = baseExampleOf(prediction)
+  return example === undefined ? goneWords : `An example of the dataset: ${example}`
+}

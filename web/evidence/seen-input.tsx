@@ -1,6 +1,6 @@
 import { Flex, Text } from '@radix-ui/themes'
-import type { SeenInput } from '../operator/learning/shapes.ts'
-import { goneWords } from './missing-input.ts'
+import type { ShownInput } from '../../api/contract/values.ts'
+import { goneWords } from './evidence-words.ts'
 
 const Withheld = ({ children }: { readonly children: string }) => (
   <Flex align="center" justify="center" className="picture picture-gone">
@@ -19,7 +19,7 @@ export function SeenInputView({
   name,
   missing = goneWords,
 }: {
-  readonly input: SeenInput
+  readonly input: ShownInput | null
   readonly name: string
   readonly missing?: string
 }) {

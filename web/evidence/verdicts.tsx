@@ -1,5 +1,6 @@
 import { Badge, Flex, Table, Text } from '@radix-ui/themes'
-import type { Gate, JudgementWords, Light, VerdictName } from '../operator/learning/shapes.ts'
+import type { Gate, Light } from '../../api/contract/judgement.ts'
+import type { Judgement, Verdict } from '../../domain/rollout/verdict.ts'
 import {
   gateWords,
   guardWords,
@@ -10,14 +11,14 @@ import {
   verdictWords,
 } from './evidence-words.ts'
 
-export const VerdictBadge = ({ verdict, size = '1' }: { readonly verdict: VerdictName; readonly size?: '1' | '3' }) => (
+export const VerdictBadge = ({ verdict, size = '1' }: { readonly verdict: Verdict; readonly size?: '1' | '3' }) => (
   <Badge color={verdictColours[verdict]} size={size}>
     {verdictWords[verdict]}
   </Badge>
 )
 
 /** The verdict, the one sentence why, and what would change it. */
-export const JudgementView = ({ judgement }: { readonly judgement: JudgementWords }) => (
+export const JudgementView = ({ judgement }: { readonly judgement: Judgement }) => (
   <Flex direction="column" gap="2" role="status">
     <Flex gap="3" align="center" wrap="wrap">
       <VerdictBadge verdict={judgement.verdict} size="3" />

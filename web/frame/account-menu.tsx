@@ -1,5 +1,5 @@
 import { DropdownMenu, IconButton } from '@radix-ui/themes'
-import type { Session } from '../operator/answers.ts'
+import type { Session } from '../../api/contract/people.ts'
 import { useSignOut } from '../operator/queries.ts'
 import { Icon } from './icons.tsx'
 
@@ -19,7 +19,7 @@ export function AccountMenu({ session }: { readonly session: Session }) {
       </DropdownMenu.Trigger>
       <DropdownMenu.Content align="end">
         <DropdownMenu.Label>
-          {session.person.name ?? 'Signed in'}: {roleWords(session.roles)}
+          {session.person.name}: {roleWords(session.roles)}
         </DropdownMenu.Label>
         <DropdownMenu.Separator />
         <DropdownMenu.Item asChild>

@@ -1,16 +1,16 @@
-import { Badge, Box, Container, Flex, TabNav, Text, Tooltip } from '@radix-ui/themes'
+import { Badge, Box, Button, Card, Code, Container, Flex, Heading, TabNav, Text, Tooltip } from '@radix-ui/themes'
 import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
-import type { Session } from '../operator/answers.ts'
+import type { Session } from '../../api/contract/people.ts'
 import { useLive } from '../operator/live.ts'
 import { useSession } from '../operator/queries.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { AppearanceMenu } from './appearance.tsx'
 import { Mark } from './icons.tsx'
 import { ProblemNotice } from './notices.tsx'
+import { Page } from './page.tsx'
 import { SessionContext } from './session.ts'
-import { SignedOut } from './signed-out.tsx'
 
 /** The pages of the navigation: a later page is a line here and a route in `app.tsx`. */
 const places = [
@@ -94,6 +94,38 @@ const Shell = ({ session, children }: { readonly session?: Session; readonly chi
       </main>
     </Container>
   </>
+)
+
+/** For whoever is not signed in: how to sign in. There are no passwords. */
+const SignedOut = ({ again }: { readonly again: () => void }) => (
+  <Page title="Sign in">
+    <Card size="3">
+      <Flex direction="column" gap="4" maxWidth="62ch">
+        <Text as="p">Understudy has no passwords. You sign in with a link that works once, within 10 minutes.</Text>
+        <Heading as="h2" size="4">
+          Get a link
+        </Heading>
+        <ol className="steps">
+          <li>
+            Nothing runs yet? Type <Code>npm start</Code> in the project’s folder. It prints a sign-in link: open it
+            here.
+          </li>
+          <li>
+            It runs already? Type <Code>npx understudy sign-in</Code> for a fresh link.
+          </li>
+          <li>On another machine? Ask an admin for a link.</li>
+        </ol>
+        <Text as="p" size="2" color="gray">
+          The link did not work? It was used before, or it is too old: ask for a fresh one.
+        </Text>
+        <Flex>
+          <Button variant="soft" onClick={again}>
+            I have signed in
+          </Button>
+        </Flex>
+      </Flex>
+    </Card>
+  </Page>
 )
 
 /** What is around every page: header, navigation, and the sign-in for whoever has not. */

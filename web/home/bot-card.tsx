@@ -1,12 +1,13 @@
 import { Badge, Card, DataList, Flex, Heading, Text } from '@radix-ui/themes'
+import type { ReactNode } from 'react'
 import { Link } from 'wouter'
+import type { BotState } from '../../api/contract/bots.ts'
+import { outcomeNames } from '../../api/contract/messages.ts'
 import { Time } from '../frame/time.tsx'
-import type { BotState } from '../operator/answers.ts'
 import { listPath } from '../operator/filter.ts'
 import { OutcomePlot } from '../plots/outcome-plot.tsx'
+import { outcomeColours, outcomeMeanings, outcomeWords } from '../plots/outcome-words.ts'
 import { channelWords, count, duration, versionWords } from '../words.ts'
-import { Health } from './health.tsx'
-import { OutcomeCounts } from './outcome-counts.tsx'
 import { PauseButton, ResumeButton } from './pause-buttons.tsx'
 
 const familyWords = (family: string) => family.replaceAll('-', ' ')
@@ -22,7 +23,7 @@ const Versions = ({ bot }: { readonly bot: BotState }) => (
         variant="soft"
       >
         {versionWords(version)} · {version.stage}
-        {version.baseline === true && ' · baseline'}
+        {version.baseline && ' · baseline'}
       </Badge>
     ))}
   </Flex>
@@ -62,6 +63,42 @@ const Facts = ({ bot }: { readonly bot: BotState }) => (
       </DataList.Value>
     </DataList.Item>
   </DataList.Root>
+)
+
+const words = { ok: 'Healthy', waiting: 'Waiting', down: 'Down' } as const
+
+/** A light and its words; the colour alone never says it. `children`: that the bot is paused. */
+const Health = ({ health, children }: { readonly health: BotState['health']; readonly children: ReactNode }) => (
+  <Flex gap="2" align="baseline" role="status">
+    <span className={children ? 'lamp lamp-paused' : `lamp lamp-${health.state}`} aria-hidden="true" />
+    <Text size="2">
+      {children ? <strong>{children}</strong> : <strong>{words[health.state]}</strong>}
+      {health.reason && <Text color="gray">: {health.reason}</Text>}
+    </Text>
+  </Flex>
+)
+
+/** Always shown, even at 0: people look for these. */
+const always = ['answered', 'refused', 'failed']
+
+/** Today's outcomeNames in figures, each a link to its conversations; the key of the bar above. */
+const OutcomeCounts = ({ bot }: { readonly bot: BotState }) => (
+  <Flex asChild gap="4" wrap="wrap">
+    <ul className="plain" aria-label="Outcomes today">
+      {outcomeNames
+        .filter((outcome) => always.includes(outcome) || bot.today[outcome] > 0)
+        .map((outcome) => (
+          <li key={outcome} title={outcomeMeanings[outcome]}>
+            <Link href={listPath({ bot: bot.name, outcome })} className="key">
+              <span className="swatch" style={{ background: outcomeColours[outcome] }} aria-hidden="true" />
+              <Text size="2">
+                <strong className="figure">{count(bot.today[outcome])}</strong> {outcomeWords[outcome].toLowerCase()}
+              </Text>
+            </Link>
+          </li>
+        ))}
+    </ul>
+  </Flex>
 )
 
 const Title = ({ bot, id }: { readonly bot: BotState; readonly id: string }) => (

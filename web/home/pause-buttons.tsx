@@ -1,12 +1,11 @@
 import { AlertDialog, Button, Checkbox, Flex, Text } from '@radix-ui/themes'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
+import type { BotState } from '../../api/contract/bots.ts'
 import { Icon } from '../frame/icons.tsx'
 import { ProblemNotice } from '../frame/notices.tsx'
-import { useSignedIn } from '../frame/session.ts'
-import type { BotState } from '../operator/answers.ts'
+import { may, useSignedIn } from '../frame/session.ts'
 import { usePause, useResume } from '../operator/queries.ts'
-import { may } from '../operator/roles.ts'
 
 interface Change {
   readonly isPending: boolean

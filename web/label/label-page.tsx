@@ -1,21 +1,62 @@
 import { Button, Flex, Kbd, Progress, Skeleton, Text } from '@radix-ui/themes'
+import { useState } from 'react'
+import type { BlindQuestion, BlindQuestions } from '../../api/contract/questions.ts'
 import { OneOrAll, useAddressField } from '../evidence/one-or-all.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { EmptyState, ProblemNotice } from '../frame/notices.tsx'
 import { Page } from '../frame/page.tsx'
-import { useSignedIn } from '../frame/session.ts'
-import type { questions } from '../operator/learning/answers.ts'
-import { useQuestions } from '../operator/learning/queries.ts'
+import { may, useSignedIn } from '../frame/session.ts'
+import { ApiProblem } from '../operator/client.ts'
+import { useLabel, useQuestions, useUnlabel } from '../operator/learning/queries.ts'
 import { useBots } from '../operator/queries.ts'
-import { may } from '../operator/roles.ts'
 import { count, plural } from '../words.ts'
 import { QuestionCard, useLabelKeys } from './question-card.tsx'
-import { useLabelling } from './use-labelling.ts'
-import type { z } from 'zod'
+import { nextQuestion } from './questions.ts'
 
-type Asked = z.infer<typeof questions>
+/** Somebody else has settled it: there is nothing left to answer. */
+const isSettled = (error: unknown) => error instanceof ApiProblem && error.status === 409
 
-function ProgressLine({ progress: { open, labelledToday, byMe } }: Pick<Asked, 'progress'>) {
+/** One question after the other; the last ones that this person labelled here can be taken back. */
+function useLabelling(open: readonly BlindQuestion[]) {
+  const [done, setDone] = useState<readonly BlindQuestion[]>([])
+  const [undone, setUndone] = useState<BlindQuestion>()
+  const [shown, setShown] = useState<string>()
+  const label = useLabel()
+  const unlabel = useUnlabel()
+  const question = undone ?? nextQuestion(open, { shown, done })
+  if (question?.id !== shown) setShown(question?.id)
+  const busy = label.isPending || unlabel.isPending
+  const say = (said: string | null) => {
+    if (question === undefined || busy) return
+    unlabel.reset()
+    label.mutate(
+      { question: question.id, label: said },
+      {
+        onSuccess: () => {
+          setDone([...done, question])
+          setUndone(undefined)
+        },
+        onError: (error) => {
+          if (isSettled(error)) setUndone(undefined)
+        },
+      },
+    )
+  }
+  const undo = () => {
+    const last = done.at(-1)
+    if (last === undefined || busy) return
+    label.reset()
+    unlabel.mutate(last.id, {
+      onSuccess: () => {
+        setDone(done.slice(0, -1))
+        setUndone(last)
+      },
+    })
+  }
+  return { question, say, undo, busy, canUndo: done.length > 0, error: label.error ?? unlabel.error }
+}
+
+function ProgressLine({ progress: { open, labelledToday, byMe } }: Pick<BlindQuestions, 'progress'>) {
   const all = open + labelledToday
   const words = `${plural(open, 'question')} open, ${count(labelledToday)} labelled today, ${count(byMe)} by you`
   return (
@@ -28,7 +69,7 @@ function ProgressLine({ progress: { open, labelledToday, byMe } }: Pick<Asked, '
   )
 }
 
-function Labelling({ asked }: { readonly asked: Asked }) {
+function Labelling({ asked }: { readonly asked: BlindQuestions }) {
   const { question, say, undo, busy, canUndo, error } = useLabelling(asked.questions)
   useLabelKeys(question, { say, undo })
   return (

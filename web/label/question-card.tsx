@@ -1,9 +1,8 @@
 import { Button, Card, Flex, Grid, Heading, Kbd } from '@radix-ui/themes'
 import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react'
+import type { BlindQuestion } from '../../api/contract/questions.ts'
 import { SeenInputView } from '../evidence/seen-input.tsx'
-import type { BlindQuestion } from '../operator/learning/answers.ts'
-import { labelKeys, meaningOf } from './label-keys.ts'
-import { isTooSoon } from './next-question.ts'
+import { isTooSoon, labelKeys, meaningOf } from './questions.ts'
 
 interface Actions {
   readonly say: (label: string | null) => void

@@ -1,7 +1,7 @@
 import { Table, Text } from '@radix-ui/themes'
-import { wordsOf } from './family/label-names.ts'
-import type { LabelWords } from '../operator/answers.ts'
-import type { HeldFigures } from '../operator/learning/shapes.ts'
+import type { LabelWords } from '../../api/contract/values.ts'
+import type { Figures } from '../../domain/model/evaluation.ts'
+import { labelWords } from '../words.ts'
 
 const shadeOf = (part: number, all: number, right: boolean): string => {
   const strength = all === 0 ? 0 : Math.round((part / all) * 60)
@@ -15,13 +15,13 @@ export function ConfusionTable({
   labels,
   name,
 }: {
-  readonly figures: HeldFigures
+  readonly figures: Pick<Figures, 'confusion' | 'support'>
   /** The labels' ids in the order of the figures. */
   readonly ids: readonly string[]
   readonly labels: readonly LabelWords[]
   readonly name: string
 }) {
-  const words = wordsOf(ids, labels)
+  const words = ids.map((id) => labelWords(labels, id))
   return (
     <Table.Root size="1" variant="surface" role="group" aria-label={name}>
       <Table.Header>

@@ -1,15 +1,15 @@
 import { Flex, Heading, Skeleton } from '@radix-ui/themes'
 import { Fragment } from 'react'
+import type { ListedVersion } from '../../api/contract/versions.ts'
 import { OneOrAll, useAddressField } from '../evidence/one-or-all.tsx'
 import { Panel } from '../evidence/panel.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { EmptyState } from '../frame/notices.tsx'
 import { Page } from '../frame/page.tsx'
 import { useVersions } from '../operator/learning/version-queries.ts'
-import type { ListedVersion } from '../operator/learning/version-answers.ts'
 import { useBots } from '../operator/queries.ts'
 import { ComparePicker } from './compare/compare-picker.tsx'
-import { FamilyTree } from './family/family-tree.tsx'
+import { FamilyTree } from './family-tree.tsx'
 
 const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)]
 

@@ -1,14 +1,15 @@
 import { Box, Flex, Grid, Heading, Text } from '@radix-ui/themes'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
+import type { LabelWords } from '../../api/contract/values.ts'
+import type { VersionDetail } from '../../api/contract/versions.ts'
+import type { Figures } from '../../domain/model/evaluation.ts'
 import { Panel } from '../evidence/panel.tsx'
-import type { LabelWords } from '../operator/answers.ts'
-import type { HeldFigures } from '../operator/learning/shapes.ts'
-import type { VersionDetail } from '../operator/learning/version-answers.ts'
 import { ReliabilityPlot, RiskPlot } from '../plots/curve-plots.tsx'
 import { count, percent } from '../words.ts'
 import { ConfusionTable } from './confusion-table.tsx'
+import { type Evaluation, readEvaluation } from './versions.ts'
 
-export const FiguresLine = ({ figures }: { readonly figures: HeldFigures }) => (
+export const FiguresLine = ({ figures }: { readonly figures: Omit<Figures, 'auc'> }) => (
   <Text as="p" size="2">
     {count(figures.count)} examples: {percent(figures.accuracy)} right, balanced {percent(figures.balancedAccuracy)};
     always saying the most frequent label would be {percent(figures.majorityRate)} right. Calibration error{' '}
@@ -36,7 +37,7 @@ const Part = ({
   </Flex>
 )
 
-function Curves({ evaluation }: { readonly evaluation: NonNullable<VersionDetail['evaluation']> }) {
+function Curves({ evaluation }: { readonly evaluation: Evaluation }) {
   const { reliability, unsure } = evaluation
   return (
     <Grid columns={{ initial: '1', md: '2' }} gap="5">
@@ -66,7 +67,7 @@ export function VersionFigures({
   readonly detail: VersionDetail
   readonly labels: readonly LabelWords[]
 }) {
-  const { evaluation } = detail
+  const evaluation = useMemo(() => readEvaluation(detail.evaluation), [detail.evaluation])
   const ids = evaluation?.labels ?? detail.labels
   if (!evaluation)
     return (

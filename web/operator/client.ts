@@ -1,6 +1,7 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+import { problem } from '../../api/contract/values.ts'
 
-const problemBody = z.object({ title: z.string(), detail: z.string().optional() })
+const problemBody = problem.pick({ title: true, detail: true }).partial({ detail: true })
 
 /** Thrown when the operator API answers with a problem (RFC 9457), answers something unreadable, or cannot be reached. */
 export class ApiProblem extends Error {

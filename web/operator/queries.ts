@@ -1,6 +1,7 @@
 import { QueryCache, QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Session } from './answers.ts'
-import * as answers from './answers.ts'
+import { bots } from '../../api/contract/bots.ts'
+import { message, messagePage, messagesFound } from '../../api/contract/messages.ts'
+import { session, type Session } from '../../api/contract/people.ts'
 import { ApiProblem, isSignedOut, post, read, remove } from './client.ts'
 import { queryOf } from './filter.ts'
 import type { MessageFilter } from './filter.ts'
@@ -48,7 +49,7 @@ export function createQueryClient(): QueryClient {
 /** `null`: nobody is signed in. */
 async function readSession(): Promise<Session | null> {
   try {
-    return await read('/api/session', answers.session)
+    return await read('/api/session', session)
   } catch (error) {
     if (isSignedOut(error)) return null
     throw error
@@ -60,7 +61,7 @@ export const useSession = () => useQuery({ queryKey: kept.session, queryFn: read
 export const useBots = () =>
   useQuery({
     queryKey: kept.bots,
-    queryFn: async () => (await read('/api/bots', answers.bots)).bots,
+    queryFn: async () => (await read('/api/bots', bots)).bots,
     refetchInterval: botsAgainMs,
   })
 
@@ -71,7 +72,7 @@ export const useMessages = (filter: MessageFilter) =>
     queryFn: ({ pageParam }) =>
       read(
         `/api/messages?${queryOf(filter, { limit: pageSize, ...(pageParam ? { before: pageParam } : {}) })}`,
-        answers.messagePage,
+        messagePage,
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
@@ -80,14 +81,14 @@ export const useMessages = (filter: MessageFilter) =>
 export const useMessage = (id: string) =>
   useQuery({
     queryKey: [...kept.messages, id],
-    queryFn: () => read(`/api/messages/${encodeURIComponent(id)}`, answers.message),
+    queryFn: () => read(`/api/messages/${encodeURIComponent(id)}`, message),
     refetchInterval: messageAgainMs,
   })
 
 export const useFind = (q: string) =>
   useQuery({
     queryKey: [...kept.finds, q],
-    queryFn: async () => (await read(`/api/find?q=${encodeURIComponent(q)}`, answers.found)).messages,
+    queryFn: async () => (await read(`/api/find?q=${encodeURIComponent(q)}`, messagesFound)).messages,
     enabled: q !== '',
   })
 

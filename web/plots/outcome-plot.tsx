@@ -1,5 +1,5 @@
-import { outcomes } from '../operator/answers.ts'
-import type { OutcomeName } from '../operator/answers.ts'
+import { outcomeNames } from '../../api/contract/messages.ts'
+import type { OutcomeName } from '../../api/contract/messages.ts'
 import { count } from '../words.ts'
 import { outcomeColours, outcomeWords } from './outcome-words.ts'
 import { PlotFigure } from './plot-figure.tsx'
@@ -32,7 +32,9 @@ const drawParts = (plot: Plot, width: number, parts: readonly Part[]) =>
 
 /** How today's messages ended, as one bar. Its parts are named beside it. */
 export function OutcomePlot({ today }: { readonly today: Readonly<Record<OutcomeName, number>> }) {
-  const parts = outcomes.map((outcome) => ({ outcome, messages: today[outcome] })).filter((part) => part.messages > 0)
+  const parts = outcomeNames
+    .map((outcome) => ({ outcome, messages: today[outcome] }))
+    .filter((part) => part.messages > 0)
   const words = parts.map((part) => `${count(part.messages)} ${outcomeWords[part.outcome].toLowerCase()}`).join(', ')
   return (
     <div className="bar">

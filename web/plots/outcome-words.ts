@@ -1,4 +1,4 @@
-import type { OutcomeName } from '../operator/answers.ts'
+import type { OutcomeName } from '../../api/contract/messages.ts'
 
 export const outcomeWords: Readonly<Record<OutcomeName, string>> = {
   answered: 'Answered',

@@ -1,13 +1,13 @@
 import { Button, Flex } from '@radix-ui/themes'
+import type { RolloutDetail } from '../../api/contract/rollouts.ts'
+import type { RolloutStage } from '../../domain/rollout/rollout.ts'
 import { ReasonDialog } from '../evidence/reason-dialog.tsx'
 import { DoneNotice } from '../frame/notices.tsx'
-import { useSignedIn } from '../frame/session.ts'
-import type { RolloutDetail } from '../operator/learning/rollout-answers.ts'
+import { may, useSignedIn } from '../frame/session.ts'
 import { useRollback } from '../operator/learning/rollout-queries.ts'
-import { may } from '../operator/roles.ts'
 
 /** Stages in which the version answers people or computes for them. */
-const serving = ['shadow', 'canary', 'approval', 'bake', 'done']
+const serving: readonly RolloutStage[] = ['shadow', 'canary', 'approval', 'bake', 'done']
 
 /** Takes the version out at once; works also while Temporal is down. Only for who may. */
 export function RollbackButton({
@@ -17,7 +17,7 @@ export function RollbackButton({
 }) {
   const rollback = useRollback(bot)
   if (!may(useSignedIn(), bot, 'approver')) return null
-  if (!serving.includes(stage) || (end != null && end !== 'promoted')) return null
+  if (!serving.includes(stage) || (end !== null && end !== 'promoted')) return null
   const trigger = (
     <Button variant="soft" color="red">
       Roll back

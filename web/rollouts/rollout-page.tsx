@@ -1,5 +1,6 @@
 import { Callout, Flex, Heading, Link as Anchor, Skeleton, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { RolloutDetail } from '../../api/contract/rollouts.ts'
 import { sentence } from '../evidence/evidence-words.ts'
 import { Panel } from '../evidence/panel.tsx'
 import { GuardLights, JudgementView } from '../evidence/verdicts.tsx'
@@ -7,7 +8,6 @@ import { Icon } from '../frame/icons.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { Page } from '../frame/page.tsx'
 import { Time } from '../frame/time.tsx'
-import type { RolloutDetail } from '../operator/learning/rollout-answers.ts'
 import { useRollout } from '../operator/learning/rollout-queries.ts'
 import { useBots } from '../operator/queries.ts'
 import { EValuePlot } from '../plots/e-value-plot.tsx'
@@ -15,10 +15,35 @@ import { safeLink } from '../words.ts'
 import { DecidePanel } from './evidence/decide-panel.tsx'
 import { DecisionsList } from './evidence/decisions-list.tsx'
 import { EvidenceCard } from './evidence/evidence-card.tsx'
-import { EventsList } from './events-list.tsx'
+import { eventWords, type Step, stepsOf } from './progress.ts'
 import { RollbackButton } from './rollback-button.tsx'
 import { RolloutBadges } from './rollout-badges.tsx'
-import { Stepper } from './stepper.tsx'
+
+const stateWords: Readonly<Record<Step['state'], string>> = {
+  done: 'done',
+  skipped: 'skipped: traffic had its time',
+  now: 'here now',
+  ahead: 'ahead',
+  stopped: 'it stopped here',
+}
+
+/** The stages of a rollout in order, with what was seen and what is wanted. */
+const Stepper = ({ rollout }: { readonly rollout: RolloutDetail }) => (
+  <ol className="plain stepper" aria-label="Stages">
+    {stepsOf(rollout, rollout.events).map(({ name, state, words }) => (
+      <li key={name} className={`step step-${state}`} {...(state === 'now' && { 'aria-current': 'step' as const })}>
+        <Flex direction="column" gap="1">
+          <Text size="2" weight={state === 'now' ? 'bold' : 'medium'}>
+            {name}
+          </Text>
+          <Text size="1" color="gray" className="figure">
+            {words || stateWords[state]}
+          </Text>
+        </Flex>
+      </li>
+    ))}
+  </ol>
+)
 
 function Where({ rollout }: { readonly rollout: RolloutDetail }) {
   const workflow = safeLink(rollout.workflowUrl)
@@ -74,6 +99,24 @@ const Decide = ({ rollout }: { readonly rollout: RolloutDetail }) => (
     <DecisionsList decisions={rollout.decisions} />
   </>
 )
+
+/** What happened in the rollout, the newest first. */
+const EventsList = ({ events }: Pick<RolloutDetail, 'events'>) =>
+  events.length === 0 ? (
+    <Text size="2">Nothing has happened yet.</Text>
+  ) : (
+    <ul className="votes" aria-label="Events">
+      {events
+        .toSorted((one, other) => other.at.localeCompare(one.at))
+        .map((event) => (
+          <Text as="div" size="2" asChild key={`${event.at} ${event.kind}`}>
+            <li>
+              <Time iso={event.at} />: {eventWords(event)}
+            </li>
+          </Text>
+        ))}
+    </ul>
+  )
 
 function Rollout({ rollout }: { readonly rollout: RolloutDetail }) {
   const labels = useBots().data?.find(({ name }) => name === rollout.bot)?.labels ?? []

@@ -1,16 +1,16 @@
 import { Card, Flex, Heading, Skeleton, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { ListedRollout } from '../../api/contract/rollouts.ts'
 import { sentence } from '../evidence/evidence-words.ts'
 import { OneOrAll, useAddressField } from '../evidence/one-or-all.tsx'
 import { Loaded } from '../frame/loaded.tsx'
 import { EmptyState } from '../frame/notices.tsx'
 import { Page } from '../frame/page.tsx'
 import { Time } from '../frame/time.tsx'
-import type { ListedRollout } from '../operator/learning/rollout-answers.ts'
 import { useRollouts } from '../operator/learning/rollout-queries.ts'
 import { useBots } from '../operator/queries.ts'
+import { whereItIs } from './progress.ts'
 import { RolloutBadges } from './rollout-badges.tsx'
-import { whereItIs } from './steps.ts'
 
 const Item = ({ rollout }: { readonly rollout: ListedRollout }) => (
   <Card size="2">
@@ -27,7 +27,7 @@ const Item = ({ rollout }: { readonly rollout: ListedRollout }) => (
         </Text>
       </Flex>
       <Text as="p" size="2">
-        {rollout.end == null
+        {rollout.end === null
           ? `${whereItIs(rollout)} ${sentence(rollout.judgement?.why ?? '')}`
           : sentence(rollout.reason ?? '')}
       </Text>
@@ -96,8 +96,8 @@ export function RolloutsPage() {
             )
           return (
             <>
-              <Part title="On their way" rollouts={shown.filter(({ end }) => end == null)} none="None now." />
-              <Part title="Ended" rollouts={shown.filter(({ end }) => end != null)} none="None yet." />
+              <Part title="On their way" rollouts={shown.filter(({ end }) => end === null)} none="None now." />
+              <Part title="Ended" rollouts={shown.filter(({ end }) => end !== null)} none="None yet." />
             </>
           )
         }}

@@ -1,11 +1,13 @@
-import { Badge, Code, Flex, Progress, Text } from '@radix-ui/themes'
+import { Badge, Button, Code, Flex, Progress, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { Retrain } from '../../api/contract/learning.ts'
 import { sentence, shortHash, triggerWords } from '../evidence/evidence-words.ts'
+import { ReasonDialog } from '../evidence/reason-dialog.tsx'
 import { GateTable } from '../evidence/verdicts.tsx'
+import { may, useSignedIn } from '../frame/session.ts'
 import { Time } from '../frame/time.tsx'
-import type { Retrain } from '../operator/learning/answers.ts'
+import { useCancelRetrain } from '../operator/learning/queries.ts'
 import { duration } from '../words.ts'
-import { CancelRetrain } from './cancel-retrain.tsx'
 
 const states = {
   running: ['Running', 'blue'],
@@ -17,7 +19,7 @@ const states = {
 type Slot = Retrain['slots'][number]
 
 const Training = ({ progress: { step, of, loss } }: { readonly progress: NonNullable<Slot['progress']> }) => {
-  const words = `Step ${step} of ${of}${loss == null ? '' : `, loss ${loss.toFixed(3)}`}`
+  const words = `Step ${step} of ${of}${loss === null ? '' : `, loss ${loss.toFixed(3)}`}`
   return (
     <Flex direction="column" gap="1">
       <Progress value={step} max={Math.max(1, of)} aria-label={words} />
@@ -32,7 +34,7 @@ const SlotLine = ({ bot, slot, running }: { readonly bot: string; readonly slot:
   <Flex direction="column" gap="2">
     <Text size="2">
       {slot.slot}:{' '}
-      {slot.version == null ? (
+      {slot.version === null ? (
         running ? (
           'in training'
         ) : (
@@ -41,7 +43,7 @@ const SlotLine = ({ bot, slot, running }: { readonly bot: string; readonly slot:
       ) : (
         <Link href={`/models/${bot}/${slot.version}`}>version {slot.version}</Link>
       )}
-      {slot.parent != null && <Text color="gray"> from version {slot.parent}</Text>}
+      {slot.parent !== null && <Text color="gray"> from version {slot.parent}</Text>}
     </Text>
     {running && slot.progress && <Training progress={slot.progress} />}
     {slot.gates && (
@@ -62,10 +64,32 @@ function gateSummary(gates: NonNullable<Slot['gates']>): string {
   return `Gates: ${passed} passed, ${failed} failed${silent > 0 ? `, ${silent} without enough data` : ''}`
 }
 
+/** Stops a retrain that runs; for reviewers, who may also ask for one. */
+function CancelRetrain({ bot, number }: { readonly bot: string; readonly number: number }) {
+  const change = useCancelRetrain(bot, number)
+  if (!may(useSignedIn(), bot, 'reviewer')) return null
+  const trigger = (
+    <Button size="1" variant="soft" color="gray" aria-label={`Stop retrain ${number} of ${bot}`}>
+      Stop it
+    </Button>
+  )
+  return (
+    <ReasonDialog
+      trigger={trigger}
+      title={`Stop retrain ${number} of ${bot}?`}
+      words="No version comes of it. The corrections stay, and the next retrain learns from them; what serves does not change."
+      action="Stop it"
+      withReason={false}
+      change={change}
+      act={(_reason, done) => change.mutate(undefined, { onSuccess: done })}
+    />
+  )
+}
+
 /** One retrain: why it ran, how it ended, and what its gates said. */
 export function RetrainItem({ bot, retrain }: { readonly bot: string; readonly retrain: Retrain }) {
   const [words, colour] = states[retrain.state]
-  const took = retrain.finishedAt == null ? null : Date.parse(retrain.finishedAt) - Date.parse(retrain.startedAt)
+  const took = retrain.finishedAt === null ? null : Date.parse(retrain.finishedAt) - Date.parse(retrain.startedAt)
   return (
     <Flex direction="column" gap="2">
       <Flex gap="3" align="center" wrap="wrap">

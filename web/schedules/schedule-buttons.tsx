@@ -1,16 +1,15 @@
 import { Button, Flex } from '@radix-ui/themes'
+import type { Schedule } from '../../api/contract/learning.ts'
 import { ReasonDialog } from '../evidence/reason-dialog.tsx'
 import { Icon } from '../frame/icons.tsx'
 import { DoneNotice, ProblemNotice } from '../frame/notices.tsx'
-import { useSignedIn } from '../frame/session.ts'
-import type { ScheduleState } from '../operator/learning/answers.ts'
+import { may, useSignedIn } from '../frame/session.ts'
 import { useSchedule } from '../operator/learning/queries.ts'
-import { may } from '../operator/roles.ts'
 
 interface Props {
   readonly bot: string
-  /** Absent when there is none, and when Temporal does not say. */
-  readonly schedule: ScheduleState | null | undefined
+  /** `null` when there is none, and when Temporal does not say. */
+  readonly schedule: Schedule | null
 }
 
 function PauseSchedule({ bot }: Pick<Props, 'bot'>) {

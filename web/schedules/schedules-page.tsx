@@ -1,4 +1,5 @@
 import { Badge, Flex, Heading, Skeleton, Text } from '@radix-ui/themes'
+import type { BotLearning } from '../../api/contract/learning.ts'
 import { FactList } from '../evidence/fact-list.tsx'
 import { OneOrAll, useAddressField } from '../evidence/one-or-all.tsx'
 import { Panel } from '../evidence/panel.tsx'
@@ -6,14 +7,18 @@ import { Loaded } from '../frame/loaded.tsx'
 import { EmptyState } from '../frame/notices.tsx'
 import { Page } from '../frame/page.tsx'
 import { Time } from '../frame/time.tsx'
-import type { LearningBot } from '../operator/learning/answers.ts'
 import { useLearning } from '../operator/learning/queries.ts'
 import { duration, plural } from '../words.ts'
-import { noScheduleWords } from './no-schedule.ts'
 import { RetrainItem } from './retrain-item.tsx'
 import { ScheduleButtons } from './schedule-buttons.tsx'
 
-const NextRun = ({ schedule, scheduleKnown }: Pick<LearningBot, 'schedule' | 'scheduleKnown'>) => {
+/** What is said in the place of the next run: a schedule that is lost is made again, one that cannot be asked for may be there. */
+export const noScheduleWords = (known: boolean): string =>
+  known
+    ? 'it has no schedule: “Check now” makes it again, and so does the next start of the learning worker'
+    : 'not known: Temporal does not answer'
+
+const NextRun = ({ schedule, scheduleKnown }: Pick<BotLearning, 'schedule' | 'scheduleKnown'>) => {
   if (!schedule) return <Text color="gray">{noScheduleWords(scheduleKnown)}</Text>
   if (schedule.paused)
     return (
@@ -32,10 +37,10 @@ const NextRun = ({ schedule, scheduleKnown }: Pick<LearningBot, 'schedule' | 'sc
   )
 }
 
-function Bot({ learning }: { readonly learning: LearningBot }) {
+function Bot({ learning }: { readonly learning: BotLearning }) {
   const { bot, schedule, scheduleKnown, status, wait, retrains, correctionToLiveMedianMs } = learning
   const live =
-    correctionToLiveMedianMs == null
+    correctionToLiveMedianMs === null
       ? 'no correction is live yet'
       : `${duration(correctionToLiveMedianMs)} in the median`
   return (
@@ -44,7 +49,10 @@ function Bot({ learning }: { readonly learning: LearningBot }) {
         facts={[
           ['Next run', <NextRun key="next" schedule={schedule} scheduleKnown={scheduleKnown} />],
           ['Corrections', `${status.accepted} of ${plural(status.wanted, 'correction')}`],
-          ['Waits for', status.running == null ? (wait ?? 'nothing') : `retrain ${status.running}, which is running`],
+          [
+            'Waits for',
+            status.running === undefined ? (wait ?? 'nothing') : `retrain ${status.running}, which is running`,
+          ],
           ['From correction to live', live],
         ]}
       />

@@ -9,17 +9,17 @@ import { inputsShown } from '../../../store/learning/inputs-shown.ts'
 import { askedBy, sendNotDone } from '../ask-operation.ts'
 import type { Bot } from '../../../domain/bot.ts'
 import type { BlindOutcome } from '../../../store/blind/labels.ts'
+import { blindLabelRequest, blindLabelTaken, questions as questionsShape } from '../../contract/questions.ts'
+import { botName } from '../../contract/values.ts'
 import { sendNotFound, sendProblem } from '../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole } from '../access.ts'
 import type { OperatorDeps } from '../context.ts'
 import { inputOf, labelsInOrder } from './present.ts'
 import { sendConflict } from './problems.ts'
-import { botName, list, question } from './shapes.ts'
 
 /** So many questions at a time; the page asks again. */
 const mostAtOnce = 20
 
-const state = z.object({ state: z.enum(['open', 'closed']), votes: z.number(), needed: z.number() })
 const unknownLabel = { status: 422, title: 'The question does not offer that label', detail: 'null: you cannot tell.' }
 const tooLate = { closed: 'The question is settled', 'too-late': 'It is too late to take the answer back' } as const
 
@@ -49,12 +49,7 @@ export const blindRoutes =
         schema: {
           summary: 'Questions for whoever asks, disagreements first; it never says what a version answered',
           querystring: z.object({ bot: botName.optional() }),
-          response: {
-            200: z.object({
-              questions: list(question),
-              progress: z.object({ open: z.number(), labelledToday: z.number(), byMe: z.number() }),
-            }),
-          },
+          response: { 200: questionsShape },
         },
       },
       async (request, reply) => {
@@ -83,8 +78,8 @@ export const blindRoutes =
         schema: {
           summary: 'Answer a question; null: you cannot tell',
           params: byId,
-          body: z.object({ label: z.string().max(60).nullable() }),
-          response: { 200: state },
+          body: blindLabelRequest,
+          response: { 200: blindLabelTaken },
         },
       },
       async (request, reply) => {
@@ -100,7 +95,11 @@ export const blindRoutes =
       '/api/labels/:question',
       {
         ...allow(deps, 'reviewer'),
-        schema: { summary: 'Take your own answer back, within minutes', params: byId, response: { 200: state } },
+        schema: {
+          summary: 'Take your own answer back, within minutes',
+          params: byId,
+          response: { 200: blindLabelTaken },
+        },
       },
       async (request, reply) => {
         const { question: questionId } = request.params

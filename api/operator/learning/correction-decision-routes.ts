@@ -7,32 +7,20 @@ import type { Db } from '../../../store/db.ts'
 import { askedBy, sendNotDone } from '../ask-operation.ts'
 import { messageNamed } from '../message-named.ts'
 import { recordRequest } from '../record-request.ts'
-import { correctionStates } from '../../../domain/correction.ts'
 import type { InboundVote } from '../../../domain/inbound.ts'
 import { parsePredictionId, type PredictionRef } from '../../../domain/prediction.ts'
 import { sendNotFound, sendProblem } from '../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole } from '../access.ts'
 import type { OperatorDeps } from '../context.ts'
-import { label, prediction } from '../shapes.ts'
+import { reviewed, reviewRequest, reviewVoteTaken } from '../../contract/corrections.ts'
+import { prediction } from '../../contract/values.ts'
 import { sendConflict } from './problems.ts'
-import { list } from './shapes.ts'
 
 const needsLabel = {
   status: 422,
   title: 'Which label is right?',
   detail: 'Nobody has said one yet, or the bot does not know that one: name a label of the bot.',
 }
-
-const body = z
-  .object({
-    decision: z.enum(['accept', 'reject', 'quarantine', 'revoke']),
-    label: label.optional().describe('For accept; what leads when it is left out.'),
-    reason: z.string().trim().max(500).optional().describe('For all but accept: a vote keeps no reason.'),
-  })
-  .refine(({ decision, reason }) => decision !== 'accept' || reason === undefined, {
-    path: ['reason'],
-    message: 'accepting is a vote, which keeps no reason',
-  })
 
 /** The label that people settled on, else the one with most standing votes, the earliest of equals. */
 async function leadingLabel(db: Db, ref: PredictionRef) {
@@ -58,11 +46,8 @@ export const correctionDecisionRoutes =
           description:
             'Accepting casts a reviewer’s vote, which is counted within moments. What is revoked leaves the next dataset; `versions` have learned from it.',
           params: z.object({ prediction }),
-          body,
-          response: {
-            200: z.object({ state: z.enum(correctionStates), versions: list(z.number()) }),
-            202: z.object({ state: z.string(), vote: z.string() }),
-          },
+          body: reviewRequest,
+          response: { 200: reviewed, 202: reviewVoteTaken },
         },
       },
       async (request, reply) => {

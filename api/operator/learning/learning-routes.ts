@@ -5,12 +5,20 @@ import { isNotDone } from '../../../operations/operation.ts'
 import { cancelRetrain, retrain } from '../../../operations/retrain.ts'
 import { learningOverview } from './overview.ts'
 import { askedBy, sendNotDone } from '../ask-operation.ts'
+import {
+  learning,
+  retrainAsked,
+  retrainCancelled,
+  retrainRequest,
+  scheduleChanged,
+  scheduleRequest,
+} from '../../contract/learning.ts'
+import { botName } from '../../contract/values.ts'
 import { sendNotFound } from '../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole, visibleTo } from '../access.ts'
 import type { OperatorDeps } from '../context.ts'
 import { presentLearning } from './present.ts'
 import { sendConflict } from './problems.ts'
-import { botLearning, botName, list, schedule } from './shapes.ts'
 
 const named = z.object({ bot: botName })
 
@@ -25,7 +33,7 @@ export const learningRoutes =
         ...allow(deps, 'viewer'),
         schema: {
           summary: 'What each bot waits for before it learns, its Schedule and its latest retrains',
-          response: { 200: z.object({ bots: list(botLearning) }) },
+          response: { 200: learning },
         },
       },
       async (request) => {
@@ -42,10 +50,8 @@ export const learningRoutes =
         schema: {
           summary: 'Ask a bot to learn now; its coordinator decides whether there is enough to learn from',
           params: named,
-          body: z
-            .object({ demo: z.boolean().default(false).describe('One correction is enough; marked on every card.') })
-            .nullish(),
-          response: { 202: z.object({ key: z.string() }) },
+          body: retrainRequest,
+          response: { 202: retrainAsked },
         },
       },
       async (request, reply) => {
@@ -63,7 +69,7 @@ export const learningRoutes =
         schema: {
           summary: 'Stop a retrain that runs; it ends as cancelled, and no version comes of it',
           params: named.extend({ number: z.coerce.number().int().positive() }),
-          response: { 202: z.object({ number: z.number() }) },
+          response: { 202: retrainCancelled },
         },
       },
       async (request, reply) => {
@@ -88,8 +94,8 @@ export const learningRoutes =
         schema: {
           summary: "Pause or resume a bot's Schedule (admin), or ask now what it would ask",
           params: named,
-          body: z.object({ action: z.enum(['pause', 'resume', 'trigger']), note: z.string().max(200).optional() }),
-          response: { 200: z.object({ schedule }) },
+          body: scheduleRequest,
+          response: { 200: scheduleChanged },
         },
       },
       async (request, reply) => {

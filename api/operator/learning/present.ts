@@ -10,7 +10,7 @@ import { retrainWorkflowId } from '../../../domain/keys.ts'
 import type { OperatorDeps } from '../context.ts'
 import { workflowUrl } from '../present.ts'
 import type { LearningOverview } from './overview.ts'
-import type { BotLearning } from './shapes.ts'
+import type { BotLearning } from '../../contract/learning.ts'
 
 const isProgress = (value: unknown): value is { readonly step: number; readonly of: number; readonly loss: number } =>
   typeof value === 'object' && value !== null && 'step' in value && 'of' in value

@@ -1,30 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import { recordRequest } from '../record-request.ts'
+import type { z } from 'zod'
 import type { InboundMessage } from '../../../domain/inbound.ts'
 import { answerWorkflowId } from '../../../domain/keys.ts'
+import { asked, askRequest } from '../../contract/messages.ts'
 import { sendNotFound } from '../../problems.ts'
 import { actorOf, allow } from '../access.ts'
 import type { OperatorDeps } from '../context.ts'
 
-const asked = z.object({
-  bot: z.string(),
-  text: z.string().max(40_000).default(''),
-  pictures: z
-    .array(z.object({ base64: z.base64().max(14_000_000), name: z.string().max(100).optional() }))
-    .max(10)
-    .default([]),
-  link: z
-    .url({ protocol: /^https?$/ })
-    .max(2_000)
-    .optional(),
-})
-
 /** The question as a door would store it. Its pictures are blobs already. */
 async function questionOf(
   deps: OperatorDeps,
-  ask: z.infer<typeof asked>,
+  ask: z.infer<typeof askRequest>,
   from: { readonly id: string; readonly author: string },
 ): Promise<InboundMessage> {
   const { bot, text, link } = ask
@@ -52,8 +40,8 @@ export const askRoutes =
         bodyLimit: 32 * 1024 * 1024,
         schema: {
           summary: 'Ask a bot; the answer is read with GET /api/messages/:id',
-          body: asked,
-          response: { 202: z.object({ id: z.uuid(), workflowId: z.string() }) },
+          body: askRequest,
+          response: { 202: asked },
         },
       },
       async (request, reply) => {

@@ -5,12 +5,13 @@ import { findMessages } from '../../../store/messages/find.ts'
 import { messageDetail } from '../../../store/messages/message-detail.ts'
 import { messageSummaries } from '../../../store/reports.ts'
 import { messageNamed } from '../message-named.ts'
+import { correctionState } from '../../contract/corrections.ts'
+import { message as messageShape, messagePage, messagesFound, outcome } from '../../contract/messages.ts'
 import { sendNotFound } from '../../problems.ts'
 import { actorOf, allow, visibleTo } from '../access.ts'
 import type { OperatorDeps } from '../context.ts'
 import { presented, presentedDetail } from '../present.ts'
 import { sinceShape } from './since.ts'
-import { correctionState, detail, outcome, summary } from '../shapes.ts'
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 const cursorPattern = new RegExp(`^[0-9TZ:.-]{20,27}(?:_${uuid})?$`)
@@ -30,7 +31,6 @@ const filter = z.object({
     .describe('The `next` of the page before, or a time in ISO 8601 (UTC).'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
-const found = z.object({ messages: z.array(summary) })
 
 const list =
   (deps: OperatorDeps): FastifyPluginCallbackZod =>
@@ -42,7 +42,7 @@ const list =
         schema: {
           summary: 'The newest messages that fit; `next` goes on with `before`',
           querystring: filter,
-          response: { 200: found.extend({ next: z.string().nullable() }) },
+          response: { 200: messagePage },
         },
       },
       async (request) => {
@@ -59,7 +59,7 @@ const list =
         schema: {
           summary: 'Messages by an id of ours, a workflow id, or a link or id of the platform',
           querystring: z.object({ q: z.string().trim().min(1).max(500) }),
-          response: { 200: found },
+          response: { 200: messagesFound },
         },
       },
       async (request) => {
@@ -85,7 +85,7 @@ const one =
         schema: {
           summary: 'Everything about one message',
           params: z.object({ id: z.uuid() }),
-          response: { 200: detail },
+          response: { 200: messageShape },
         },
       },
       async (request, reply) => {

@@ -5,6 +5,7 @@ import { messageSummaries } from '../../../store/reports.ts'
 import { askedBy, sendNotDone } from '../ask-operation.ts'
 import { messageNamed } from '../message-named.ts'
 import { mayAct } from '../../../domain/people.ts'
+import { allRetried, retried } from '../../contract/messages.ts'
 import { sendNotFound, sendProblem } from '../../problems.ts'
 import { allow, mayWith, sendNoRole } from '../access.ts'
 import type { OperatorDeps } from '../context.ts'
@@ -30,7 +31,7 @@ export const retryRoutes =
         schema: {
           summary: 'Give an open or failed message its workflow again; what was said is not said twice',
           params: z.object({ id: z.uuid() }),
-          response: { 200: z.object({ id: z.uuid(), workflowId: z.string(), workflowUrl: z.url() }) },
+          response: { 200: retried },
         },
       },
       async (request, reply) => {
@@ -51,7 +52,7 @@ export const retryRoutes =
         schema: {
           summary: `The same for all failed or open messages since a time, the newest ${mostAtOnce} at most`,
           body: z.object({ outcome: z.enum(['failed', 'open']), since: sinceShape }),
-          response: { 200: z.object({ count: z.number(), ids: z.array(z.string()) }) },
+          response: { 200: allRetried },
         },
       },
       async (request, reply) => {

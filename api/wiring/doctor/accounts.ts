@@ -1,7 +1,7 @@
 import type { Bot } from '../../../domain/bot.ts'
 import { missingApprovals } from '../../../domain/x-approval.ts'
 import type { Config } from '../../../infra/config.ts'
-import type { Check } from '../../operator/shapes.ts'
+import type { Check } from '../../contract/bots.ts'
 import { fail, ok, warn } from './findings.ts'
 
 type Accounts = Pick<Config, 'slack' | 'x' | 'xApproval' | 'xApiUrl'>

@@ -1,4 +1,4 @@
-import type { Check } from '../../operator/shapes.ts'
+import type { Check } from '../../contract/bots.ts'
 
 export const ok = (name: string, detail: string): Check => ({ name, state: 'ok', detail, next: '' })
 export const warn = (name: string, detail: string, next: string): Check => ({ name, state: 'warn', detail, next })

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { type BotState, bots } from '../../answers.ts'
+import { type BotState, bots } from '../../../api/contract/bots.ts'
+import type { ApiClient } from '../../api-client.ts'
 import { createCommand, type CommandDeps, defineRun } from '../../command.ts'
 import { CommandFailed } from '../../failure.ts'
-import type { ApiClient } from '../../api-client.ts'
 import type { Colour, Terminal } from '../../terminal.ts'
 import { harmless } from '../../terminal.ts'
 
@@ -40,7 +40,7 @@ function linesOf(bot: BotState, paint: Terminal['paint']): readonly string[] {
   const live = bot.versions.map(
     ({ slot, version, stage, baseline }) => `${slot} ${version} ${stage}${baseline ? ' (baseline)' : ''}`,
   )
-  const reason = bot.paused ? `paused since ${bot.paused.since}` : (bot.health.reason ?? '')
+  const reason = bot.paused ? `paused since ${bot.paused.since}` : bot.health.reason
   return [
     `${paint(colour, mark)} ${paint('bold', bot.name)}  ${bot.family} on ${bot.channels.join(', ')}${reason && `: ${harmless(reason)}`}`,
     `    ${todayOf(bot)}`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { checks } from '../../answers.ts'
+import { checks } from '../../../api/contract/bots.ts'
 import { temporaryFolder, understudy } from '../../testing/understudy.ts'
 
 /* What doctor says when nothing runs; with an instance it is in commands.test.ts. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Check, checks } from '../../answers.ts'
+import { type Check, checks } from '../../../api/contract/bots.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun, type WithoutApi } from '../../command.ts'
 import { localChecks } from '../../doctor/local-checks.ts'
 import { exitCodes } from '../../failure.ts'
@@ -13,7 +13,7 @@ const marks: Readonly<Record<Check['state'], readonly [string, Colour]>> = {
 
 function linesOf({ name, state, detail, next }: Check, paint: Terminal['paint']): readonly string[] {
   const [mark, colour] = marks[state]
-  const todo = state === 'ok' || !next ? [] : [`    next: ${harmless(next)}`]
+  const todo = state === 'ok' || next === '' ? [] : [`    next: ${harmless(next)}`]
   return [`${paint(colour, mark)} ${name}: ${harmless(detail)}`, ...todo]
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type BotLabels, botLabels } from '../../answers.ts'
+import { type BotLabels, botLabels } from '../../../api/contract/bots.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun } from '../../command.ts'
 import { WrongUse } from '../../failure.ts'
 import { harmless } from '../../terminal.ts'

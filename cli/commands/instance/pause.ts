@@ -1,16 +1,17 @@
 import type { Command } from 'commander'
-import { pausing } from '../../answers.ts'
+import type { z } from 'zod'
+import { paused, resumed } from '../../../api/contract/bots.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun } from '../../command.ts'
 import { botCalled } from './bots.ts'
 
 async function set(
   context: CommandContext,
   name: string,
-  change: { readonly path: string; readonly body: object; readonly said: string },
+  change: { readonly path: string; readonly body: object; readonly answer: z.ZodType; readonly said: string },
 ) {
   const { api, terminal, json } = context
   const bot = await botCalled(api, name)
-  const state = await api.post(`/api/bots/${encodeURIComponent(bot.name)}/${change.path}`, change.body, pausing)
+  const state = await api.post(`/api/bots/${encodeURIComponent(bot.name)}/${change.path}`, change.body, change.answer)
   if (json) terminal.json(state)
   else terminal.say(`${bot.name} ${change.said}`)
   return undefined
@@ -28,6 +29,7 @@ export const pauseCommand = (deps: CommandDeps): Command =>
     set(context, name, {
       path: 'pause',
       body: {},
+      answer: paused,
       said: `rests; messages are kept. next: understudy resume ${name}`,
     }),
   )
@@ -49,6 +51,6 @@ export function resumeCommand(deps: CommandDeps): Command {
     const said = answerAll
       ? 'works again and answers everything that waited'
       : 'works again; what is too old by now expires'
-    return set(context, name, { path: 'resume', body: { answerAll }, said })
+    return set(context, name, { path: 'resume', body: { answerAll }, answer: resumed, said })
   })
 }

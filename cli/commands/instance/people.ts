@@ -1,20 +1,11 @@
 import { type Command, Option } from 'commander'
-import { z } from 'zod'
+import { people as peopleShape, type Person } from '../../../api/contract/people.ts'
+import { roles } from '../../../domain/people.ts'
 import type { ApiClient } from '../../api-client.ts'
 import { createCommand, type CommandDeps, defineRun } from '../../command.ts'
 import { CommandFailed, WrongUse } from '../../failure.ts'
 import { harmless } from '../../terminal.ts'
 import { botCalled } from './bots.ts'
-
-const person = z.looseObject({
-  id: z.string(),
-  channel: z.string(),
-  since: z.string(),
-  messages: z.number(),
-  roles: z.record(z.string(), z.string()),
-})
-type Person = Readonly<z.infer<typeof person>>
-const found = z.object({ people: z.array(person) })
 
 const ownId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -24,7 +15,7 @@ const ownId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
  */
 export async function personCalled(api: ApiClient, typed: string): Promise<string> {
   const named = ownId.test(typed) ? 'id' : 'platformId'
-  const { people } = await api.get(`/api/people?${named}=${encodeURIComponent(typed)}`, found)
+  const { people } = await api.get(`/api/people?${named}=${encodeURIComponent(typed)}`, peopleShape)
   const [one, ...others] = people
   if (one === undefined)
     throw new CommandFailed(
@@ -59,9 +50,7 @@ const words = {
 export function peopleCommand(deps: CommandDeps): Command {
   const command = createCommand(words)
     .argument('[person]', 'the id that their platform gives them, or our own')
-    .addOption(
-      new Option('--role <role>', 'what they may do').choices(['viewer', 'reviewer', 'approver', 'admin', 'none']),
-    )
+    .addOption(new Option('--role <role>', 'what they may do').choices([...roles, 'none']))
     .option('--bot <bot>', 'with which bot; * for every one')
   return defineRun(command, deps, async ({ api, terminal, json }, [typed]) => {
     const { role, bot } = command.opts<{ readonly role?: string; readonly bot?: string }>()
@@ -72,7 +61,7 @@ export function peopleCommand(deps: CommandDeps): Command {
       const about = bot === '*' ? bot : (await botCalled(api, bot)).name
       await api.put(`/api/people/${id}/roles`, { bot: about, role: role === 'none' ? null : role })
     }
-    const known = await api.get(id === undefined ? '/api/people' : `/api/people?id=${id}`, found)
+    const known = await api.get(id === undefined ? '/api/people' : `/api/people?id=${id}`, peopleShape)
     if (json) terminal.json(known)
     else for (const each of known.people) terminal.say(lineOf(each))
     return undefined

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { link } from '../../answers.ts'
+import { signInLink } from '../../../api/contract/people.ts'
 import { type CommandDeps, createCommand, defineRun } from '../../command.ts'
 import { personCalled } from './people.ts'
 
@@ -13,7 +13,7 @@ export function signInCommand(deps: CommandDeps): Command {
   return defineRun(command, deps, async ({ api, terminal, json }) => {
     const { as } = command.opts<{ readonly as?: string }>()
     const personId = as === undefined ? undefined : await personCalled(api, as)
-    const made = await api.post('/api/sign-in-links', { personId }, link)
+    const made = await api.post('/api/sign-in-links', { personId }, signInLink)
     if (json) terminal.json(made)
     else {
       terminal.say(made.url)

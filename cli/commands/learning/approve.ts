@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { decided, rolloutDetail } from '../../../api/contract/rollouts.ts'
 import { withNext } from '../../api-client.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun } from '../../command.ts'
 import { CommandFailed } from '../../failure.ts'
-import { decided, rolloutDetail } from '../../learning-answers.ts'
 import { harmless } from '../../terminal.ts'
 import { versionNumber } from './versions.ts'
 

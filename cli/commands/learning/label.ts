@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
+import { blindLabelTaken, questions } from '../../../api/contract/questions.ts'
 import { type CommandDeps, createCommand, defineRun } from '../../command.ts'
 import { WrongUse } from '../../failure.ts'
 import { openKeys } from '../../keys.ts'
 import { askByKey, inputText, pathOf } from '../../label/ask-by-key.ts'
-import { labelled, questions } from '../../learning-answers.ts'
 import { botCalled } from '../instance/bots.ts'
 
 /** `understudy label` */
@@ -28,7 +28,7 @@ export function labelCommand(deps: CommandDeps): Command {
     const bot = await botCalled(api, name)
     if (id !== undefined && said !== undefined) {
       const label = said === 'cannot-tell' ? null : said
-      const state = await api.post(pathOf({ id }), { label }, labelled)
+      const state = await api.post(pathOf({ id }), { label }, blindLabelTaken)
       if (json) terminal.json(state)
       else terminal.say(`Noted; the question is ${state.state}.`)
       return undefined

@@ -1,50 +1,48 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { z } from 'zod'
+import type { Retrain } from '../../../api/contract/learning.ts'
+import type { BlindQuestion, BlindQuestions, blindLabelTaken } from '../../../api/contract/questions.ts'
+import type { rebuild, Rebuilt, Replay, replayStarted } from '../../../api/contract/replays.ts'
+import type { decided, rolledBack, RolloutDetail } from '../../../api/contract/rollouts.ts'
 import { fedoraFinder } from '../../testing/sample-answers.ts'
+import {
+  evidenceId,
+  hash,
+  learningWith,
+  reportWith,
+  retrainWith,
+  rollout,
+  version,
+} from '../../testing/sample-learning.ts'
 import { scriptedInstance } from '../../testing/understudy.ts'
 
-const hash = 'ab'.repeat(32)
-const evidence = { id: '7c1e0d52-4b0f-4a0e-9a53-0d4f3a1b2c3d', hash, verdict: 'pass' }
-const rollout = {
-  bot: 'fedora-finder',
-  version: 4,
-  slot: 'main',
-  champion: 3,
-  stage: 'approval',
-  step: 1,
-  end: null,
-  reason: null,
-  judgement: { verdict: 'pass', why: 'It was right in 8 and wrong in 0.', next: 'A red guard.' },
-  lights: [{ guard: 'latency', light: 'yellow', why: 'p95 70 ms beside 31 ms' }],
-  pairs: { wins: 8, losses: 0 },
-  eValue: 28.4,
-  seen: 60,
-  wanted: 0,
-}
 const one = 'GET /api/rollouts/fedora-finder/4'
 const decision = 'POST /api/rollouts/fedora-finder/4/decision'
+/** A rebuild that has ended. */
+const rebuiltAs = (id: string, result: Rebuilt): z.infer<typeof rebuild> => ({ id, state: 'done', result })
 const bots = { 'GET /api/bots': () => ({ bots: [fedoraFinder] }) }
 
 test('approve decides on the newest evidence, and says on which', async (context) => {
   const { run, asked } = await scriptedInstance(context, {
-    [one]: () => ({ ...rollout, evidence }),
-    [decision]: () => ({ decisionId: evidence.id, state: 'applied' }),
+    [one]: () => rollout,
+    [decision]: (): z.infer<typeof decided> => ({ decisionId: evidenceId, state: 'applied' }),
   })
   const { code, stdout } = await run('approve', 'fedora-finder', 'v4', '--reason', 'reads berets')
   assert.deepEqual(
     [code, stdout],
     [0, 'Version 4 of fedora-finder is promoted, on the evidence abababababab (pass).\n'],
   )
-  const sent = { evidenceId: evidence.id, decision: 'promote', reason: 'reads berets', override: false }
+  const sent = { evidenceId, decision: 'promote', reason: 'reads berets', override: false }
   assert.deepEqual(asked.at(-1)?.body, sent)
 })
 
 test('approve and reject need a reason, a number and evidence, and tell what the API refuses', async (context) => {
   const refusal = { title: 'You have contributed corrections', detail: 'The decision was refused: own-data.' }
   const { run } = await scriptedInstance(context, {
-    [one]: () => ({ ...rollout, evidence }),
+    [one]: () => rollout,
     [decision]: { status: 403, body: refusal },
-    'GET /api/rollouts/fedora-finder/5': () => ({ ...rollout, version: 5, evidence: null }),
+    'GET /api/rollouts/fedora-finder/5': (): RolloutDetail => ({ ...rollout, version: 5, evidence: null }),
   })
   assert.equal((await run('approve', 'fedora-finder', '4')).code, 2)
   assert.equal((await run('reject', 'fedora-finder', 'four', '--reason', 'no')).code, 2)
@@ -57,7 +55,7 @@ test('approve and reject need a reason, a number and evidence, and tell what the
 
 test('a card that changed, or a rollout that is not there, leads to the rollouts of the bot', async (context) => {
   const { run } = await scriptedInstance(context, {
-    [one]: () => ({ ...rollout, evidence }),
+    [one]: () => rollout,
     [decision]: { status: 409, body: { title: 'The evidence has changed', detail: 'Refused: stale.' } },
     'POST /api/bots/fedora-finder/rollback': { status: 409, body: { title: 'There is nothing to take back.' } },
   })
@@ -69,7 +67,7 @@ test('a card that changed, or a rollout that is not there, leads to the rollouts
 
 test('rollback says what answers now, and passes on which version is meant', async (context) => {
   const { run, asked } = await scriptedInstance(context, {
-    'POST /api/bots/fedora-finder/rollback': () => ({ from: 4, to: 3 }),
+    'POST /api/bots/fedora-finder/rollback': (): z.infer<typeof rolledBack> => ({ from: 4, to: 3 }),
   })
   const { code, stdout } = await run('rollback', 'fedora-finder', '--to', '3', '--reason', 'bad')
   assert.deepEqual([code, stdout], [0, 'Version 4 of fedora-finder is taken back. Version 3 is answering.\n'])
@@ -91,7 +89,7 @@ test('rollouts shows the verdict, the lights that are not green, and the next st
 })
 
 test('rebuild ends with 1 and says what differs when the weights are others', async (context) => {
-  const result = {
+  const result: Rebuilt = {
     outcome: 'different',
     expected: hash,
     weightsSha256: 'cd'.repeat(32),
@@ -99,12 +97,10 @@ test('rebuild ends with 1 and says what differs when the weights are others', as
   }
   const { run } = await scriptedInstance(context, {
     'POST /api/versions/fedora-finder/2/rebuild': () => ({ id: 'rebuild:fedora-finder:2' }),
-    'GET /api/rebuilds/rebuild%3Afedora-finder%3A2': () => ({ state: 'done', result }),
+    'GET /api/rebuilds/rebuild%3Afedora-finder%3A2': () => rebuiltAs('rebuild:fedora-finder:2', result),
     'POST /api/versions/fedora-finder/3/rebuild': () => ({ id: 'three' }),
-    'GET /api/rebuilds/three': () => ({
-      state: 'done',
-      result: { ...result, outcome: 'same', weightsSha256: hash, differs: [] },
-    }),
+    'GET /api/rebuilds/three': () =>
+      rebuiltAs('three', { ...result, outcome: 'same', weightsSha256: hash, differs: [] }),
   })
   const differs = await run('rebuild', 'fedora-finder', '2')
   assert.equal(differs.code, 1)
@@ -113,15 +109,15 @@ test('rebuild ends with 1 and says what differs when the weights are others', as
 })
 
 test('replay prints agreement, noise floor, fixed, broke, churn and the hash, and fails with its verdict', async (context) => {
-  const report = {
+  const report = reportWith({
     ...{ against: 3, from: '2026-01-01T00:00:00.000Z', to: '2026-01-08T00:00:00.000Z', requests: 40, agreement: 0.9 },
     ...{ noiseFloor: 1, errors: 0, fixedCount: 3, brokeCount: 1, churnCount: 1, p95Ms: 31, cpuSecondsPer1000: 2.5 },
-    churn: [{ prediction: evidence.id, champion: 'fedora', challenger: 'no-fedora' }],
+    churn: [{ prediction: evidenceId, champion: 'fedora', challenger: 'no-fedora', input: null }],
     ...{ hash, verdict: 'pass', why: 'it agrees', otherPreprocessing: 2, older: 3_000, fixedLearned: 2 },
-  }
+  })
   const { run, asked } = await scriptedInstance(context, {
-    'POST /api/replays': () => ({ id: 'one', recorded: 5_000, most: 2_000 }),
-    'GET /api/replays/one': () => ({ state: 'done', progress: null, report }),
+    'POST /api/replays': (): z.infer<typeof replayStarted> => ({ id: evidenceId, recorded: 5_000, most: 2_000 }),
+    [`GET /api/replays/${evidenceId}`]: (): Replay => ({ id: evidenceId, state: 'done', progress: null, report }),
   })
   const words = ['--version', '4', '--since', '7d', '--until', '2099-01-01']
   const { code, stdout, stderr } = await run('replay', '--bot', 'fedora-finder', ...words)
@@ -140,10 +136,6 @@ test('replay prints agreement, noise floor, fixed, broke, churn and the hash, an
 })
 
 test('a version needs no bot where only one has learned it; else the bots are named', async (context) => {
-  const version = (bot: string, number: number, parent: number | null) => ({
-    ...{ bot, version: number, slot: 'main', parent, stage: null, aliases: [], createdAt: '2026-01-01T00:00:00Z' },
-    ...{ weightsSha256: hash, warm: true, rollout: null },
-  })
   const all = [version('a', 1, null), version('b', 1, null), version('b', 2, 1), version('a', 3, null)]
   const { run, asked } = await scriptedInstance(context, {
     'GET /api/versions': () => ({ versions: [...all, version('b', 3, 2), version('a', 4, 3), version('b', 4, 3)] }),
@@ -165,32 +157,34 @@ test('a version needs no bot where only one has learned it; else the bots are na
 })
 
 test('label lists the questions where nobody can press a key, and answers one by its id', async (context) => {
-  const question = {
-    id: evidence.id,
-    bot: 'fedora-finder',
+  const question: BlindQuestion = {
+    ...{ id: evidenceId, bot: 'fedora-finder', version: 4, reason: 'random', askedAt: '2026-01-01T00:00:00Z' },
     input: { kind: 'text', text: 'a hat' },
     labels: fedoraFinder.labels,
   }
   const { run, asked } = await scriptedInstance(context, {
     ...bots,
-    'GET /api/labels?bot=fedora-finder': () => ({
+    'GET /api/labels?bot=fedora-finder': (): BlindQuestions => ({
       questions: [question],
       progress: { open: 1, labelledToday: 0, byMe: 0 },
     }),
-    [`POST /api/labels/${evidence.id}`]: () => ({ state: 'closed' }),
+    [`POST /api/labels/${evidenceId}`]: (): z.infer<typeof blindLabelTaken> => ({
+      state: 'closed',
+      votes: 2,
+      needed: 2,
+    }),
   })
   assert.match((await run('label', 'fedora-finder')).stdout, /1 open[^]*a hat/)
-  const noted = await run('label', 'fedora-finder', '--question', evidence.id, '--answer', 'cannot-tell')
+  const noted = await run('label', 'fedora-finder', '--question', evidenceId, '--answer', 'cannot-tell')
   assert.deepEqual([noted.code, asked.at(-1)?.body], [0, { label: null }])
   assert.equal((await run('label', 'fedora-finder', '--answer', 'fedora')).code, 2)
 })
 
 test('a retrain that runs is stopped; where none runs that is said', async (context) => {
-  const running = { number: 7, reason: 'person', state: 'running', outcome: null, slots: [] }
-  const retrains: object[] = [running]
+  const retrains: Retrain[] = [retrainWith({ number: 7, reason: 'person', state: 'running' })]
   const { run, asked } = await scriptedInstance(context, {
     ...bots,
-    'GET /api/learning': () => ({ bots: [{ bot: 'fedora-finder', wait: null, retrains }] }),
+    'GET /api/learning': () => ({ bots: [learningWith({ retrains })] }),
     'POST /api/bots/fedora-finder/retrains/7/cancel': () => ({ number: 7 }),
   })
   assert.match((await run('retrain', 'fedora-finder', '--cancel')).stdout, /^Retrain 7 stops\./)
@@ -201,12 +195,12 @@ test('a retrain that runs is stopped; where none runs that is said', async (cont
 })
 
 test('retrain says what the bot waits for, and with --wait how it ended', async (context) => {
-  const retrain = { number: 1, reason: 'demo', state: 'succeeded', outcome: 'version 2 learned', slots: [] }
+  const retrain = retrainWith({ outcome: 'version 2 learned' })
   const looks = { count: 0 }
   const { run, asked } = await scriptedInstance(context, {
     ...bots,
     'GET /api/learning': () => ({
-      bots: [{ bot: 'fedora-finder', wait: '7 of 20 corrections', retrains: looks.count++ === 0 ? [] : [retrain] }],
+      bots: [learningWith({ wait: '7 of 20 corrections', retrains: looks.count++ === 0 ? [] : [retrain] })],
     }),
     'POST /api/bots/fedora-finder/retrain': () => ({ key: 'k' }),
   })

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { rebuild, rebuildStarted, type Rebuilt } from '../../../api/contract/replays.ts'
 import { withNext } from '../../api-client.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun } from '../../command.ts'
 import { CommandFailed, exitCodes } from '../../failure.ts'
-import { jobStarted, rebuild, type Rebuilt } from '../../learning-answers.ts'
 import { harmless } from '../../terminal.ts'
 import { botOfVersion } from '../../version-of.ts'
 import { waitFor } from '../../wait.ts'
@@ -10,14 +10,14 @@ import { versionNumber } from './versions.ts'
 
 const longestTrainingMs = 2 * 60 * 60_000
 
-const said: Readonly<Record<string, string>> = {
+const said: Readonly<Record<Rebuilt['outcome'], string>> = {
   same: 'The same weights again',
   different: 'OTHER weights than it was registered with',
   refused: 'It cannot be rebuilt here: the same weights are promised on the same machine type and libraries only',
 }
 
 function tell({ terminal }: CommandContext, { outcome, expected, weightsSha256, differs }: Rebuilt): void {
-  terminal.say(`${said[outcome] ?? outcome}.`)
+  terminal.say(`${said[outcome]}.`)
   terminal.say(`registered  ${expected}`)
   if (weightsSha256 !== null) terminal.say(`rebuilt     ${weightsSha256}`)
   for (const one of differs) terminal.say(`differs     ${harmless(one)}`)
@@ -49,7 +49,7 @@ export const rebuildCommand = (deps: CommandDeps): Command =>
       const [bot, version] = await named(context, args)
       const path = `/api/versions/${encodeURIComponent(bot)}/${version}/rebuild`
       const look = `See: understudy versions ${harmless(bot)}`
-      const { id } = await withNext({ 404: look }, () => context.api.post(path, {}, jobStarted))
+      const { id } = await withNext({ 404: look }, () => context.api.post(path, {}, rebuildStarted))
       const result = await waitFor(context, {
         what: 'rebuild',
         look: async () => {

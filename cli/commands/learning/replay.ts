@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { replay, type ReplayReport, type ReplayRequest, replayStarted } from '../../../api/contract/replays.ts'
 import { withNext } from '../../api-client.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun, numberBetween } from '../../command.ts'
 import { CommandFailed, exitCodes } from '../../failure.ts'
-import { replay, replayStarted, type Report } from '../../learning-answers.ts'
 import { harmless } from '../../terminal.ts'
 import { botOfVersion } from '../../version-of.ts'
 import { waitFor } from '../../wait.ts'
@@ -25,7 +25,7 @@ const percent = (share: number) => `${Math.round(share * 1000) / 10} %`
 
 const trained = (learned = 0) => (learned > 0 ? `, ${learned} of which one of both was trained on` : '')
 
-function linesOf(version: number, report: Report): readonly string[] {
+function linesOf(version: number, report: ReplayReport): readonly string[] {
   const { against, requests, from, to, p95Ms, cpuSecondsPer1000, churn, churnCount } = report
   const { older = 0, otherPreprocessing: others = 0 } = report
   const cost = cpuSecondsPer1000 === null ? '' : `, ${cpuSecondsPer1000.toFixed(1)} CPU seconds per 1,000`
@@ -47,15 +47,7 @@ function linesOf(version: number, report: Report): readonly string[] {
   ]
 }
 
-interface Wanted {
-  readonly bot: string
-  readonly version: number
-  readonly against?: number
-  readonly since?: string
-  readonly until?: string
-}
-
-async function play(context: CommandContext, wanted: Wanted): Promise<number> {
+async function play(context: CommandContext, wanted: ReplayRequest): Promise<number> {
   const { api, terminal, json } = context
   const look = `See: understudy versions ${harmless(wanted.bot)}`
   const { id, recorded, most } = await withNext({ 404: look, 422: look }, () =>
@@ -101,7 +93,7 @@ export function replayCommand(deps: CommandDeps): Command {
     .option('--since <time>', 'only recordings since then: 7d, 12h, or a date (midnight UTC)', timeOf)
     .option('--until <time>', 'only recordings before then, in the same words', timeOf)
   return defineRun(command, deps, async (context) => {
-    const { bot, version, ...more } = command.opts<Omit<Wanted, 'bot'> & { readonly bot?: string }>()
+    const { bot, version, ...more } = command.opts<Omit<ReplayRequest, 'bot'> & { readonly bot?: string }>()
     const { against, since, until } = more
     const help = `Such as: understudy replay --bot <bot> --version ${version}`
     return play(context, {

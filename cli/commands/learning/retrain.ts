@@ -1,7 +1,13 @@
 import { type Command, Option } from 'commander'
+import {
+  type BotLearning,
+  learning,
+  type Retrain,
+  retrainAsked,
+  retrainCancelled,
+} from '../../../api/contract/learning.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun } from '../../command.ts'
 import { CommandFailed, exitCodes } from '../../failure.ts'
-import { learning, type LearningOfBot, type Retrain, retrainAsked, retrainCancelled } from '../../learning-answers.ts'
 import { harmless } from '../../terminal.ts'
 import { waitFor } from '../../wait.ts'
 import { botCalled } from '../instance/bots.ts'
@@ -10,7 +16,7 @@ const longestTrainingMs = 60 * 60_000
 /** The coordinator answers a wish within this: with a retrain, or with what it waits for. */
 const answerWithinMs = 15_000
 
-async function learningOf({ api }: CommandContext, name: string): Promise<LearningOfBot> {
+async function learningOf({ api }: CommandContext, name: string): Promise<BotLearning> {
   const found = (await api.get('/api/learning', learning)).bots.find(({ bot }) => bot === name)
   if (found === undefined) throw new CommandFailed(`${harmless(name)} does not learn.`, 'See: understudy bots')
   return found
@@ -22,7 +28,7 @@ function progressOf({ slots }: Retrain): string | undefined {
 }
 
 /** The retrain that the wish led to: the one that runs, or one that was not there before. */
-const begun = ({ retrains }: LearningOfBot, before: number): Retrain | undefined =>
+const begun = ({ retrains }: BotLearning, before: number): Retrain | undefined =>
   retrains.find(({ number, state }) => number > before || state === 'running')
 
 async function wait(context: CommandContext, bot: string, before: number): Promise<number> {
@@ -51,7 +57,7 @@ async function wait(context: CommandContext, bot: string, before: number): Promi
 }
 
 /** Stops the retrain that runs. @throws CommandFailed when none does. */
-async function cancel({ api, terminal, json }: CommandContext, { bot, retrains }: LearningOfBot): Promise<undefined> {
+async function cancel({ api, terminal, json }: CommandContext, { bot, retrains }: BotLearning): Promise<undefined> {
   const running = retrains.find(({ state }) => state === 'running')
   if (running === undefined)
     throw new CommandFailed(`${bot} is not learning now.`, `What it waits for: understudy retrain ${bot}`)

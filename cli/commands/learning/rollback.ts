@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { type RollbackRequest, rolledBack } from '../../../api/contract/rollouts.ts'
 import { withNext } from '../../api-client.ts'
 import { type CommandDeps, createCommand, defineRun, numberBetween } from '../../command.ts'
-import { rolledBack } from '../../learning-answers.ts'
 import { harmless } from '../../terminal.ts'
 
 /** `understudy rollback` */
@@ -22,12 +22,7 @@ export function rollbackCommand(deps: CommandDeps): Command {
     .option('--version <version>', 'the version that is taken back', wholeNumber)
     .option('--slot <slot>', 'the slot, where the bot has several')
   return defineRun(command, deps, async ({ api, terminal, json }, [bot = '']) => {
-    const { reason, to, version, slot } = command.opts<{
-      readonly reason: string
-      readonly to?: number
-      readonly version?: number
-      readonly slot?: string
-    }>()
+    const { reason, to, version, slot } = command.opts<RollbackRequest>()
     const look = `See: understudy versions ${harmless(bot)}`
     const answer = await withNext({ 404: 'See: understudy bots', 409: look }, () =>
       api.post(`/api/bots/${encodeURIComponent(bot)}/rollback`, { reason, to, version, slot }, rolledBack),

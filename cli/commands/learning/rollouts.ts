@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { type ListedRollout, rollouts } from '../../../api/contract/rollouts.ts'
 import { createCommand, type CommandDeps, defineRun } from '../../command.ts'
-import { rollouts, type RolloutState } from '../../learning-answers.ts'
 import type { Colour, Terminal } from '../../terminal.ts'
 import { harmless } from '../../terminal.ts'
 
@@ -14,7 +14,7 @@ const colours: Readonly<Record<string, Colour>> = {
 }
 const painted = (paint: Terminal['paint'], word: string, text = word) => paint(colours[word] ?? 'dim', text)
 
-function linesOf(rollout: RolloutState, paint: Terminal['paint']): readonly string[] {
+function linesOf(rollout: ListedRollout, paint: Terminal['paint']): readonly string[] {
   const { bot, version, champion, stage, step, end, reason, judgement, lights, pairs, eValue, seen, wanted } = rollout
   const place = end ?? (stage === 'canary' ? `canary step ${step + 1}` : stage)
   const title = `${paint('bold', `${bot} v${version}`)} against v${champion}: ${place}${reason === null ? '' : `, ${harmless(reason)}`}`

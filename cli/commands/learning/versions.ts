@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { versions } from '../../../api/contract/versions.ts'
 import { createCommand, type CommandDeps, defineRun } from '../../command.ts'
 import { WrongUse } from '../../failure.ts'
-import { versions } from '../../learning-answers.ts'
 import { botCalled } from '../instance/bots.ts'
 
 /** A version's number as it was typed: `4` or `v4`. @throws WrongUse. */

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fedoraFinder, inputAt, messageId, messageWith } from '../../testing/sample-answers.ts'
+import type { BotState } from '../../../api/contract/bots.ts'
+import type { Message, Reply } from '../../../api/contract/messages.ts'
+import { fedoraFinder, inputAt, messageId, messageWith, reply } from '../../testing/sample-answers.ts'
 import { scriptedInstance, temporaryFolder, understudy } from '../../testing/understudy.ts'
 
-const routes = (message: () => unknown, bot: object = fedoraFinder) => ({
+const routes = (message: () => Message, bot: BotState = fedoraFinder) => ({
   'GET /api/bots': () => ({ bots: [bot] }),
   'POST /api/messages': { status: 202, body: { id: messageId, workflowId: 'w' } },
   [`GET /api/messages/${messageId}`]: message,
@@ -36,7 +38,7 @@ test('a picture of the folder that the person is in is sent, and the answer prin
 test('a wait of more than 2 s is told, and that the bot is paused', async (context) => {
   const begun = performance.now()
   const paused = { ...fedoraFinder, paused: { since: '2026-01-02T03:04:05.000Z', by: 'me' } }
-  const open = { outcome: 'open', replies: [], inputs: [] }
+  const open = { outcome: null, replies: [], inputs: [] }
   const { run } = await scriptedInstance(
     context,
     routes(() => messageWith(performance.now() - begun < 6_000 ? open : {}), paused),
@@ -49,7 +51,7 @@ test('a wait of more than 2 s is told, and that the bot is paused', async (conte
 test('no answer in time fails, and says that the message is kept', async (context) => {
   const { run } = await scriptedInstance(
     context,
-    routes(() => messageWith({ outcome: 'open', replies: [], inputs: [] })),
+    routes(() => messageWith({ outcome: null, replies: [], inputs: [] })),
   )
   const { code, stderr } = await run('ask', 'fedora-finder', 'hello', '--timeout', '1')
   assert.equal(code, 1)
@@ -57,10 +59,10 @@ test('no answer in time fails, and says that the message is kept', async (contex
 })
 
 test('each picture of several has a correction of its own, and text is shown harmlessly', async (context) => {
-  const reply = { ...messageWith().replies[0], text: 'one: fedora\ntwo: \u001b[31mfedora' }
+  const lines: Reply = { ...reply, text: 'one: fedora\ntwo: \u001b[31mfedora' }
   const { run } = await scriptedInstance(
     context,
-    routes(() => messageWith({ inputs: [inputAt(0), inputAt(1)], replies: [reply] })),
+    routes(() => messageWith({ inputs: [inputAt(0), inputAt(1)], replies: [lines] })),
   )
   const { stdout } = await run('ask', 'fedora-finder', '--link', 'https://pictures.example/a.png')
   assert.match(stdout, /one: fedora\ntwo: �\[31mfedora\n/)
@@ -73,7 +75,7 @@ test('an apology fails, a refusal does not, and --json is the whole message', as
     ['expired', 'apology', 1],
     ['refused', 'refusal', 0],
   ] as const) {
-    const whole = messageWith({ outcome, inputs: [], replies: [{ ...messageWith().replies[0], kind, text: 'sorry' }] })
+    const whole = messageWith({ outcome, inputs: [], replies: [{ ...reply, kind, text: 'sorry' }] })
     const { run } = await scriptedInstance(
       context,
       routes(() => whole),

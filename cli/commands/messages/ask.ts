@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
-import { type Message, started } from '../../answers.ts'
+import { asked } from '../../../api/contract/messages.ts'
 import {
   collected,
   type CommandContext,
@@ -11,7 +11,7 @@ import {
   numberBetween,
 } from '../../command.ts'
 import { exitCodes, WrongUse } from '../../failure.ts'
-import { messageById } from '../../find-message.ts'
+import { type FoundMessage, messageById } from '../../find-message.ts'
 import { harmless } from '../../terminal.ts'
 import { waitFor } from '../../wait.ts'
 import { botCalled } from '../instance/bots.ts'
@@ -46,7 +46,7 @@ const outcomeOf = (
   context: CommandContext,
   id: string,
   wait: { readonly bot: string; readonly timeoutMs: number },
-): Promise<Message> =>
+): Promise<FoundMessage> =>
   waitFor(context, {
     what: 'answer',
     look: async () => {
@@ -61,7 +61,7 @@ const outcomeOf = (
         : undefined,
   })
 
-const endings: Readonly<Record<Message['outcome'], string>> = {
+const endings: Readonly<Record<FoundMessage['outcome'], string>> = {
   answered: 'answered without a text',
   refused: 'refused',
   failed: 'not answered: it failed',
@@ -69,7 +69,7 @@ const endings: Readonly<Record<Message['outcome'], string>> = {
   open: 'not answered yet',
 }
 
-function print({ terminal }: CommandContext, message: Message): void {
+function print({ terminal }: CommandContext, message: FoundMessage): void {
   const texts = message.replies
     .filter(({ kind }) => ['choice', 'refusal', 'apology'].includes(kind))
     .map(({ text }) => text)
@@ -77,7 +77,7 @@ function print({ terminal }: CommandContext, message: Message): void {
   if (texts.length === 0)
     terminal.say(`${endings[message.outcome]}${message.outcomeReason ? ` (${harmless(message.outcomeReason)})` : ''}`)
   const predictions = message.inputs.filter(({ choice }) => choice !== null)
-  const took = typeof message.answerMs === 'number' ? ` · ${Math.round(message.answerMs)} ms` : ''
+  const took = message.answerMs !== null ? ` · ${Math.round(message.answerMs)} ms` : ''
   for (const { prediction } of predictions)
     terminal.say(terminal.paint('dim', `wrong? understudy fix ${prediction} <label>${took}`))
   if (predictions.length === 0) terminal.say(terminal.paint('dim', `more: understudy show ${message.id}${took}`))
@@ -102,7 +102,7 @@ const described = () =>
 async function ask(context: CommandContext, args: readonly string[], options: AskOptions): Promise<number> {
   const question = await questionOf(args, options)
   await botCalled(context.api, question.bot)
-  const { id } = await context.api.post('/api/messages', question, started)
+  const { id } = await context.api.post('/api/messages', question, asked)
   const message = await outcomeOf(context, id, { bot: question.bot, timeoutMs: options.timeout * 1000 })
   if (context.json) context.terminal.json(message)
   else print(context, message)

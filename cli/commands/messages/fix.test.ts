@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { fedoraFinder, inputAt, messageId, messageWith, vote } from '../../testing/sample-answers.ts'
+import type { Correction } from '../../../api/contract/corrections.ts'
+import type { Input } from '../../../api/contract/messages.ts'
+import { fedoraFinder, inputAt, me, messageId, messageWith, vote } from '../../testing/sample-answers.ts'
 import { scriptedInstance } from '../../testing/understudy.ts'
 
-type Correction = NonNullable<Parameters<typeof inputAt>[1]>
-
 /** An instance that shows `before` until a vote was cast, then `after`. */
-async function votingInstance(context: TestContext, before: readonly object[], after: readonly object[]) {
+async function votingInstance(context: TestContext, before: readonly Input[], after: readonly Input[]) {
   let cast = false
   return scriptedInstance(context, {
     'GET /api/bots': () => ({ bots: [fedoraFinder] }),
-    'GET /api/session': () => ({ person: { id: 'me', name: 'Me' }, roles: { '*': 'admin' } }),
-    [`GET /api/messages/${messageId}`]: () => messageWith({ inputs: cast ? after : before }),
+    'GET /api/session': () => ({ person: { id: me, name: 'Me' }, roles: { '*': 'admin' } }),
+    [`GET /api/messages/${messageId}`]: () => messageWith({ inputs: [...(cast ? after : before)] }),
     'GET /api/find?q=https%3A%2F%2Fx.com%2Fa%2Fstatus%2F1': () => ({ messages: [messageWith()] }),
     'POST /api/corrections': () => {
       cast = true

@@ -1,16 +1,21 @@
 import type { Command } from 'commander'
-import { type BotState, castVote, type Correction, type Input, type Message, session } from '../../answers.ts'
+import type { BotState } from '../../../api/contract/bots.ts'
+import { type Correction, type Vote, voteTaken } from '../../../api/contract/corrections.ts'
+import type { Input } from '../../../api/contract/messages.ts'
+import { session } from '../../../api/contract/people.ts'
+import type { VoteVerdict } from '../../../domain/correction.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun } from '../../command.ts'
 import { CommandFailed, exitCodes, WrongUse } from '../../failure.ts'
-import { findMessage, messageById, positionIn } from '../../find-message.ts'
+import { findMessage, type FoundMessage, messageById, positionIn } from '../../find-message.ts'
 import { harmless } from '../../terminal.ts'
 import { waitFor } from '../../wait.ts'
 import { botCalled } from '../instance/bots.ts'
 
-type Vote = Correction['votes'][number]
+/** A vote whose verdict is known. */
+type CountedVote = Vote & { readonly verdict: VoteVerdict }
 
 /** The prediction that the words mean: the only one of the message, or the named one. */
-function predictionOf(message: Message, words: string): Input {
+function predictionOf(message: FoundMessage, words: string): Input {
   const position = positionIn(words)
   const predicted = message.inputs.filter(({ choice }) => choice !== null)
   const [only, ...others] =
@@ -32,8 +37,8 @@ function labelOf(bot: BotState, words: string): string | null {
   throw new WrongUse(`${bot.name} has no label ${harmless(words)}.`, `Its labels: ${known}`)
 }
 
-const inputAt = (message: Message, position: number) => message.inputs.find((input) => input.position === position)
-const votesOf = (message: Message, position: number, person: string): readonly Vote[] =>
+const inputAt = (message: FoundMessage, position: number) => message.inputs.find((input) => input.position === position)
+const votesOf = (message: FoundMessage, position: number, person: string): readonly Vote[] =>
   (inputAt(message, position)?.correction?.votes ?? []).filter((vote) => vote.person === person)
 
 /** Waits until a vote of this person that was not there before has a verdict. */
@@ -45,38 +50,34 @@ const countedVote = (
     readonly person: string
     readonly before: readonly string[]
   },
-): Promise<{ readonly vote: Vote; readonly correction: Correction }> =>
+): Promise<{ readonly vote: CountedVote; readonly correction: Correction }> =>
   waitFor(context, {
     what: 'count',
     look: async () => {
       const message = await messageById(context.api, where.id)
       const correction = inputAt(message, where.position)?.correction
       const vote = votesOf(message, where.position, where.person).findLast(({ at }) => !where.before.includes(at))
-      if (vote?.verdict == null || !correction) return undefined
-      return { vote, correction }
+      if (!vote || vote.verdict === null || !correction) return undefined
+      return { vote: { ...vote, verdict: vote.verdict }, correction }
     },
     timeoutMs: 60_000,
     next: `The vote is kept and will be counted; see: understudy show ${where.id}`,
   })
 
-const refusals: Readonly<Record<string, string>> = {
+const refusals: Readonly<Record<Exclude<VoteVerdict, 'counted'>, string>> = {
   'daily-limit': 'not counted: you have had as many accepted today as a person may; tomorrow again',
   'too-late': 'not counted: it is settled already',
   superseded: 'not counted: you have voted again since',
 }
 
 /** What became of a vote, in a line: `noted: 1 of 2 votes`. */
-function told(vote: Vote, correction: Correction): string {
-  const refused =
-    vote.verdict === 'counted' ? undefined : (refusals[vote.verdict ?? ''] ?? `not counted: ${vote.verdict ?? ''}`)
-  if (refused !== undefined) return refused
+function told(vote: CountedVote, correction: Correction): string {
+  if (vote.verdict !== 'counted') return refusals[vote.verdict]
   const by = correction.decidedBy ? ` (by ${correction.decidedBy})` : ''
   if (correction.state === 'conflicted') return 'noted: people disagree, a reviewer decides'
   if (correction.state !== 'open') return `${correction.state}${correction.label ? `: ${correction.label}` : ''}${by}`
   const same = correction.votes.filter(({ verdict, label }) => verdict === 'counted' && label === vote.label).length
-  return typeof correction.needed === 'number'
-    ? `noted: ${same} of ${correction.needed} votes`
-    : `noted: ${same} vote${same === 1 ? '' : 's'}`
+  return `noted: ${same} of ${correction.needed} votes`
 }
 
 async function fix(context: CommandContext, [words = '', ...label]: readonly string[]): Promise<number> {
@@ -85,7 +86,7 @@ async function fix(context: CommandContext, [words = '', ...label]: readonly str
   const wanted = labelOf(await botCalled(context.api, message.bot), label.join(' '))
   const { person } = await context.api.get('/api/session', session)
   const before = votesOf(message, position, person.id).map(({ at }) => at)
-  await context.api.post('/api/corrections', { prediction, label: wanted }, castVote)
+  await context.api.post('/api/corrections', { prediction, label: wanted }, voteTaken)
   const { vote, correction } = await countedVote(context, { id: message.id, position, person: person.id, before })
   if (context.json) context.terminal.json({ prediction, verdict: vote.verdict, correction })
   else context.terminal.say(told(vote, correction))

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { retried, started } from '../../answers.ts'
+import { allRetried, retried } from '../../../api/contract/messages.ts'
 import { type CommandContext, type CommandDeps, createCommand, defineRun } from '../../command.ts'
 import { exitCodes, WrongUse } from '../../failure.ts'
 import { findMessage } from '../../find-message.ts'
@@ -13,7 +13,7 @@ const both = 'Name one message, or all that failed: understudy retry --outcome f
 
 async function retryOne({ api, terminal, json }: CommandContext, words: string): Promise<number> {
   const { id } = await findMessage(api, words)
-  const again = await api.post(`/api/messages/${id}/retry`, {}, started)
+  const again = await api.post(`/api/messages/${id}/retry`, {}, retried)
   if (json) terminal.json(again)
   else terminal.say(`tried again; see: understudy show ${again.id}`)
   return exitCodes.done
@@ -25,7 +25,7 @@ async function retryAll(
 ): Promise<number> {
   if (outcome !== 'failed') throw new WrongUse('Only messages that failed can be tried again together.', both)
   if (!/^[1-9]\d{0,4}[smhd]$/.test(since)) throw new WrongUse(`${since} is no time.`, 'Write it as 90s, 30m, 2h or 7d.')
-  const again = await api.post('/api/messages/retry', { outcome, since }, retried)
+  const again = await api.post('/api/messages/retry', { outcome, since }, allRetried)
   if (json) terminal.json(again)
   else if (again.count === 0) terminal.say(`No message failed within ${since}.`)
   else terminal.say([`${again.count} tried again:`, ...again.ids.map((id) => `  ${id}`)].join('\n'))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Correction } from '../../../api/contract/corrections.ts'
 import { inputAt, messageId, messageWith, vote, workflowId } from '../../testing/sample-answers.ts'
 import { scriptedInstance, temporaryFolder } from '../../testing/understudy.ts'
 
@@ -9,10 +10,8 @@ const find = (q: string) => `GET /api/find?${new URLSearchParams({ q }).toString
 const whole = `GET /api/messages/${messageId}`
 
 test('a message is a page with its scores, its choice, its reply and its steps in order', async (context) => {
-  const correction = {
-    state: 'accepted',
-    label: 'no-fedora',
-    decidedBy: 'reviewer',
+  const correction: Correction = {
+    ...{ state: 'accepted', label: 'no-fedora', decidedBy: 'reviewer', needed: 2 },
     votes: [vote('no-fedora', 'counted')],
   }
   const message = messageWith({ inputs: [inputAt(0, correction)] })

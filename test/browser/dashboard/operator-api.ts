@@ -3,8 +3,21 @@ import { fastify } from 'fastify'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { webPages } from '../../../api/web-pages.ts'
 import { pngPicture } from '../support/pictures.ts'
+import type { z } from 'zod'
+import type {
+  bots as botsShape,
+  BotState,
+  botLabels,
+  labelRequest,
+  paused,
+  resumed,
+} from '../../../api/contract/bots.ts'
+import type { voteTaken } from '../../../api/contract/corrections.ts'
+import type { Message, messagePage, messagesFound, MessageSummary, retried } from '../../../api/contract/messages.ts'
+import type { Session } from '../../../api/contract/people.ts'
+import type { Role } from '../../../domain/people.ts'
 import { asked, bots, failed, inputsOf, repliesOf, summaries } from './records.ts'
-import type { CastVote, Summary } from './records.ts'
+import type { CastVote } from './records.ts'
 
 /** The policy that the pages are built for. Styles need it: the library's menus and Plot's figures bring `<style>` elements. */
 const contentSecurityPolicy = [
@@ -22,9 +35,9 @@ const contentSecurityPolicy = [
 /** What a test can look at and change while the pages look at it too. */
 export interface OperatorState {
   signedIn: boolean
-  role: string
-  bots: ReturnType<typeof bots>
-  messages: Summary[]
+  role: Role
+  bots: readonly BotState[]
+  messages: MessageSummary[]
   votes: CastVote[]
   retried: string[]
   resumed: unknown[]
@@ -54,16 +67,16 @@ export const problem = (reply: FastifyReply, status: number, title: string, deta
   reply.code(status).type('application/problem+json').send({ type: 'about:blank', status, title, detail })
 
 function readRoutes(app: FastifyInstance, state: OperatorState, live: Live) {
-  app.get('/api/session', () => ({ person: { id: 'me', name: 'Local admin' }, roles: { '*': state.role } }))
+  app.get('/api/session', (): Session => ({ person: { id: 'me', name: 'Local admin' }, roles: { '*': state.role } }))
   app.get('/api/live', (_request, reply) => live.add(reply))
-  app.get('/api/bots', () => ({ bots: state.bots }))
+  app.get('/api/bots', (): z.output<typeof botsShape> => ({ bots: [...state.bots] }))
   app.get('/api/pictures/:sha', (_request, reply) => reply.type('image/png').send(pngPicture))
-  app.get<{ Querystring: Record<string, string> }>('/api/messages', ({ query }) => {
+  app.get<{ Querystring: Record<string, string> }>('/api/messages', ({ query }): z.output<typeof messagePage> => {
     const wanted = state.messages.filter(
       (message) =>
         (['bot', 'channel', 'outcome', 'correction'] as const).every(
           (key) => !query[key] || message[key] === query[key],
-        ) && (message.text ?? '').includes(query['q'] ?? ''),
+        ) && message.text.includes(query['q'] ?? ''),
     )
     const from = Number(query['before'] ?? 0)
     const to = from + Number(query['limit'])
@@ -73,7 +86,7 @@ function readRoutes(app: FastifyInstance, state: OperatorState, live: Live) {
     const summary = state.messages.find(({ id }) => id === params.id)
     if (!summary) return problem(reply, 404, 'There is no such message', 'Copy the whole id.')
     const known = summary.id === asked
-    return {
+    const message: Message = {
       ...summary,
       address: {
         kind: 'slack-thread',
@@ -82,8 +95,9 @@ function readRoutes(app: FastifyInstance, state: OperatorState, live: Live) {
       inputs: known ? inputsOf(state.votes) : [],
       replies: known ? repliesOf() : [],
     }
+    return message
   })
-  app.get<{ Querystring: { q: string } }>('/api/find', ({ query }) => ({
+  app.get<{ Querystring: { q: string } }>('/api/find', ({ query }): z.output<typeof messagesFound> => ({
     messages: state.messages.filter(({ id, workflowId }) => [id, workflowId].includes(query.q)),
   }))
 }
@@ -94,34 +108,37 @@ function changeRoutes(app: FastifyInstance, state: OperatorState, live: Live) {
       await problem(reply, 403, 'The header x-understudy is missing', 'It is sent by the pages.')
   })
   const botOf = (name: string) => state.bots.find((bot) => bot.name === name)
-  app.post<{ Params: { bot: string } }>('/api/bots/:bot/pause', ({ params }) => {
-    const paused = { since: new Date().toISOString(), by: 'Local admin' }
-    Object.assign(botOf(params.bot) ?? {}, { paused })
-    return { bot: params.bot, paused }
+  const change = (name: string, changed: Partial<BotState>) => {
+    state.bots = state.bots.map((bot) => (bot.name === name ? { ...bot, ...changed } : bot))
+  }
+  app.post<{ Params: { bot: string } }>('/api/bots/:bot/pause', ({ params }): z.output<typeof paused> => {
+    change(params.bot, { paused: { since: new Date().toISOString(), by: 'Local admin' } })
+    return { bot: params.bot, paused: true }
   })
-  app.post<{ Params: { bot: string } }>('/api/bots/:bot/resume', ({ params, body }) => {
+  app.post<{ Params: { bot: string } }>('/api/bots/:bot/resume', ({ params, body }): z.output<typeof resumed> => {
     state.resumed.push(body)
-    Object.assign(botOf(params.bot) ?? {}, { paused: null })
-    return { bot: params.bot, paused: null }
+    change(params.bot, { paused: null })
+    return { bot: params.bot, paused: false, waited: 0 }
   })
-  app.post<{ Params: { bot: string }; Body: { id: string; words: string } }>(
+  app.post<{ Params: { bot: string }; Body: z.output<typeof labelRequest> }>(
     '/api/bots/:bot/labels',
     ({ params, body }, reply) => {
-      const { labels = [] } = botOf(params.bot) ?? {}
-      if (labels.some(({ id }) => id === body.id))
+      const known = botOf(params.bot)?.labels ?? []
+      if (known.some(({ id }) => id === body.id))
         return problem(reply, 409, 'The label cannot be added', 'There is that label already.')
-      labels.push(body)
-      return reply.code(201).send({ bot: params.bot, labels })
+      const labels = [...known, body]
+      change(params.bot, { labels })
+      return reply.code(201).send({ bot: params.bot, labels } satisfies z.output<typeof botLabels>)
     },
   )
   app.post<{ Body: CastVote }>('/api/corrections', ({ body }, reply) => {
     state.votes.push(body)
     live.tell('correction', { id: asked })
-    return reply.code(202).send({ vote: 'v1' })
+    return reply.code(202).send({ vote: 'v1' } satisfies z.output<typeof voteTaken>)
   })
-  app.post<{ Params: { id: string } }>('/api/messages/:id/retry', ({ params }) => {
+  app.post<{ Params: { id: string } }>('/api/messages/:id/retry', ({ params }): z.output<typeof retried> => {
     state.retried.push(params.id)
-    return { id: params.id, workflowId: failed }
+    return { id: params.id, workflowId: failed, workflowUrl: `http://127.0.0.1:8233/${failed}` }
   })
   app.delete('/api/session', (_request, reply) => {
     state.signedIn = false

@@ -1,4 +1,7 @@
-/* What a scripted operator API tells of two bots; the shapes are those of the real one. */
+import type { BotState } from '../../../api/contract/bots.ts'
+import type { Candidate, Input, MessageSummary, Reply, Score } from '../../../api/contract/messages.ts'
+
+/* What a scripted operator API tells of two bots. */
 
 const minute = 60_000
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
@@ -9,7 +12,7 @@ export const failed = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a02'
 export const routed = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a03'
 const refused = '0b6f1d9e-2f0a-4c9e-9a53-2f6a6c1f7a04'
 
-export const bots = () => [
+export const bots = (): readonly BotState[] => [
   {
     name: 'after-dark',
     family: 'picture-classifier',
@@ -19,8 +22,8 @@ export const bots = () => [
       { id: 'not-engineer', words: 'not an engineer' },
     ],
     policy: 'average',
-    paused: null as { since: string; by: string } | null,
-    health: { state: 'ok', reason: null as string | null },
+    paused: null,
+    health: { state: 'ok', reason: '' },
     versions: [
       { slot: 'head', version: 1, stage: 'live', baseline: true },
       { slot: 'deep', version: 1, stage: 'live', baseline: false },
@@ -28,6 +31,7 @@ export const bots = () => [
     today: { messages: 128, answered: 117, refused: 6, failed: 1, expired: 0, open: 4 },
     answerMs: { median: 640, p95: 1_480 },
     waitingForPeople: 3,
+    talkAt: [],
   },
   {
     name: 'team-router',
@@ -39,16 +43,17 @@ export const bots = () => [
       { id: 'core', words: 'the core team' },
     ],
     policy: 'primary-then-best',
-    paused: null as { since: string; by: string } | null,
-    health: { state: 'waiting', reason: 'no model is loaded yet' as string | null },
+    paused: null,
+    health: { state: 'waiting', reason: 'no model is loaded yet' },
     versions: [{ slot: 'main', version: 2, stage: 'live', baseline: true }],
     today: { messages: 0, answered: 0, refused: 0, failed: 0, expired: 0, open: 0 },
     answerMs: null,
     waitingForPeople: 0,
+    talkAt: [],
   },
 ]
 
-const common = (id: string, bot: string, since: number) => ({
+const common = (id: string, bot: string, since: number): MessageSummary => ({
   id,
   bot,
   channel: 'slack',
@@ -56,19 +61,18 @@ const common = (id: string, bot: string, since: number) => ({
   workflowUrl: `http://127.0.0.1:8233/namespaces/default/workflows/answer:${bot}:slack:${id.slice(-2)}`,
   sentAt: ago(since + 400),
   receivedAt: ago(since),
-  outcome: 'answered' as string,
-  outcomeReason: null as string | null,
-  answerMs: 812 as number | null,
+  outcome: 'answered',
+  outcomeReason: null,
+  answerMs: 812,
   pictures: 0,
-  text: null as string | null,
-  answer: null as { label: string; confidence: number; known: boolean; unsure: boolean } | null,
-  correction: null as string | null,
+  text: '',
+  answer: null,
+  correction: null,
   synthetic: false,
 })
-export type Summary = ReturnType<typeof common>
 
 /** Newest first. */
-export const summaries = (): Summary[] => [
+export const summaries = (): MessageSummary[] => [
   {
     ...common(failed, 'after-dark', minute),
     outcome: 'failed',
@@ -93,14 +97,14 @@ export const summaries = (): Summary[] => [
 ]
 
 /** More of them, so that the list has a second page. */
-export const olderOnes = (count: number): Summary[] =>
+export const olderOnes = (count: number): MessageSummary[] =>
   Array.from({ length: count }, (_, index) => ({
     ...common(`1c6f1d9e-2f0a-4c9e-9a53-${String(index).padStart(12, '0')}`, 'after-dark', (60 + index) * minute),
     text: `older message ${index + 1}`,
     answer: { label: 'not-engineer', confidence: 0.9, known: true, unsure: false },
   }))
 
-const score = (slot: string, engineer: number, more: object = {}) => ({
+const score = (slot: string, engineer: number, more: Partial<Score> = {}): Score => ({
   slot,
   version: 1,
   stage: 'live',
@@ -114,7 +118,7 @@ const score = (slot: string, engineer: number, more: object = {}) => ({
   scoredAt: ago(3 * minute),
   ...more,
 })
-const candidate = (slot: string, confidence: number, arrivedMs: number) => ({
+const candidate = (slot: string, confidence: number, arrivedMs: number): Candidate => ({
   slot,
   version: 1,
   label: 'engineer',
@@ -129,7 +133,7 @@ export interface CastVote {
 }
 
 /** One picture, two live versions and one in the shadow, an unsure answer, and the votes that were cast. */
-export const inputsOf = (votes: readonly CastVote[]) => [
+export const inputsOf = (votes: readonly CastVote[]): Input[] => [
   {
     position: 0,
     picture: { sha256: pictureSha, width: 240, height: 180, url: `/api/pictures/${pictureSha}` },
@@ -156,6 +160,7 @@ export const inputsOf = (votes: readonly CastVote[]) => [
       state: 'open',
       label: null,
       decidedBy: null,
+      needed: 2,
       votes: votes.map((vote, index) => ({
         label: vote.label,
         via: 'page',
@@ -168,7 +173,7 @@ export const inputsOf = (votes: readonly CastVote[]) => [
   },
 ]
 
-export const repliesOf = () => [
+export const repliesOf = (): Reply[] => [
   {
     kind: 'choice',
     state: 'sent',

@@ -1,5 +1,6 @@
 import { Badge, Flex, Heading, Table, Text } from '@radix-ui/themes'
-import type { Candidate, Choice, LabelWords } from '../../operator/answers.ts'
+import type { Candidate, Choice } from '../../../api/contract/messages.ts'
+import type { LabelWords } from '../../../api/contract/values.ts'
 import { duration, labelWords, percent, versionWords } from '../../words.ts'
 
 const policies: Readonly<Record<string, string>> = {

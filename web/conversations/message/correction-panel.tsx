@@ -1,20 +1,24 @@
-import { Flex, Heading, Text } from '@radix-ui/themes'
+import { Button, DropdownMenu, Flex, Heading, Text } from '@radix-ui/themes'
+import { useState } from 'react'
 import { Link } from 'wouter'
+import type { Correction, Vote } from '../../../api/contract/corrections.ts'
+import type { Input } from '../../../api/contract/messages.ts'
+import type { LabelWords } from '../../../api/contract/values.ts'
+import { Icon } from '../../frame/icons.tsx'
 import { DoneNotice, ProblemNotice } from '../../frame/notices.tsx'
+import { may, useSignedIn } from '../../frame/session.ts'
 import { Time } from '../../frame/time.tsx'
-import type { Correction, Input, LabelWords, Vote } from '../../operator/answers.ts'
 import { useCorrect } from '../../operator/queries.ts'
 import { labelWords } from '../../words.ts'
 import { CorrectionBadge } from '../badges.tsx'
-import { CorrectMenu } from './correct-menu.tsx'
 import { correctionMeanings, verdictWords, wayWords } from '../correction-words.ts'
+import { NewLabel } from './new-label.tsx'
 
 const VoteLine = ({ vote, labels }: { readonly vote: Vote; readonly labels: readonly LabelWords[] }) => (
   <Text as="div" size="2" asChild>
     <li>
       <strong>{vote.label === null ? 'Can’t tell' : labelWords(labels, vote.label)}</strong>, said by a{' '}
-      {vote.reviewer === true ? 'reviewer' : 'person'} {wayWords(vote.via)}, <Time iso={vote.at} />:{' '}
-      {verdictWords(vote.verdict)}
+      {vote.reviewer ? 'reviewer' : 'person'} {wayWords(vote.via)}, <Time iso={vote.at} />: {verdictWords(vote.verdict)}
     </li>
   </Text>
 )
@@ -47,11 +51,56 @@ function Standing({
       {correction.votes.length > 0 && (
         <ul className="votes" aria-label="Votes">
           {correction.votes.map((vote) => (
-            <VoteLine key={`${vote.at} ${vote.person ?? ''}`} vote={vote} labels={labels} />
+            <VoteLine key={`${vote.at} ${vote.person}`} vote={vote} labels={labels} />
           ))}
         </ul>
       )}
     </Flex>
+  )
+}
+
+/** Every label of the bot, "can't tell", and for reviewers a label of their own; the label that was told is marked, and choosing it confirms the answer. */
+function CorrectMenu({
+  bot,
+  labels,
+  told,
+  busy,
+  choose,
+}: {
+  readonly bot: string
+  readonly labels: readonly LabelWords[]
+  readonly told: string | undefined
+  readonly busy: boolean
+  readonly choose: (label: string | null) => void
+}) {
+  const session = useSignedIn()
+  const [adding, setAdding] = useState(false)
+  if (!may(session, bot, 'viewer') || labels.length === 0) return null
+  return (
+    <>
+      <DropdownMenu.Root>
+        <DropdownMenu.Trigger>
+          <Button variant="soft" loading={busy}>
+            <Icon name="pencil" size={15} /> Correct this answer
+          </Button>
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Content align="end">
+          <DropdownMenu.Label>It should have been</DropdownMenu.Label>
+          {labels.map((label) => (
+            <DropdownMenu.Item key={label.id} onSelect={() => choose(label.id)}>
+              {label.words}
+              {label.id === told && ' (the answer is right)'}
+            </DropdownMenu.Item>
+          ))}
+          <DropdownMenu.Separator />
+          <DropdownMenu.Item onSelect={() => choose(null)}>I can’t tell</DropdownMenu.Item>
+          {may(session, bot, 'reviewer') && (
+            <DropdownMenu.Item onSelect={() => setAdding(true)}>Another label …</DropdownMenu.Item>
+          )}
+        </DropdownMenu.Content>
+      </DropdownMenu.Root>
+      <NewLabel bot={bot} open={adding} close={() => setAdding(false)} choose={choose} />
+    </>
   )
 }
 

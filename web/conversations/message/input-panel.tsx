@@ -1,5 +1,6 @@
 import { Card, Flex, Grid, Heading, Text } from '@radix-ui/themes'
-import type { Input, LabelWords, Message } from '../../operator/answers.ts'
+import type { Input, Message } from '../../../api/contract/messages.ts'
+import type { LabelWords } from '../../../api/contract/values.ts'
 import { ChoicePanel } from './choice-panel.tsx'
 import { CorrectionPanel } from './correction-panel.tsx'
 import { ScoreCards } from './score-cards.tsx'

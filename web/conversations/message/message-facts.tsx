@@ -1,12 +1,12 @@
 import { Badge, Card, Code, DataList, Flex, Link as Anchor, Text } from '@radix-ui/themes'
+import { type Message, outcomeName } from '../../../api/contract/messages.ts'
 import { Icon } from '../../frame/icons.tsx'
 import { Time } from '../../frame/time.tsx'
-import type { Message } from '../../operator/answers.ts'
 import { outcomeMeanings } from '../../plots/outcome-words.ts'
 import { channelWords, duration, safeLink } from '../../words.ts'
 import { OutcomeBadge } from '../badges.tsx'
 
-const Outside = ({ url, children }: { readonly url: string | null | undefined; readonly children: string }) => {
+const Outside = ({ url, children }: { readonly url: string | null; readonly children: string }) => {
   const link = safeLink(url)
   return (
     link && (
@@ -30,11 +30,7 @@ const Times = ({ message }: { readonly message: Message }) => (
     <DataList.Item>
       <DataList.Label>Answered in</DataList.Label>
       <DataList.Value>
-        {message.answerMs == null
-          ? message.outcome === 'open'
-            ? 'not yet'
-            : 'not at all'
-          : duration(message.answerMs)}
+        {message.answerMs === null ? (message.outcome === null ? 'not yet' : 'not at all') : duration(message.answerMs)}
       </DataList.Value>
     </DataList.Item>
     <DataList.Item>
@@ -58,17 +54,17 @@ export const MessageFacts = ({ message }: { readonly message: Message }) => (
         </Text>
       )}
       <Flex gap="3" align="center" wrap="wrap" role="status">
-        <OutcomeBadge outcome={message.outcome} />
+        <OutcomeBadge outcome={outcomeName(message.outcome)} />
         {message.synthetic && <Badge color="gray">Load test</Badge>}
         <Text size="2" color="gray">
-          {outcomeMeanings[message.outcome]}
+          {outcomeMeanings[outcomeName(message.outcome)]}
           {message.outcomeReason && ` Reason: ${message.outcomeReason}.`}
         </Text>
       </Flex>
       <Times message={message} />
       <Flex gap="4" wrap="wrap">
         <Outside url={message.workflowUrl}>Workflow in the Temporal UI</Outside>
-        <Outside url={message.address?.link}>{`The conversation in ${channelWords(message.channel)}`}</Outside>
+        <Outside url={message.address.link}>{`The conversation in ${channelWords(message.channel)}`}</Outside>
       </Flex>
     </Flex>
   </Card>

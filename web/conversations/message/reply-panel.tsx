@@ -1,6 +1,6 @@
 import { Badge, Card, Flex, Heading, Text } from '@radix-ui/themes'
+import type { Reply } from '../../../api/contract/messages.ts'
 import { Time } from '../../frame/time.tsx'
-import type { OutcomeName, Reply } from '../../operator/answers.ts'
 import { plural } from '../../words.ts'
 
 const kinds: Readonly<Record<string, string>> = {
@@ -51,13 +51,7 @@ const OneReply = ({ reply }: { readonly reply: Reply }) => {
 }
 
 /** Everything that was written back, word for word. */
-export const ReplyPanel = ({
-  replies,
-  outcome,
-}: {
-  readonly replies: readonly Reply[]
-  readonly outcome: OutcomeName
-}) => (
+export const ReplyPanel = ({ replies, ended }: { readonly replies: readonly Reply[]; readonly ended: boolean }) => (
   <Card size="3" asChild>
     <section aria-labelledby="replies">
       <Flex direction="column" gap="4">
@@ -66,7 +60,7 @@ export const ReplyPanel = ({
         </Heading>
         {replies.length === 0 ? (
           <Text size="2" color="gray">
-            {outcome === 'open' ? 'Nothing was written back yet.' : 'Nothing was written back.'}
+            {ended ? 'Nothing was written back.' : 'Nothing was written back yet.'}
           </Text>
         ) : (
           <Flex direction="column" gap="5" asChild>

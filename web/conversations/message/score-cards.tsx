@@ -1,6 +1,7 @@
 import { Badge, Callout, Flex, Text } from '@radix-ui/themes'
 import { useMemo } from 'react'
-import type { Input, LabelWords, Score } from '../../operator/answers.ts'
+import type { Input, Score } from '../../../api/contract/messages.ts'
+import type { LabelWords } from '../../../api/contract/values.ts'
 import { ScorePlot } from '../../plots/score-plot.tsx'
 import { duration, labelWords, versionWords } from '../../words.ts'
 
@@ -35,8 +36,8 @@ function barsOf(score: Score, shown: readonly string[], { labels, told }: Naming
 
 const HowItWent = ({ score }: { readonly score: Score }) => (
   <Text size="1" color="gray">
-    {score.evalMs != null && `took ${duration(score.evalMs)}`}
-    {(score.attempts ?? 1) > 1 && `, ${score.attempts} attempts`}
+    {score.evalMs !== null && `took ${duration(score.evalMs)}`}
+    {score.attempts > 1 && `, ${score.attempts} attempts`}
   </Text>
 )
 

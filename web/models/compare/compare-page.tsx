@@ -1,18 +1,17 @@
 import { Box, Flex, Grid, Heading, Skeleton, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { LabelWords } from '../../../api/contract/values.ts'
+import type { Comparison } from '../../../api/contract/versions.ts'
 import { ComparedList } from '../../evidence/compared-list.tsx'
 import { Panel } from '../../evidence/panel.tsx'
 import { Icon } from '../../frame/icons.tsx'
 import { Loaded } from '../../frame/loaded.tsx'
 import { Page } from '../../frame/page.tsx'
-import type { LabelWords } from '../../operator/answers.ts'
-import type { HeldFigures } from '../../operator/learning/shapes.ts'
-import type { Comparison } from '../../operator/learning/version-answers.ts'
 import { useComparison } from '../../operator/learning/version-queries.ts'
 import { useBots } from '../../operator/queries.ts'
 import { percent } from '../../words.ts'
 import { ConfusionTable } from '../confusion-table.tsx'
-import { versionPath } from '../family/family-tree.tsx'
+import { versionPath } from '../family-tree.tsx'
 import { FiguresLine } from '../version-figures.tsx'
 
 interface Pair {
@@ -28,7 +27,7 @@ const Side = ({
   labels,
 }: {
   readonly name: string
-  readonly figures: HeldFigures | null
+  readonly figures: Comparison['champion']
   readonly ids: readonly string[]
   readonly labels: readonly LabelWords[]
 }) => (
@@ -55,7 +54,7 @@ function Sides({ comparison, bot, version, other }: Pair & { readonly comparison
   return (
     <>
       <Panel id="sides" title="Side by side on the same inputs">
-        {agreement != null && (
+        {agreement !== null && (
           <Text as="p">
             Of the requests that both answered they say the same in {percent(agreement)}. Requests and held-out examples
             together, version {version} fixes {fixedCount} and breaks {brokeCount}.

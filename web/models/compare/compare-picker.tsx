@@ -1,7 +1,7 @@
 import { Button, Flex, Select, Text } from '@radix-ui/themes'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import type { ListedVersion } from '../../operator/learning/version-answers.ts'
+import type { ListedVersion } from '../../../api/contract/versions.ts'
 import { versionWords } from '../../words.ts'
 
 const VersionSelect = ({

@@ -1,5 +1,6 @@
 import { Code, Flex, Progress, Skeleton, Spinner, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { Replay as FoundReplay, ReplayReport } from '../../../api/contract/replays.ts'
 import { ComparedList } from '../../evidence/compared-list.tsx'
 import { sentence } from '../../evidence/evidence-words.ts'
 import { FactList } from '../../evidence/fact-list.tsx'
@@ -9,19 +10,17 @@ import { Loaded } from '../../frame/loaded.tsx'
 import { EmptyState } from '../../frame/notices.tsx'
 import { Page } from '../../frame/page.tsx'
 import { Time } from '../../frame/time.tsx'
-import type { ReplayFigures, replay } from '../../operator/learning/version-answers.ts'
 import { useReplay } from '../../operator/learning/version-queries.ts'
 import { useBots } from '../../operator/queries.ts'
 import { count, duration } from '../../words.ts'
-import type { z } from 'zod'
-import { versionPath } from '../family/family-tree.tsx'
+import { versionPath } from '../family-tree.tsx'
 import { leftOutWords, shareWords, shownWords } from './replay-words.ts'
 
-const Summary = ({ report }: { readonly report: ReplayFigures }) => (
+const Summary = ({ report }: { readonly report: ReplayReport }) => (
   <Panel id="summary" title="What it would have said">
     <Flex gap="3" align="center" wrap="wrap" role="status">
       <VerdictBadge verdict={report.verdict} size="3" />
-      {report.why && <Text weight="medium">{sentence(report.why)}</Text>}
+      <Text weight="medium">{sentence(report.why)}</Text>
     </Flex>
     <FactList
       facts={[
@@ -29,11 +28,9 @@ const Summary = ({ report }: { readonly report: ReplayFigures }) => (
         ['Left out', leftOutWords(report.older ?? 0, report.otherPreprocessing ?? 0)],
         [
           'Recorded',
-          report.from && report.to && (
-            <>
-              <Time iso={report.from} /> to <Time iso={report.to} />
-            </>
-          ),
+          <span key="span">
+            <Time iso={report.from} /> to <Time iso={report.to} />
+          </span>,
         ],
         ['Agreement', shareWords(report.agreement, report.requests, (share) => share)],
         [
@@ -43,13 +40,13 @@ const Summary = ({ report }: { readonly report: ReplayFigures }) => (
         ['Errors', count(report.errors)],
         [
           'Answer time',
-          report.p50Ms != null && report.p95Ms != null
+          report.p50Ms !== null && report.p95Ms !== null
             ? `median ${duration(report.p50Ms)}, 95th percentile ${duration(report.p95Ms)}`
             : null,
         ],
         [
           'Cost',
-          report.cpuSecondsPer1000 == null
+          report.cpuSecondsPer1000 === null
             ? null
             : `${report.cpuSecondsPer1000.toFixed(1)} CPU seconds for 1,000 requests`,
         ],
@@ -64,7 +61,7 @@ const Summary = ({ report }: { readonly report: ReplayFigures }) => (
   </Panel>
 )
 
-function Report({ report }: { readonly report: ReplayFigures }) {
+function Report({ report }: { readonly report: ReplayReport }) {
   const labels = useBots().data?.find(({ name }) => name === report.bot)?.labels ?? []
   const lists = [
     ['Fixed', report.fixed, report.fixedCount, 'It would have fixed nothing that people have labelled.'],
@@ -84,7 +81,7 @@ function Report({ report }: { readonly report: ReplayFigures }) {
   )
 }
 
-const Running = ({ progress }: Pick<z.infer<typeof replay>, 'progress'>) => (
+const Running = ({ progress }: Pick<FoundReplay, 'progress'>) => (
   <Flex direction="column" gap="3">
     <Flex gap="3" align="center" role="status">
       <Spinner size="3" />
@@ -99,9 +96,9 @@ const Running = ({ progress }: Pick<z.infer<typeof replay>, 'progress'>) => (
   </Flex>
 )
 
-function Replay({ found }: { readonly found: z.infer<typeof replay> }) {
+function Replay({ found }: { readonly found: FoundReplay }) {
   if (found.state === 'running') return <Running progress={found.progress} />
-  if (found.report == null)
+  if (found.report === null)
     return (
       <EmptyState title="The replay failed">
         Start it again on the page of its version; the reason is in the log of the learning worker.
@@ -113,15 +110,17 @@ function Replay({ found }: { readonly found: z.infer<typeof replay> }) {
 /** The report of one replay, or that it runs. */
 export function ReplayPage({ id }: { readonly id: string }) {
   const found = useReplay(id)
-  const { bot, version, against } = found.data?.report ?? {}
-  const back = bot && version != null && (
-    <Link href={versionPath(bot, version)} className="back">
-      Version {version}
+  const report = found.data?.report
+  const back = report && (
+    <Link href={versionPath(report.bot, report.version)} className="back">
+      Version {report.version}
     </Link>
   )
-  const beside = against == null ? '' : ` beside version ${against}`
   return (
-    <Page title={bot && version != null ? `Replay of ${bot} version ${version}${beside}` : 'Replay'} actions={back}>
+    <Page
+      title={report ? `Replay of ${report.bot} version ${report.version} beside version ${report.against}` : 'Replay'}
+      actions={back}
+    >
       <Loaded query={found} skeleton={<Skeleton height="300px" />}>
         {(data) => <Replay found={data} />}
       </Loaded>

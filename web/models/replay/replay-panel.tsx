@@ -1,14 +1,13 @@
 import { Button, Flex, Select, Table, Text } from '@radix-ui/themes'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
+import type { VersionDetail } from '../../../api/contract/versions.ts'
 import { shortHash } from '../../evidence/evidence-words.ts'
 import { Panel } from '../../evidence/panel.tsx'
 import { ProblemNotice } from '../../frame/notices.tsx'
-import { useSignedIn } from '../../frame/session.ts'
+import { may, useSignedIn } from '../../frame/session.ts'
 import { Time } from '../../frame/time.tsx'
-import type { VersionDetail } from '../../operator/learning/version-answers.ts'
 import { useStartReplay } from '../../operator/learning/version-queries.ts'
-import { may } from '../../operator/roles.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 const spans = [

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { corrections, type ReviewRequest } from '../../../api/contract/corrections.ts'
+import { learning, type ScheduleRequest } from '../../../api/contract/learning.ts'
+import { questions } from '../../../api/contract/questions.ts'
 import { post, read, remove } from '../client.ts'
 import { kept, useChange } from '../queries.ts'
-import * as answers from './answers.ts'
 
 /** Time passes without an event: the next check comes closer, and training goes on. */
 const againMs = 15_000
@@ -10,7 +12,7 @@ const labelsAgainMs = 20_000
 export const useLearning = () =>
   useQuery({
     queryKey: kept.learning,
-    queryFn: async () => (await read('/api/learning', answers.learning)).bots,
+    queryFn: async () => (await read('/api/learning', learning)).bots,
     refetchInterval: againMs,
   })
 
@@ -25,20 +27,14 @@ export const useCorrections = (filter: { readonly bot?: string; readonly state?:
       (
         await read(
           `/api/corrections?${new URLSearchParams({ ...filter, limit: String(mostCorrections) }).toString()}`,
-          answers.corrections,
+          corrections,
         )
       ).corrections,
   })
 
-export interface CorrectionDecision {
-  readonly decision: 'accept' | 'reject' | 'quarantine' | 'revoke'
-  readonly label?: string
-  readonly reason?: string
-}
-
 export const useDecideCorrection = (prediction: string) =>
   useChange(
-    (decision: CorrectionDecision) => post(`/api/corrections/${encodeURIComponent(prediction)}/decision`, decision),
+    (decision: ReviewRequest) => post(`/api/corrections/${encodeURIComponent(prediction)}/decision`, decision),
     [kept.corrections, kept.learning, kept.messages, kept.lists, kept.bots],
   )
 
@@ -53,17 +49,13 @@ export const useCancelRetrain = (bot: string, number: number) =>
   useChange(() => post(`/api/bots/${encodeURIComponent(bot)}/retrains/${number}/cancel`, {}), [kept.learning])
 
 export const useSchedule = (bot: string) =>
-  useChange(
-    (wanted: { readonly action: 'pause' | 'resume' | 'trigger'; readonly note?: string }) =>
-      post(`/api/bots/${encodeURIComponent(bot)}/schedule`, wanted),
-    [kept.learning],
-  )
+  useChange((wanted: ScheduleRequest) => post(`/api/bots/${encodeURIComponent(bot)}/schedule`, wanted), [kept.learning])
 
 /** Open questions; `bot` '' means those of every bot. `enabled` is false for who may not label. */
 export const useQuestions = (bot: string, enabled: boolean) =>
   useQuery({
     queryKey: [...kept.questions, bot],
-    queryFn: () => read(`/api/labels${bot ? `?bot=${encodeURIComponent(bot)}` : ''}`, answers.questions),
+    queryFn: () => read(`/api/labels${bot ? `?bot=${encodeURIComponent(bot)}` : ''}`, questions),
     refetchInterval: labelsAgainMs,
     enabled,
   })

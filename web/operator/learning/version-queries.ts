@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { dataset } from '../../../api/contract/datasets.ts'
+import { replay, type ReplayRequest, replayStarted } from '../../../api/contract/replays.ts'
+import { comparison, versionDetail, versions } from '../../../api/contract/versions.ts'
 import { postFor, read } from '../client.ts'
 import { kept, useChange } from '../queries.ts'
-import * as answers from './version-answers.ts'
 
 const whileRunningMs = 1_000
 
@@ -12,26 +14,26 @@ export const useVersions = (bot: string) =>
   useQuery({
     queryKey: [...kept.versions, bot],
     queryFn: async () =>
-      (await read(`/api/versions${bot ? `?bot=${encodeURIComponent(bot)}` : ''}`, answers.versions)).versions,
+      (await read(`/api/versions${bot ? `?bot=${encodeURIComponent(bot)}` : ''}`, versions)).versions,
   })
 
 export const useVersion = (bot: string, version: number) =>
   useQuery({
     queryKey: [...kept.versions, bot, version],
-    queryFn: () => read(pathOf(bot, version), answers.versionDetail),
+    queryFn: () => read(pathOf(bot, version), versionDetail),
   })
 
 /** What `version` would do that `other` does not, on the same held-out rows. */
 export const useComparison = (bot: string, version: number, other: number) =>
   useQuery({
     queryKey: [...kept.versions, bot, version, 'compare', other],
-    queryFn: () => read(`${pathOf(bot, version)}/compare/${other}`, answers.comparison),
+    queryFn: () => read(`${pathOf(bot, version)}/compare/${other}`, comparison),
   })
 
 export const useDataset = (root: string) =>
   useQuery({
     queryKey: ['dataset', root],
-    queryFn: () => read(`/api/datasets/${encodeURIComponent(root)}`, answers.dataset),
+    queryFn: () => read(`/api/datasets/${encodeURIComponent(root)}`, dataset),
     // A dataset never changes.
     staleTime: Infinity,
     enabled: root !== '',
@@ -40,17 +42,9 @@ export const useDataset = (root: string) =>
 export const useReplay = (id: string) =>
   useQuery({
     queryKey: [...kept.replays, id],
-    queryFn: () => read(`/api/replays/${encodeURIComponent(id)}`, answers.replay),
+    queryFn: () => read(`/api/replays/${encodeURIComponent(id)}`, replay),
     refetchInterval: ({ state }) => (state.data?.state === 'running' ? whileRunningMs : false),
   })
 
-export interface WantedReplay {
-  readonly bot: string
-  readonly version: number
-  readonly against?: number
-  /** ISO 8601. */
-  readonly since?: string
-}
-
 export const useStartReplay = () =>
-  useChange((wanted: WantedReplay) => postFor('/api/replays', wanted, answers.replayStarted), [kept.versions])
+  useChange((wanted: ReplayRequest) => postFor('/api/replays', wanted, replayStarted), [kept.versions])

@@ -1,24 +1,41 @@
 import { Button, Checkbox, Flex, Text } from '@radix-ui/themes'
 import { useState } from 'react'
-import { ReasonField } from '../../evidence/reason-dialog.tsx'
+import type { z } from 'zod'
+import type { decided, DecisionRequest, EvidenceRow, RolloutDetail } from '../../../api/contract/rollouts.ts'
+import { promotionOf } from '../../../domain/rollout/verdict.ts'
 import { verdictWords } from '../../evidence/evidence-words.ts'
+import { ReasonField } from '../../evidence/reason-dialog.tsx'
 import { DoneNotice, ProblemNotice } from '../../frame/notices.tsx'
-import type { EvidenceRow, RolloutDetail } from '../../operator/learning/rollout-answers.ts'
 import { useDecide } from '../../operator/learning/rollout-queries.ts'
-import type { WantedDecision } from '../../operator/learning/rollout-queries.ts'
-import { promotionOf, whyNot } from './may-promote.ts'
 
-const done: Readonly<Record<string, string>> = {
+interface Decidable extends Pick<RolloutDetail, 'end' | 'stage' | 'held' | 'mayDecide'> {
+  readonly evidence: Pick<EvidenceRow, 'expiresAt'> | null
+}
+
+/** Why nothing can be decided, in a sentence; `undefined` when this person may decide now. */
+export function whyNot({ end, stage, held, evidence, mayDecide }: Decidable, now: number): string | undefined {
+  if (end !== null) return 'This rollout has ended: nothing is left to decide.'
+  if (stage === 'bake')
+    return 'It is live: the decision was taken, and the guards still watch it. It can be taken back.'
+  if (stage !== 'approval') return 'The decision is asked for when the canary has seen enough.'
+  if (evidence === null) return 'The evidence is being gathered.'
+  if (Date.parse(evidence.expiresAt) <= now)
+    return held
+      ? 'This card has expired. The version is on hold, so a new card takes its place.'
+      : 'This card has expired without a decision, which ends the rollout.'
+  return mayDecide.allowed || mayDecide.holdOrReject
+    ? undefined
+    : (mayDecide.why ?? 'You may not decide about this version.')
+}
+
+const done: Readonly<Record<DecisionRequest['decision'], string>> = {
   promote: 'Promoted: it goes live as soon as the serving set has changed.',
   hold: 'Held: it stays a canary, and the guards go on watching.',
   reject: 'Rejected: the champion stays.',
 }
 
-function doneWords(state: string, decision: string): string {
-  if (state === 'requested') return 'Your decision was noted. It is carried out as soon as Temporal answers.'
-  if (state === 'refused') return 'It was refused; the reason is in the list of decisions.'
-  return done[decision] ?? 'It was noted.'
-}
+const doneWords = (state: z.infer<typeof decided>['state'], decision: DecisionRequest['decision']): string =>
+  state === 'requested' ? 'Your decision was noted. It is carried out as soon as Temporal answers.' : done[decision]
 
 const Override = ({
   verdict,
@@ -48,7 +65,7 @@ function Buttons({ evidence, mayDecide, decide }: ButtonsProps) {
   const [override, setOverride] = useState(false)
   const { verdict } = evidence.payload.judgement
   const promotion = promotionOf(verdict)
-  const send = (decision: WantedDecision['decision']) =>
+  const send = (decision: DecisionRequest['decision']) =>
     decide.mutate({
       evidenceId: evidence.id,
       decision,

@@ -1,34 +1,32 @@
 import { Badge, Code, Flex, Text } from '@radix-ui/themes'
+import type { RolloutDetail, TakenDecision } from '../../../api/contract/rollouts.ts'
 import { sentence, shortHash } from '../../evidence/evidence-words.ts'
 import { Time } from '../../frame/time.tsx'
-import type { RolloutDetail, TakenDecision } from '../../operator/learning/rollout-answers.ts'
 
-const words: Readonly<Record<string, string>> = {
+const words: Readonly<Record<TakenDecision['decision'], string>> = {
   promote: 'Promote',
   hold: 'Hold',
   reject: 'Reject',
-  rollback: 'Roll back',
 }
-const states: Readonly<Record<string, readonly [words: string, colour: 'blue' | 'green' | 'red' | 'gray']>> = {
+const states: Readonly<Record<TakenDecision['state'], readonly [words: string, colour: 'blue' | 'green' | 'red']>> = {
   requested: ['on its way', 'blue'],
-  accepted: ['accepted', 'blue'],
   applied: ['done', 'green'],
   refused: ['refused', 'red'],
 }
 
 const Decision = ({ decision }: { readonly decision: TakenDecision }) => {
-  const [state, colour] = states[decision.state] ?? [decision.state, 'gray']
+  const [state, colour] = states[decision.state]
   return (
     <Flex direction="column" gap="1" asChild>
       <li>
         <Flex gap="2" align="center" wrap="wrap">
           <Text size="2" weight="medium">
-            {words[decision.decision] ?? decision.decision}
+            {words[decision.decision]}
           </Text>
           <Badge color={colour}>{state}</Badge>
           {decision.override && <Badge color="amber">override</Badge>}
           <Text size="2" color="gray">
-            {decision.name ?? 'somebody'}, <Time iso={decision.at} />
+            {decision.name}, <Time iso={decision.at} />
             {decision.evidenceHash && (
               <>
                 , on evidence <Code>{shortHash(decision.evidenceHash)}</Code>

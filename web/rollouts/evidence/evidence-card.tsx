@@ -1,14 +1,14 @@
 import { Callout, Code, Flex, Grid, Heading, Text } from '@radix-ui/themes'
 import type { ReactNode } from 'react'
+import type { EvidencePayload, EvidenceRow, RolloutDetail } from '../../../api/contract/rollouts.ts'
+import type { LabelWords } from '../../../api/contract/values.ts'
 import { ComparedList } from '../../evidence/compared-list.tsx'
 import { shortHash } from '../../evidence/evidence-words.ts'
 import { Panel } from '../../evidence/panel.tsx'
 import { GuardLights, JudgementView } from '../../evidence/verdicts.tsx'
 import { Time } from '../../frame/time.tsx'
-import type { LabelWords } from '../../operator/answers.ts'
-import type { EvidencePayload, EvidenceRow, RolloutDetail } from '../../operator/learning/rollout-answers.ts'
-import { ContributorFacts, ReplayFacts, TrafficFacts } from './evidence-traffic.tsx'
 import { HoldoutTable, LineageFacts } from './evidence-lineage.tsx'
+import { ContributorFacts, ReplayFacts, TrafficFacts } from './evidence-traffic.tsx'
 
 const Point = ({
   number,

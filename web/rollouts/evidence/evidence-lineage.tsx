@@ -1,11 +1,12 @@
 import { Code, Flex, Table, Text } from '@radix-ui/themes'
 import { Link } from 'wouter'
+import type { EvidencePayload } from '../../../api/contract/rollouts.ts'
+import type { LabelWords } from '../../../api/contract/values.ts'
+import type { Figures } from '../../../domain/model/evaluation.ts'
+import { parsePredictionId } from '../../../domain/prediction.ts'
 import { shortHash, triggerWords } from '../../evidence/evidence-words.ts'
 import { FactList } from '../../evidence/fact-list.tsx'
 import { GateTable } from '../../evidence/verdicts.tsx'
-import type { LabelWords } from '../../operator/answers.ts'
-import type { HeldFigures } from '../../operator/learning/shapes.ts'
-import type { EvidencePayload } from '../../operator/learning/rollout-answers.ts'
 import { count, labelWords, percent, plural } from '../../words.ts'
 
 interface Named {
@@ -19,7 +20,7 @@ const NewCorrections = ({ newCorrections, newPredictions }: EvidencePayload['lin
     <summary>{plural(newCorrections, 'correction')}</summary>
     <Flex gap="2" wrap="wrap">
       {newPredictions.map((prediction) => (
-        <Link key={prediction} href={`/conversations/${prediction.split('_')[0]}`}>
+        <Link key={prediction} href={`/conversations/${parsePredictionId(prediction)?.messageId ?? prediction}`}>
           <Code>{prediction.slice(0, 8)}</Code>
         </Link>
       ))}
@@ -33,7 +34,7 @@ export const LineageFacts = ({
   version,
   lineage,
   author,
-}: Named & Pick<EvidencePayload, 'lineage'> & { readonly author: string | null | undefined }) => (
+}: Named & Pick<EvidencePayload, 'lineage'> & { readonly author: string | null }) => (
   <FactList
     facts={[
       [
@@ -49,7 +50,7 @@ export const LineageFacts = ({
           <Link href={`/models/${bot}/${version}/compare/${lineage.champion}`}>compare</Link>)
         </span>,
       ],
-      ['Parent', lineage.parent == null ? 'none' : `version ${lineage.parent}`],
+      ['Parent', lineage.parent === null ? 'none' : `version ${lineage.parent}`],
       ['When promoted', lineage.mode === 'join' ? 'it joins the live versions' : 'it replaces the champion'],
       ['Why it exists', triggerWords(lineage.trigger)],
       ['Author', author ?? 'nobody: it came by itself'],
@@ -69,7 +70,7 @@ export const LineageFacts = ({
 
 type HeldSummary = NonNullable<EvidencePayload['holdout']>['summaries']['champion']
 
-const recallOf = ({ confusion, support }: HeldFigures, label: number): string => {
+const recallOf = ({ confusion, support }: Figures, label: number): string => {
   const all = support[label] ?? 0
   return all === 0 ? 'none' : `${confusion[label]?.[label] ?? 0} of ${all}`
 }

@@ -1,8 +1,8 @@
 import { Code, Text } from '@radix-ui/themes'
+import type { EvidencePayload } from '../../../api/contract/rollouts.ts'
 import { evidenceNumber, shortHash } from '../../evidence/evidence-words.ts'
 import { FactList } from '../../evidence/fact-list.tsx'
 import { Time } from '../../frame/time.tsx'
-import type { EvidencePayload } from '../../operator/learning/rollout-answers.ts'
 import { count, duration, percent, plural } from '../../words.ts'
 
 /** Point 4: what it would have said to recorded requests. */
@@ -27,7 +27,7 @@ export const ReplayFacts = ({ replay }: Pick<EvidencePayload, 'replay'>) =>
     <Text size="2">Nothing was recorded that could be replayed.</Text>
   )
 
-const msOrNothing = (ms: number | null | undefined): string => (ms == null ? 'no answers' : duration(ms))
+const msOrNothing = (ms: number | null): string => (ms === null ? 'no answers' : duration(ms))
 
 const points = (share: number): string => `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)}`
 
@@ -46,14 +46,14 @@ export const TrafficFacts = ({ traffic }: Pick<EvidencePayload, 'traffic'>) => {
         ['Share', percent(traffic.share)],
         [
           'Sample ratio',
-          traffic.sampleRatioP == null ? 'not measured yet' : `p ${traffic.sampleRatioP.toPrecision(2)}`,
+          traffic.sampleRatioP === null ? 'not measured yet' : `p ${traffic.sampleRatioP.toPrecision(2)}`,
         ],
         [
           'Disagreements',
           `challenger right in ${pairs.wins}, champion in ${pairs.losses}, neither in ${pairs.neither}`,
         ],
         ['E-value', evidenceNumber(traffic.eValue)],
-        ['Agreement', traffic.agreement == null ? 'nothing was compared yet' : percent(traffic.agreement)],
+        ['Agreement', traffic.agreement === null ? 'nothing was compared yet' : percent(traffic.agreement)],
         ['Right answers', changeWords(traffic.accuracyChange)],
         ['Missed deadlines', count(traffic.deadlineMisses)],
         [
@@ -62,7 +62,7 @@ export const TrafficFacts = ({ traffic }: Pick<EvidencePayload, 'traffic'>) => {
         ],
         [
           'Errors at most',
-          traffic.errorBound == null ? 'no requests yet' : `${percent(traffic.errorBound)} (95 % bound)`,
+          traffic.errorBound === null ? 'no requests yet' : `${percent(traffic.errorBound)} (95 % bound)`,
         ],
       ]}
     />

@@ -4,14 +4,18 @@ import { decide } from '../../../../operations/decide.ts'
 import { rollBack } from '../../../../operations/roll-back.ts'
 import { latestEvidence } from '../../../../store/rollouts/evidence/evidence.ts'
 import { askedBy, sendNotDone } from '../../ask-operation.ts'
-import { decisions } from '../../../../domain/rollout/rollout.ts'
+import {
+  decisionApplied,
+  decisionRequest,
+  decisionRequested,
+  rollbackRequest,
+  rolledBack,
+} from '../../../contract/rollouts.ts'
+import { botName, versionKey } from '../../../contract/values.ts'
 import { sendNotFound, sendProblem } from '../../../problems.ts'
 import { allow } from '../../access.ts'
 import type { OperatorDeps } from '../../context.ts'
 import { sendConflict } from '../problems.ts'
-import { botName, number, versionKey } from '../shapes.ts'
-
-const reason = z.string().trim().min(1, 'say why').max(500)
 
 /** What the person lacks, rather than what the rollout does. */
 const personal: ReadonlySet<string> = new Set(['not-approver', 'own-data'])
@@ -28,16 +32,8 @@ export const decisionRoutes =
           summary: 'Promote, hold or reject a version on the evidence that is named',
           description: 'An inconclusive verdict can be promoted with `override`, which is recorded; a fail cannot.',
           params: versionKey,
-          body: z.object({
-            evidenceId: z.uuid(),
-            decision: z.enum(decisions),
-            reason,
-            override: z.boolean().default(false),
-          }),
-          response: {
-            200: z.object({ decisionId: z.uuid(), state: z.enum(['applied']) }),
-            202: z.object({ decisionId: z.uuid(), state: z.enum(['requested']) }),
-          },
+          body: decisionRequest,
+          response: { 200: decisionApplied, 202: decisionRequested },
         },
       },
       async (request, reply) => {
@@ -74,13 +70,8 @@ export const decisionRoutes =
           description:
             'Without `version` the one that is on its way, else the newest live one; with `to` the slot goes to that version.',
           params: z.object({ bot: botName }),
-          body: z.object({
-            slot: z.string().max(60).optional(),
-            version: number.optional().describe('The version that is taken back.'),
-            to: number.optional().describe('The version that comes back.'),
-            reason,
-          }),
-          response: { 200: z.object({ from: z.number(), to: z.number() }) },
+          body: rollbackRequest,
+          response: { 200: rolledBack },
         },
       },
       async (request, reply) => {

@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { startRollout } from '../../../../operations/start-rollout.ts'
 import { askedBy, sendNotDone } from '../../ask-operation.ts'
 import { listedRollouts, rolloutFacts } from './rollout-facts.ts'
+import { rolloutDetail, rolloutRequest, rollouts as rolloutsShape, rolloutStarted } from '../../../contract/rollouts.ts'
+import { botName, versionKey } from '../../../contract/values.ts'
 import { sendNotFound } from '../../../problems.ts'
 import { actorOf, allow, visibleTo } from '../../access.ts'
 import type { OperatorDeps } from '../../context.ts'
 import { sendConflict } from '../problems.ts'
 import { presentFacts, presentRollout } from './present-rollout.ts'
-import { rollout, rolloutDetail } from './rollout-shapes.ts'
-import { botName, list, number, versionKey } from '../shapes.ts'
 
 /** Title and detail of why a version gets no rollout. */
 const whyNot: Readonly<Record<'known' | 'live' | 'baseline', (version: number) => [title: string, detail: string]>> = {
@@ -35,7 +35,7 @@ export const rolloutRoutes =
             bot: botName.optional(),
             active: z.enum(['true', 'false']).default('false').describe('Only those that have not ended.'),
           }),
-          response: { 200: z.object({ rollouts: list(rollout) }) },
+          response: { 200: rolloutsShape },
         },
       },
       async (request) => {
@@ -68,8 +68,8 @@ export const rolloutRoutes =
         ...allow(deps, 'approver'),
         schema: {
           summary: 'Start the rollout of a registered version',
-          body: z.object({ bot: botName, version: number, demo: z.boolean().default(false) }),
-          response: { 202: z.object({ workflowId: z.string() }) },
+          body: rolloutRequest,
+          response: { 202: rolloutStarted },
         },
       },
       async (request, reply) => {

@@ -6,7 +6,8 @@ import { datasetsOf, type ListedDataset } from '../../../../store/versions/datas
 import { sendNotFound } from '../../../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole, visibleTo } from '../../access.ts'
 import type { OperatorDeps } from '../../context.ts'
-import { botName, dataset, list } from '../shapes.ts'
+import { dataset, datasets as datasetsShape } from '../../../contract/datasets.ts'
+import { botName } from '../../../contract/values.ts'
 
 const byRoot = z.object({ root: z.string().regex(/^[0-9a-f]{64}$/) })
 
@@ -42,7 +43,7 @@ export const datasetRoutes =
         schema: {
           summary: 'The dataset versions of a bot, or of all, the newest first',
           querystring: z.object({ bot: botName.optional() }),
-          response: { 200: z.object({ datasets: list(dataset) }) },
+          response: { 200: datasetsShape },
         },
       },
       async (request) => {

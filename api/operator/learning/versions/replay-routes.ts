@@ -9,32 +9,19 @@ import { servingSetOf } from '../../../../store/versions/serving-sets.ts'
 import { versionsOf } from '../../../../store/versions/versions.ts'
 import type { Job } from '../../../../infra/temporal/stories.ts'
 import { versionOfAlias } from '../../../../domain/serving-set.ts'
+import { rebuild, rebuildStarted, replay, replayRequest, replayStarted } from '../../../contract/replays.ts'
+import { versionKey } from '../../../contract/values.ts'
 import { sendNotFound, sendProblem } from '../../../problems.ts'
 import { allow, mayWith, sendNoRole } from '../../access.ts'
 import type { OperatorDeps } from '../../context.ts'
 import { withInputs } from '../present.ts'
 import { whenReachable } from '../problems.ts'
-import { botName, number, time, versionKey } from '../shapes.ts'
-import { rebuild, replay } from './version-shapes.ts'
 
 const nothingToCompare = {
   status: 422,
   title: 'There is nothing to compare it with',
   detail: 'Name another version of the bot in `against`.',
 }
-
-const wanted = z
-  .object({
-    bot: botName,
-    version: number,
-    against: number.optional(),
-    since: time.optional().describe('Only what was recorded from then on.'),
-    until: time.optional().describe('Only what was recorded before then.'),
-  })
-  .refine(({ since, until }) => since === undefined || until === undefined || Date.parse(since) < Date.parse(until), {
-    path: ['until'],
-    message: 'it must be later than `since`',
-  })
 
 /** At most so many recordings are played: the newest, as a rollout does; more when a person names a time. */
 const mostRecordings = { usual: 200, since: 2_000 }
@@ -88,8 +75,8 @@ export const replayRoutes =
         schema: {
           summary: 'Play the recording to a version: what would it have said?',
           description: 'Of more recordings than `most` the newest are played.',
-          body: wanted,
-          response: { 202: z.object({ id: z.uuid(), recorded: z.number(), most: z.number() }) },
+          body: replayRequest,
+          response: { 202: replayStarted },
         },
       },
       async (request, reply) => {
@@ -140,7 +127,7 @@ export const replayRoutes =
         schema: {
           summary: 'Train a version again from its dataset and seed, and compare the weights',
           params: versionKey,
-          response: { 202: z.object({ id: z.string() }) },
+          response: { 202: rebuildStarted },
         },
       },
       async (request, reply) => {

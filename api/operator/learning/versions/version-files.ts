@@ -8,7 +8,7 @@ import { judgedVersion } from '../../../../store/learning/retrains/judged-versio
 import { type ComparedScores, comparedScores } from '../../../../store/rollouts/evidence/compare-scores.ts'
 import { evidenceFacts } from '../../../../store/rollouts/evidence/evidence-facts.ts'
 import type { ModelVersion } from '../../../../store/versions/versions.ts'
-import { figures } from '../shapes.ts'
+import { figures } from '../../../contract/judgement.ts'
 
 /** What a version is compared by. */
 interface ComparisonFacts {

@@ -9,12 +9,12 @@ import { type ServingSet, versionOfAlias } from '../../../../domain/serving-set.
 import type { KeptReplay } from '../../../../store/rollouts/replays/replay-reports.ts'
 import type { VersionFacts } from '../../../../store/rollouts/evidence/version-facts.ts'
 import type { ModelVersion } from '../../../../store/versions/versions.ts'
+import { botName, number, versionKey } from '../../../contract/values.ts'
+import { comparison, versionDetail, versions as versionsShape } from '../../../contract/versions.ts'
 import { sendNotFound } from '../../../problems.ts'
 import { actorOf, allow, visibleTo } from '../../access.ts'
 import type { OperatorDeps } from '../../context.ts'
 import { withInputs } from '../present.ts'
-import { botName, list, number, versionKey } from '../shapes.ts'
-import { comparison, version, versionDetail } from './version-shapes.ts'
 
 const aliases = ['champion', 'challenger', 'baseline'] as const
 
@@ -57,7 +57,7 @@ export const versionRoutes =
         schema: {
           summary: 'The versions of a bot, or of all, the oldest first',
           querystring: z.object({ bot: botName.optional() }),
-          response: { 200: z.object({ versions: list(version) }) },
+          response: { 200: versionsShape },
         },
       },
       async (request) => {

@@ -1,8 +1,11 @@
+import type { ListedCorrection } from '../../../../api/contract/corrections.ts'
+import type { BotLearning, Retrain } from '../../../../api/contract/learning.ts'
+import type { BlindQuestion } from '../../../../api/contract/questions.ts'
 import { ago, ahead, day, gates, minute, picture, root, text, uuid } from './values.ts'
 
-/* What a scripted operator API tells of learning: retrains, corrections and questions; test/browser/learning-shapes.test.ts holds it to the real shapes. */
+/* What a scripted operator API tells of learning: retrains, corrections and questions. */
 
-const status = (bot: string, accepted: number, running?: number) => ({
+const status = (bot: string, accepted: number, running?: number): BotLearning['status'] => ({
   bot,
   accepted,
   wanted: 20,
@@ -16,29 +19,29 @@ const status = (bot: string, accepted: number, running?: number) => ({
 })
 
 const workflowUrl = 'http://127.0.0.1:8233/namespaces/default/workflows/retrain:after-dark:3'
-const retrain = (number: number, more: object) => ({
+const retrain = (number: number, more: Partial<Retrain>): Retrain => ({
   number,
-  reason: 'corrections' as const,
-  state: 'succeeded' as 'running' | 'succeeded' | 'failed' | 'cancelled',
-  outcome: null as string | null,
-  datasetRoot: root as string | null,
+  reason: 'corrections',
+  state: 'succeeded',
+  outcome: null,
+  datasetRoot: root,
   startedAt: ago((4 - number) * day),
-  finishedAt: ago((4 - number) * day - minute) as string | null,
+  finishedAt: ago((4 - number) * day - minute),
   workflowUrl,
-  slots: [] as readonly object[],
+  slots: [],
   ...more,
 })
 
-export const learning = () => [
+export const learning = (): readonly BotLearning[] => [
   {
     bot: 'after-dark',
     status: status('after-dark', 7),
-    wait: '7 of 20 corrections, next check Monday 06:00 UTC' as string | null,
+    wait: '7 of 20 corrections, next check Monday 06:00 UTC',
     schedule: {
       cron: '0 6 * * MON',
-      nextAt: ahead(3 * day) as string | null,
+      nextAt: ahead(3 * day),
       paused: false,
-      note: null as string | null,
+      note: null,
     },
     scheduleKnown: true,
     retrains: [
@@ -53,12 +56,12 @@ export const learning = () => [
   {
     bot: 'team-router',
     status: status('team-router', 20, 4),
-    wait: null as string | null,
+    wait: null,
     schedule: {
       cron: '0 6 * * MON',
-      nextAt: null as string | null,
+      nextAt: null,
       paused: true,
-      note: 'moving house' as string | null,
+      note: 'moving house',
     },
     scheduleKnown: true,
     retrains: [
@@ -69,38 +72,41 @@ export const learning = () => [
         slots: [{ slot: 'main', parent: 2, version: null, gates: null, progress: { step: 40, of: 100, loss: 0.313 } }],
       }),
     ],
-    correctionToLiveMedianMs: null as number | null,
+    correctionToLiveMedianMs: null,
   },
 ]
 
-const vote = (last: number, label: string | null, reviewer = false) => ({
+const vote = (last: number, label: string | null, reviewer = false): ListedCorrection['votesList'][number] => ({
   personId: uuid(last),
   label,
   reviewer,
-  via: 'command' as const,
+  via: 'command',
   at: ago(20 * minute),
 })
 
-const correction = (last: number, state: string, more: object) => ({
+const correction = (
+  last: number,
+  state: ListedCorrection['state'],
+  more: Partial<ListedCorrection>,
+): ListedCorrection => ({
   prediction: uuid(last),
   messageId: uuid(last),
   bot: 'after-dark',
   state,
-  label: null as string | null,
-  predicted: 'engineer' as string | null,
-  decidedBy: null as string | null,
+  label: null,
+  predicted: 'engineer',
+  decidedBy: null,
   openedAt: ago(last * 30 * minute),
-  decidedAt: null as string | null,
+  decidedAt: null,
   votes: 1,
   votesList: [vote(100 + last, 'not-engineer')],
-  input: picture as object | null,
-  datasets: [] as readonly object[],
+  input: picture,
+  datasets: [],
   confidence: 0.73,
   ...more,
 })
-export type ListedCorrection = ReturnType<typeof correction>
 
-export const corrections = (): ListedCorrection[] => [
+export const corrections = (): readonly ListedCorrection[] => [
   correction(1, 'conflicted', { votesList: [vote(101, 'not-engineer'), vote(102, 'engineer', true), vote(103, null)] }),
   correction(2, 'accepted', { label: 'not-engineer', decidedBy: 'quorum', decidedAt: ago(minute) }),
   correction(3, 'accepted', {
@@ -123,18 +129,17 @@ const labels = [
   { id: 'engineer', words: 'an engineer' },
   { id: 'not-engineer', words: 'not an engineer' },
 ]
-const question = (last: number, more: object = {}) => ({
+const question = (last: number, more: Partial<BlindQuestion> = {}): BlindQuestion => ({
   id: uuid(200 + last),
   bot: 'after-dark',
   version: 3,
-  reason: 'disagreement' as const,
-  input: picture as object,
+  reason: 'disagreement',
+  input: picture,
   labels,
   askedAt: ago(minute),
   ...more,
 })
-export type Question = ReturnType<typeof question>
-export const questions = (): Question[] => [
+export const questions = (): readonly BlindQuestion[] => [
   question(1),
   question(2, {
     bot: 'team-router',

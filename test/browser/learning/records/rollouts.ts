@@ -1,22 +1,24 @@
+import type { Light } from '../../../../api/contract/judgement.ts'
+import type { EvidencePayload, ListedRollout, RolloutDetail, TakenDecision } from '../../../../api/contract/rollouts.ts'
+import type { Judgement, Verdict } from '../../../../domain/rollout/verdict.ts'
 import { compared, figures, withInput } from './versions.ts'
 import { ago, ahead, day, gates, minute, root, uuid, weights } from './values.ts'
 
-/* What a scripted operator API tells of rollouts and their evidence; test/browser/learning-shapes.test.ts holds it to the real shapes. */
+/* What a scripted operator API tells of rollouts and their evidence. */
 
-type LightName = 'green' | 'yellow' | 'red' | 'no_data'
-const light = <G extends string>(guard: G, name: LightName, why: string) => ({ guard, light: name, why })
-const lights = [
-  light('errors' as const, 'green', '0 of the last 30 requests failed'),
-  light('invalid-output' as const, 'green', '0 of the last 30 requests gave no valid answer'),
-  light('deadline-misses' as const, 'yellow', '3.3 % of the last 30 requests missed the deadline'),
-  light('latency' as const, 'green', 'p95 44 ms beside the champion’s 43 ms'),
-  light('confidence' as const, 'green', 'mean confidence 81 % beside the champion’s 79 %'),
-  light('corrections' as const, 'no_data', 'it has answered nobody yet'),
-  light('baseline-disagreement' as const, 'green', 'it differs from the baseline in 6 % of its requests'),
-  light('sample-ratio' as const, 'green', '14 of 30 people or threads are in the canary, 50 % were meant to (p 0.72)'),
+const light = (guard: Light['guard'], name: Light['light'], why: string): Light => ({ guard, light: name, why })
+const lights: readonly Light[] = [
+  light('errors', 'green', '0 of the last 30 requests failed'),
+  light('invalid-output', 'green', '0 of the last 30 requests gave no valid answer'),
+  light('deadline-misses', 'yellow', '3.3 % of the last 30 requests missed the deadline'),
+  light('latency', 'green', 'p95 44 ms beside the champion’s 43 ms'),
+  light('confidence', 'green', 'mean confidence 81 % beside the champion’s 79 %'),
+  light('corrections', 'no_data', 'it has answered nobody yet'),
+  light('baseline-disagreement', 'green', 'it differs from the baseline in 6 % of its requests'),
+  light('sample-ratio', 'green', '14 of 30 people or threads are in the canary, 50 % were meant to (p 0.72)'),
 ]
 
-const numbers = {
+const numbers: ListedRollout['numbers'] = {
   replayRequests: 200,
   shadowRequests: 30,
   canary: [
@@ -45,30 +47,29 @@ const numbers = {
   demo: false,
 }
 
-export type VerdictName = 'pass' | 'fail' | 'inconclusive' | 'no_data'
-const judgement = (verdict: VerdictName) => ({
+const judgement = (verdict: Verdict): Judgement => ({
   verdict,
   why: 'It was right in 7 and wrong in 1 of 8 labelled disagreements (E = 3.6).',
   next: 'About 9 more labelled disagreements would decide.',
 })
 const pairs = { wins: 7, losses: 1, neither: 1 }
 
-const rollout = (number: number, more: object = {}) => ({
+const rollout = (number: number, more: Partial<ListedRollout> = {}): ListedRollout => ({
   bot: 'after-dark',
   version: number,
   slot: 'head',
   champion: 1,
-  mode: 'replace' as const,
-  stage: 'approval' as string,
+  mode: 'replace',
+  stage: 'approval',
   step: 1,
-  end: null as string | null,
-  reason: null as string | null,
+  end: null,
+  reason: null,
   held: false,
   numbers,
   startedAt: ago(2 * day),
   stageSince: ago(30 * minute),
-  endedAt: null as string | null,
-  judgement: judgement('inconclusive') as ReturnType<typeof judgement> | null,
+  endedAt: null,
+  judgement: judgement('inconclusive'),
   lights,
   pairs,
   eValue: 3.6,
@@ -77,7 +78,7 @@ const rollout = (number: number, more: object = {}) => ({
   ...more,
 })
 
-export const rollouts = () => [
+export const rollouts = (): readonly ListedRollout[] => [
   rollout(3),
   rollout(2, {
     stage: 'done',
@@ -94,14 +95,14 @@ const summary = (value: number) => ({
   worst: { label: 'engineer', recall: value - 0.05 },
 })
 
-const payload = (verdict: VerdictName) => ({
+const payload = (verdict: Verdict): EvidencePayload => ({
   bot: 'after-dark',
   version: 3,
   judgement: judgement(verdict),
   lineage: {
     champion: 1,
     parent: 1,
-    mode: 'replace' as const,
+    mode: 'replace',
     retrain: 'retrain:after-dark:3',
     trigger: 'person',
     author: uuid(77),
@@ -165,7 +166,7 @@ const curvePoints = [
   [7, 1, 3.6],
 ] as const
 
-export const rolloutDetail = (verdict: VerdictName = 'inconclusive') => ({
+export const rolloutDetail = (verdict: Verdict = 'inconclusive'): RolloutDetail => ({
   ...rollout(3, { judgement: judgement(verdict) }),
   events: [
     { at: ago(2 * day), kind: 'stage', detail: { stage: 'replay', step: 0 } },
@@ -187,19 +188,19 @@ export const rolloutDetail = (verdict: VerdictName = 'inconclusive') => ({
     payload: payload(verdict),
   },
   examples: { fixed: [withInput(401, 'not-engineer')], broke: [withInput(403, 'engineer')] },
-  decisions: [] as object[],
+  decisions: [],
   author: 'Local admin',
-  mayDecide: { allowed: true, why: null as string | null, holdOrReject: true },
+  mayDecide: { allowed: true, why: null, holdOrReject: true },
   workflowUrl: 'http://127.0.0.1:8233/namespaces/default/workflows/rollout:after-dark:3',
 })
 
-export const decisionOf = (decision: string, reason: string, override: boolean) => ({
+/** A decision of the local administrator that was carried out. */
+export const decisionOf = (taken: Pick<TakenDecision, 'decision' | 'reason' | 'override'>): TakenDecision => ({
+  ...taken,
   id: uuid(600),
-  decision,
   personId: uuid(601),
   name: 'Local admin',
-  reason,
-  override,
+  evidenceHash: '34'.repeat(32),
   state: 'applied',
   refusal: null,
   at: ago(0),

@@ -1,14 +1,20 @@
+import type { z } from 'zod'
+import type { dataset as datasetShape } from '../../../../api/contract/datasets.ts'
+import type { compared as comparedShape, ComparedInput } from '../../../../api/contract/judgement.ts'
+import type { ReplayReport } from '../../../../api/contract/replays.ts'
+import type { Comparison, ListedVersion, VersionDetail } from '../../../../api/contract/versions.ts'
+import type { Figures } from '../../../../domain/model/evaluation.ts'
 import { ago, day, gates, minute, picture, root, uuid, weights } from './values.ts'
 
-/* What a scripted operator API tells of versions, replays and datasets; test/browser/learning-shapes.test.ts holds it to the real shapes. */
+/* What a scripted operator API tells of versions, replays and datasets. */
 
-const version = (number: number, parent: number | null, more: object = {}) => ({
+const version = (number: number, parent: number | null, more: Partial<ListedVersion> = {}): ListedVersion => ({
   bot: 'after-dark',
   version: number,
   slot: 'head',
   parent,
-  stage: null as string | null,
-  aliases: [] as readonly string[],
+  stage: null,
+  aliases: [],
   labels: ['engineer', 'not-engineer'],
   datasetRoot: root,
   weightsSha256: weights,
@@ -16,10 +22,10 @@ const version = (number: number, parent: number | null, more: object = {}) => ({
   lineage: null,
   weight: 0,
   warm: true,
-  rollout: null as { stage: string; end: string | null } | null,
+  rollout: null,
   ...more,
 })
-export const versions = () => [
+export const versions = (): readonly ListedVersion[] => [
   version(1, null, { stage: 'live', aliases: ['champion', 'baseline'], weight: 1 }),
   version(2, 1, { rollout: { stage: 'done', end: 'rolled-back' } }),
   version(3, 1, { stage: 'canary', aliases: ['challenger'], weight: 0.5, rollout: { stage: 'approval', end: null } }),
@@ -27,7 +33,7 @@ export const versions = () => [
   version(5, null, { bot: 'team-router', slot: 'main', stage: 'live', aliases: ['champion', 'baseline'] }),
 ]
 
-export const figures = (right: number) => ({
+export const figures = (right: number): Figures => ({
   count: 100,
   support: [40, 60],
   accuracy: right / 100,
@@ -75,11 +81,11 @@ const evaluation = {
     count: 10 + index * 8,
   })),
 }
-export const versionFiles = { card, evaluation, gates: gates() }
-export const replayLine = {
+const versionFiles = { card, evaluation, gates: gates() }
+export const replayLine: VersionDetail['replays'][number] = {
   id: uuid(300),
   against: 1,
-  verdict: 'pass' as const,
+  verdict: 'pass',
   hash: '12'.repeat(32),
   createdAt: ago(minute),
   requests: 128,
@@ -87,15 +93,22 @@ export const replayLine = {
   noiseFloor: 1,
 }
 
-export const compared = (last: number, truth?: string) => ({
+/** A listed version with everything that its page tells. */
+export const detailOf = (listed: ListedVersion): VersionDetail => ({
+  ...listed,
+  ...versionFiles,
+  replays: [replayLine],
+})
+
+export const compared = (last: number, truth?: string): z.infer<typeof comparedShape> => ({
   prediction: uuid(last),
   champion: 'engineer',
   challenger: 'not-engineer',
   ...(truth !== undefined && { truth }),
 })
-export const withInput = (last: number, truth?: string) => ({ ...compared(last, truth), input: picture })
+export const withInput = (last: number, truth?: string): ComparedInput => ({ ...compared(last, truth), input: picture })
 
-export const comparison = {
+export const comparison: Comparison = {
   labels: ['engineer', 'not-engineer'],
   champion: figures(91),
   challenger: figures(95),
@@ -107,7 +120,7 @@ export const comparison = {
   compared: 128,
 }
 
-export const report = {
+export const report: ReplayReport = {
   bot: 'after-dark',
   version: 3,
   against: 1,
@@ -131,11 +144,11 @@ export const report = {
   againstP95Ms: 43,
   cpuSecondsPer1000: 38.2,
   hash: '12'.repeat(32),
-  verdict: 'pass' as const,
+  verdict: 'pass',
   why: 'it agrees in 94 % of 128 recorded requests; it would have fixed 2 and broken 1',
 }
 
-export const dataset = {
+export const dataset: z.infer<typeof datasetShape> = {
   root,
   bot: 'after-dark',
   size: 1_727,
