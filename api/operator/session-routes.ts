@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { session, signInLink, signInLinkRequest } from '../contract/people.ts'
+import { session as sessionShape, signInLink, signInLinkRequest } from '../contract/people.ts'
 import { sendNotFound, sendProblem } from '../problems.ts'
 import { signInLimit } from '../rate-limits.ts'
 import { actorOf, allow, sessionCookie } from './access.ts'
@@ -30,12 +30,12 @@ export const sessionRoutes =
         schema: { hide: true, querystring: z.object({ token: z.string().max(200).default('') }) },
       },
       async (request, reply) => {
-        const cookie = await deps.sessions.redeem(request.query.token)
-        if (cookie === undefined) return sendProblem(reply, usedUp)
+        const session = await deps.sessions.redeem(request.query.token)
+        if (session === undefined) return sendProblem(reply, usedUp)
         const secure = baseOf(deps, request).startsWith('https:')
         return reply
           .header('cache-control', 'no-store')
-          .setCookie(sessionCookie, cookie, { ...cookieOptions, secure })
+          .setCookie(sessionCookie, session, { ...cookieOptions, secure })
           .redirect('/')
       },
     )
@@ -45,7 +45,7 @@ export const sessionRoutes =
         ...allow(deps, 'viewer'),
         schema: {
           summary: 'Who is signed in, and what they may do',
-          response: { 200: session },
+          response: { 200: sessionShape },
         },
       },
       (request) => {
