@@ -1,9 +1,10 @@
 import { heartbeat, log, sleep } from '@temporalio/activity'
 import { trippedGuard } from '../../domain/rollout/guards.ts'
+import { wantedIn } from '../../domain/rollout/rollout.ts'
 import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
 import type { RolloutRef, WatchEnd, WatchRequest } from '../rollout-contract.ts'
 import type { RolloutDeps } from './deps.ts'
-import { type Look, lookAt, wantedIn } from '../../store/rollouts/look.ts'
+import { type Look, lookAt } from '../../store/rollouts/look.ts'
 
 /** Shorter than the heartbeat timeout, however seldom it looks. */
 const longestSilenceMs = 3_000

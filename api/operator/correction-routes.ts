@@ -8,7 +8,7 @@ import { messageNamed } from './message-named.ts'
 import { recordRequest } from './record-request.ts'
 import type { InboundVote } from '../../domain/inbound.ts'
 import { parsePredictionId } from '../../domain/prediction.ts'
-import { corrections, correctionState, voteRequest, voteTaken } from '../contract/corrections.ts'
+import { corrections as correctionsShape, correctionState, voteRequest, voteTaken } from '../contract/corrections.ts'
 import { sendNotFound, sendProblem } from '../problems.ts'
 import { actorOf, allow, mayWith, sendNoRole, visibleTo } from './access.ts'
 import type { OperatorDeps } from './context.ts'
@@ -73,19 +73,19 @@ export const correctionRoutes =
             state: correctionState.optional(),
             limit: z.coerce.number().int().min(1).max(200).default(50),
           }),
-          response: { 200: corrections },
+          response: { 200: correctionsShape },
         },
       },
       async (request) => {
         const found = await correctionList(deps.db, { ...request.query, bots: visibleTo(actorOf(request)) })
         const refs = found.flatMap((each) => parsePredictionId(each.prediction) ?? [])
         const [details, inputs] = [await correctionDetails(deps.db, refs), await inputsShown(deps.db, refs)]
-        const told = found.map((each) => ({
+        const corrections = found.map((each) => ({
           ...presentedCorrection(each),
           ...(details.get(each.prediction) ?? noDetail),
           input: inputs.get(each.prediction) ?? null,
         }))
-        return { corrections: told }
+        return { corrections }
       },
     )
     done()

@@ -2,11 +2,11 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { endSession, giveSignInLink, redeemSignInLink } from '../../store/people/sessions.ts'
+import { session as sessionShape, signInLink, signInLinkRequest } from '../contract/people.ts'
 import { sendNotFound, sendProblem } from '../problems.ts'
 import { signInLimit } from '../rate-limits.ts'
 import { actorOf, allow, sessionCookie } from './access.ts'
 import type { OperatorDeps } from './context.ts'
-import { session, signInLink, signInLinkRequest } from '../contract/people.ts'
 
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 12 * 60 * 60 } as const
 
@@ -32,12 +32,12 @@ export const sessionRoutes =
       },
       async (request, reply) => {
         await deps.ready()
-        const cookie = await redeemSignInLink(deps.db, request.query.token)
-        if (cookie === undefined) return sendProblem(reply, usedUp)
+        const session = await redeemSignInLink(deps.db, request.query.token)
+        if (session === undefined) return sendProblem(reply, usedUp)
         const secure = baseOf(deps, request).startsWith('https:')
         return reply
           .header('cache-control', 'no-store')
-          .setCookie(sessionCookie, cookie, { ...cookieOptions, secure })
+          .setCookie(sessionCookie, session, { ...cookieOptions, secure })
           .redirect('/')
       },
     )
@@ -47,7 +47,7 @@ export const sessionRoutes =
         ...allow(deps, 'viewer'),
         schema: {
           summary: 'Who is signed in, and what they may do',
-          response: { 200: session },
+          response: { 200: sessionShape },
         },
       },
       (request) => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { mayAct } from '../../domain/people.ts'
 import type { DecisionKind, RolloutStage } from '../../domain/rollout/rollout.ts'
-import type { Verdict } from '../../domain/rollout/verdict.ts'
+import { promotionOf, type Verdict } from '../../domain/rollout/verdict.ts'
 import type { Db } from '../db.ts'
 import { actorOf } from '../people/people.ts'
 import { contributorsOf } from '../rollouts/evidence/contributors.ts'
@@ -37,8 +37,6 @@ async function situationOf(db: Db, { bot, version, evidenceId }: DecisionToCheck
   return rows[0]
 }
 
-const allowsPromotion = (verdict: Verdict): boolean => verdict === 'pass' || verdict === 'inconclusive'
-
 /**
  * Why a decision may not be made, or `undefined` when it may. The same checks at the door and in the transaction that changes
  * something; there the caller holds the lock of the rollout's row.
@@ -56,7 +54,7 @@ export async function whyRefused(db: Db, decision: DecisionToCheck): Promise<Dec
   if (situation.latest !== evidenceId) return 'stale'
   if (situation.expired) return 'expired'
   if (decision.decision !== 'promote') return undefined
-  if (!allowsPromotion(situation.verdict)) return 'verdict'
+  if (promotionOf(situation.verdict) === 'impossible') return 'verdict'
   return (await contributorsOf(db, { bot, version })).has(personId) ? 'own-data' : undefined
 }
 

@@ -1,14 +1,11 @@
 import { sql } from 'kysely'
 import type { ChannelName } from '../../domain/bot.ts'
-import type { CorrectionState } from '../../domain/correction.ts'
+import { type CorrectionState, mayReview, type Review, reviews } from '../../domain/correction.ts'
 import { predictionId, type PredictionRef } from '../../domain/prediction.ts'
 import { appendAudit } from '../audit.ts'
 import { changeCorrection, type Correction, correctionOf, standingVotes } from './corrections.ts'
 import { type Db, inTransaction, type Trx } from '../db.ts'
 import { correctionDetails } from './correction-details.ts'
-
-/** What a reviewer may do with a correction past the votes. Accepting is a reviewer's vote. */
-type Review = 'reject' | 'quarantine' | 'revoke'
 
 export interface ReviewRequest extends PredictionRef {
   readonly decision: Review
@@ -33,12 +30,6 @@ export type Reviewed =
       readonly versions: readonly number[]
     }
 
-const rules: Readonly<Record<Review, { readonly to: CorrectionState; readonly from: readonly CorrectionState[] }>> = {
-  reject: { to: 'rejected', from: ['open', 'conflicted', 'undecided', 'quarantined', 'confirmed'] },
-  quarantine: { to: 'quarantined', from: ['open', 'conflicted', 'accepted', 'confirmed'] },
-  revoke: { to: 'revoked', from: ['accepted'] },
-}
-
 const auditNames: Readonly<Record<Review, string>> = {
   reject: 'correction.rejected',
   quarantine: 'correction.quarantined',
@@ -47,7 +38,7 @@ const auditNames: Readonly<Record<Review, string>> = {
 
 async function change(trx: Trx, correction: Correction, request: ReviewRequest): Promise<Reviewed> {
   const { decision, personId, reason } = request
-  const { to } = rules[decision]
+  const { to } = reviews[decision]
   const revision = correction.revision + 1
   const votes = await standingVotes(trx, correction)
   const { rows } = await sql<{ id: string }>`
@@ -93,6 +84,6 @@ export async function reviewCorrection(db: Db, request: ReviewRequest): Promise<
     const correction = await correctionOf(trx, request, { lock: true })
     if (correction === undefined) return { kind: 'unknown' }
     const { state } = correction
-    return rules[request.decision].from.includes(state) ? change(trx, correction, request) : { kind: 'refused', state }
+    return mayReview(request.decision, state) ? change(trx, correction, request) : { kind: 'refused', state }
   })
 }

@@ -2,6 +2,7 @@ import { eValue } from '../../domain/rollout/statistics/e-value.ts'
 import type { Compared } from '../../domain/rollout/evidence.ts'
 import { guardLights } from '../../domain/rollout/guards.ts'
 import { judge } from '../../domain/rollout/judge.ts'
+import { wantedIn } from '../../domain/rollout/rollout.ts'
 import type { GuardLight, Judgement, Pairs } from '../../domain/rollout/verdict.ts'
 import type { RolloutWindow } from '../../domain/rollout/window.ts'
 import type { Db } from '../db.ts'
@@ -20,13 +21,6 @@ export interface Look {
   /** All requests since the version was first asked anything. */
   readonly seen: number
   readonly waitedOut: boolean
-}
-
-/** The requests that a stage wants to see. Approval wants none beyond those of the stages before. */
-export function wantedIn({ stage, step, numbers }: Pick<StoredRollout, 'stage' | 'step' | 'numbers'>): number {
-  if (stage === 'shadow') return numbers.shadowRequests
-  if (stage === 'canary') return numbers.canary[step]?.requests ?? 0
-  return stage === 'bake' ? numbers.bakeRequests : 0
 }
 
 /** Traffic has had its time to decide; what is live already is not decided by traffic any more. */

@@ -1,6 +1,6 @@
 import type { Light } from '../../api/contract/judgement.ts'
 import { baseExampleOf } from '../../domain/prediction.ts'
-import type { Verdict } from '../../domain/rollout/verdict.ts'
+import type { GateId, GuardId, Verdict } from '../../domain/rollout/verdict.ts'
 
 export const verdictWords: Readonly<Record<Verdict, string>> = {
   pass: 'Pass',
@@ -15,7 +15,7 @@ export const verdictColours = {
   no_data: 'gray',
 } as const satisfies Record<Verdict, string>
 
-const gates: Readonly<Record<string, string>> = {
+export const gateWords: Readonly<Record<GateId, string>> = {
   'base-holdout': '(a) Not worse on held-out examples',
   'correction-holdout': '(b) Better on held-out corrections',
   'beats-baseline': '(c) Beats the baseline',
@@ -24,9 +24,8 @@ const gates: Readonly<Record<string, string>> = {
   latency: '(f) Fast enough',
   golden: '(g) Golden set',
 }
-export const gateWords = (gate: string): string => gates[gate] ?? gate
 
-const guards: Readonly<Record<string, string>> = {
+export const guardWords: Readonly<Record<GuardId, string>> = {
   errors: 'Errors',
   'deadline-misses': 'Missed deadlines',
   latency: 'Answer time',
@@ -36,7 +35,6 @@ const guards: Readonly<Record<string, string>> = {
   'baseline-disagreement': 'Disagreement with the baseline',
   'sample-ratio': 'Sample ratio',
 }
-export const guardWords = (guard: string): string => guards[guard] ?? guard
 
 export const lightWords: Readonly<Record<Light['light'], string>> = {
   green: 'green',

@@ -50,7 +50,7 @@ export function GateTable({ gates }: { readonly gates: readonly Gate[] }) {
       <Table.Body>
         {gates.map(({ gate, verdict, why }) => (
           <Table.Row key={gate}>
-            <Table.RowHeaderCell>{gateWords(gate)}</Table.RowHeaderCell>
+            <Table.RowHeaderCell>{gateWords[gate]}</Table.RowHeaderCell>
             <Table.Cell>
               <VerdictBadge verdict={verdict} />
             </Table.Cell>
@@ -70,7 +70,7 @@ export const GuardLights = ({ lights }: { readonly lights: readonly Light[] }) =
         <Flex gap="2" align="baseline">
           <span className={lightLamps[light]} aria-hidden="true" />
           <Text size="2">
-            <strong>{guardWords(guard)}</strong>
+            <strong>{guardWords[guard]}</strong>
             <Text color="gray">
               {' '}
               ({lightWords[light]}): {sentence(why)}

@@ -1,4 +1,5 @@
-import { lookAt, wantedIn } from '../../../../store/rollouts/look.ts'
+import { lookAt } from '../../../../store/rollouts/look.ts'
+import { wantedIn } from '../../../../domain/rollout/rollout.ts'
 import type { Evidence } from '../../../../domain/rollout/evidence.ts'
 import type { GuardLight, Judgement, Pairs } from '../../../../domain/rollout/verdict.ts'
 import { whyRefused } from '../../../../store/approvals/check-decision.ts'
