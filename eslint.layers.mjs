@@ -139,7 +139,8 @@ export function patternsOf(layer) {
       })
     return rules
   })
-  if (layer.folder.includes('/'))
+  const [parent = '', ...inside] = layer.folder.split('/')
+  if (inside.length > 0 && !layer.values.includes(parent))
     patterns.push({
       regex: '^\\.\\./(?!\\.\\./)',
       message: `${layer.folder}/ may not import what is beside it (see eslint.layers.mjs).`,

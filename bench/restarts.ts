@@ -51,12 +51,23 @@ async function startProduct() {
 const median = (values: readonly number[]) => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0
 const seconds = (ms: number) => Math.round(ms / 100) / 10
 
-/** Kills a process as `kill -9` does; milliseconds until a message that is written at that moment is answered. */
+/** Asks again and again, as somebody does who reads that it could not be accepted, until a door is open. */
+const untilDoorsAreOpen = (api: string) =>
+  eventually(async () => (await fetch(`${api}/health/live`).catch(() => undefined))?.ok === true || undefined, {
+    timeoutMs: 120_000,
+    what: 'the doors',
+  })
+
+/**
+ * Kills a process as `kill -9` does; milliseconds until a new message is answered. X tells again after a minute of what a closed door did
+ * not take, so one is written as soon as the doors are open; with the other processes that is at once.
+ */
 async function killAndAsk({ home, platform }: Awaited<ReturnType<typeof startProduct>>, name: string) {
   const { pid } = (await readRunFile(home))?.processes.find((each) => each.name === name) ?? {}
   if (pid === undefined) throw new Error(`${name} does not run`)
   process.kill(-pid, 'SIGKILL')
   const start = performance.now()
+  await untilDoorsAreOpen((await urlsOf(home)).api)
   await replyTo(platform, await platform.ask({ text: 'are you there?' }), 120_000)
   const ms = performance.now() - start
   // The next one dies in health, not on its way up.

@@ -44,7 +44,11 @@ export interface OperatorApp {
 
 async function openApp(db: Db, restarted: string[], more: readonly Bot[]) {
   const home = await mkdtemp(join(tmpdir(), 'operator-api-'))
-  const config = loadConfig({ UNDERSTUDY_HOME: home, LOCAL_ADMIN_TOKEN: adminToken })
+  // Nothing listens there, whatever else runs on this machine.
+  const config = loadConfig({
+    ...{ UNDERSTUDY_HOME: home, LOCAL_ADMIN_TOKEN: adminToken },
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+  })
   const log = pino({ level: 'silent' })
   const ready = () => Promise.resolve()
   const { stories, close } = temporalOnFirstUse(config)
