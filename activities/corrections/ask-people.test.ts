@@ -10,7 +10,7 @@ import { keepFile, questionOf } from '../../store/corrections/questions.ts'
 import { correctionDeps, platform } from '../../test/support/messages/correction-scene.ts'
 import { answered, cast, voteBy, withRole } from '../../test/support/messages/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import { createCorrectionActivities } from './corrections.ts'
+import { createCorrectionActivities } from './create.ts'
 
 const db = useDatabase()
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { PredictOne } from '../../activities/answering/score-message.ts'
+import type { PredictOne } from '../../activities/scoring/create.ts'
 import type { Blobs } from '../../adapters/blobs/files.ts'
 import { ModelNotReady, UnderstudyError } from '../../domain/errors.ts'
 import { errorFields } from '../../infra/logger.ts'
