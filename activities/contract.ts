@@ -1,10 +1,10 @@
-import type { ChannelName } from '../domain/bot.ts'
+import type { Score } from '../domain/rendezvous/score.ts'
+import type { ChannelName } from '../domain/label.ts'
 import type { Intent } from '../domain/inbound.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { RefusalCode, SilenceReason } from '../domain/refusals.ts'
-import type { Score, SelectionPolicy } from '../domain/rendezvous/rendezvous.ts'
 import type { PlacedChoice, PlacedRefusal, Say } from '../domain/words/reply-text.ts'
-import type { Member } from '../domain/serving-set.ts'
+import type { Member, SelectionPolicy } from '../domain/serving-set.ts'
 
 /*
  * What workflows may ask of activities. This file imports nothing but domain/, so that workflow code compiles without Node.

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../domain/bot.ts'
+import type { ChannelName } from '../domain/label.ts'
 import type { CorrectionState, HeldBack, VoteVerdict } from '../domain/correction.ts'
 
 /*

@@ -25,13 +25,12 @@ test('the message of any other error stays behind, because it may quote what a p
   assert.equal(translated('a thrown string').type, 'Unknown')
 })
 
-test('a wrapped activity reports and translates; one that succeeds is left alone', async () => {
+test('an activity that fails is reported by its name and translated; one that succeeds is left alone', async () => {
   const reported: string[] = []
-  const activities = translateFailures(
-    { good: (n: number) => Promise.resolve(n + 1), bad: () => Promise.reject(new InputRefused('gone')) },
-    (name) => reported.push(name),
-  )
-  assert.equal(await activities.good(1), 2)
-  await assert.rejects(activities.bad(), (error) => error instanceof ApplicationFailure && error.stack === '')
-  assert.deepEqual(reported, ['bad'])
+  const { inbound } = translateFailures((name) => reported.push(name))({ info: { activityType: 'scoreMessage' } })
+  assert.equal(await inbound.execute(1, (n) => Promise.resolve(n + 1)), 2)
+  assert.deepEqual(reported, [])
+  const fails = () => Promise.reject(new InputRefused('gone'))
+  await assert.rejects(inbound.execute(1, fails), (error) => error instanceof ApplicationFailure && error.stack === '')
+  assert.deepEqual(reported, ['scoreMessage'])
 })

@@ -1,8 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { UnderstudyError } from '../domain/errors.ts'
 
-type Activity = (...args: never[]) => Promise<unknown>
-
 const retryDelay = (error: object): number | undefined =>
   'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : undefined
 
@@ -28,24 +26,25 @@ export function asActivityFailure(error: unknown): Error {
   return ApplicationFailure.create({ type: 'Unknown', message: 'something that is no error was thrown' })
 }
 
-/** The same activities, whose errors are translated and reported. */
-export function translateFailures<T extends { readonly [K in keyof T]: Activity }>(
-  activities: T,
-  report: (name: string, error: unknown) => void,
-): T {
-  const translated = Object.entries<Activity>(activities).map(([name, activity]) => [
-    name,
-    async (...args: never[]) => {
-      try {
-        return await activity(...args)
-      } catch (error) {
-        report(name, error)
-        const failure = asActivityFailure(error)
-        // A stack would write this machine's paths into the history; the log has it.
-        failure.stack = ''
-        throw failure
-      }
-    },
-  ])
-  return Object.fromEntries(translated) as T
+interface Running {
+  readonly info: { readonly activityType: string }
 }
+
+/** For a worker's `interceptors.activity`: the errors of all its activities are reported and translated. */
+export const translateFailures =
+  (report: (activity: string, error: unknown) => void) =>
+  ({ info }: Running) => ({
+    inbound: {
+      execute: async <Input>(input: Input, next: (input: Input) => Promise<unknown>): Promise<unknown> => {
+        try {
+          return await next(input)
+        } catch (error) {
+          report(info.activityType, error)
+          const failure = asActivityFailure(error)
+          // A stack would write this machine's paths into the history; the log has it.
+          failure.stack = ''
+          throw failure
+        }
+      },
+    },
+  })

@@ -1,16 +1,25 @@
-import type { Bot, ChannelName } from '../domain/bot.ts'
+import type { ChannelName } from '../domain/label.ts'
+import type { Bot } from '../domain/bot.ts'
 import type { Channel, OutgoingReply } from '../domain/channel.ts'
 import { SendFailed, ServiceUnavailable } from '../domain/errors.ts'
 import { type Outcome, settleBeforeLookMs } from '../domain/outcome.ts'
 import type { Db } from '../store/db.ts'
-import type * as replies from '../store/messages/replies.ts'
+import {
+  beginSending,
+  intendReply,
+  recordNotSent,
+  recordSent,
+  recordUnconfirmed,
+  recordUndeliverable,
+  recordUnknown,
+  type Reply,
+} from '../store/messages/replies.ts'
 
 /** Where a proof may kill the process. */
 export type ReplyKillPoint = 'reply.beforeIntent' | 'reply.afterIntent' | 'reply.afterPost'
 
 export interface PostDeps {
   readonly db: Db
-  readonly replies: typeof replies
   readonly botOf: (name: string) => Bot
   readonly channelOf: (bot: string, channel: ChannelName) => Channel
   /** Nothing by default; a proof kills the process here. */
@@ -23,14 +32,14 @@ export interface PostDeps {
 export interface Post extends OutgoingReply {
   /** Absent for what belongs to no message: cards and news of a rollout. */
   readonly messageId: string | undefined
-  readonly kind: replies.Reply['kind']
+  readonly kind: Reply['kind']
   readonly channel: Channel
   /** How the message ends by it, for its one reply. */
   readonly ends?: { readonly outcome: Outcome; readonly reason?: string | undefined }
 }
 
 /** What became of a post. The row's own kind and text are those of the first attempt. */
-export type Posted = { readonly row: replies.Reply } & (
+export type Posted = { readonly row: Reply } & (
   | { readonly kind: 'sent'; readonly platformId: string }
   /** The platform said that it will never take it. */
   | { readonly kind: 'undeliverable'; readonly reason: string }
@@ -45,14 +54,14 @@ const isEphemeral = (post: Post) => post.address.kind === 'slack-ephemeral'
 
 interface Attempt {
   readonly post: Post
-  readonly row: replies.Reply
+  readonly row: Reply
   readonly outgoing: OutgoingReply
 }
 
 async function intend(deps: PostDeps, post: Post): Promise<Attempt> {
   deps.at('reply.beforeIntent')
   const { key, messageId, kind, text, address, offers, about, card, person } = post
-  const row = await deps.replies.intendReply(deps.db, { key, messageId, kind, text })
+  const row = await intendReply(deps.db, { key, messageId, kind, text })
   deps.at('reply.afterIntent')
   return {
     post,
@@ -83,10 +92,10 @@ async function findEarlierAttempt({ post, row, outgoing }: Attempt): Promise<str
 
 async function send(deps: PostDeps, { post, row, outgoing }: Attempt): Promise<string> {
   const startedAt = deps.clock()
-  if (!(await deps.replies.beginSending(deps.db, row)))
+  if (!(await beginSending(deps.db, row)))
     throw new ServiceUnavailable('this reply', 'another attempt has it', { retryAfterMs: settleBeforeLookMs })
   if (deps.clock() - startedAt > longestPauseBeforeCallMs) {
-    await deps.replies.recordNotSent(deps.db, row.key, 'paused before the call')
+    await recordNotSent(deps.db, row.key, 'paused before the call')
     throw new SendFailed({ delivery: 'not-sent', reason: 'paused before the call' })
   }
   const platformId = await post.channel.send(outgoing)
@@ -95,7 +104,7 @@ async function send(deps: PostDeps, { post, row, outgoing }: Attempt): Promise<s
 }
 
 async function unconfirmed(deps: PostDeps, { post, row }: Attempt, reason: string): Promise<Posted> {
-  await deps.replies.recordUnconfirmed(deps.db, row, { failure: reason, ...post.ends })
+  await recordUnconfirmed(deps.db, row, { failure: reason, ...post.ends })
   return { kind: 'unconfirmed', reason, row }
 }
 
@@ -104,14 +113,14 @@ async function afterFailure(deps: PostDeps, attempt: Attempt, failure: SendFaile
   const { row, post } = attempt
   if (failure.delivery === 'unknown' && isEphemeral(post)) return unconfirmed(deps, attempt, failure.reason)
   if (failure.delivery === 'unknown') {
-    await deps.replies.recordUnknown(deps.db, row.key, failure.reason)
+    await recordUnknown(deps.db, row.key, failure.reason)
     throw new SendFailed({ delivery: 'unknown', reason: failure.reason, retryAfterMs: settleBeforeLookMs })
   }
   if (!failure.retryable) {
-    await deps.replies.recordUndeliverable(deps.db, row, { failure: failure.reason, ends: post.ends !== undefined })
+    await recordUndeliverable(deps.db, row, { failure: failure.reason, ends: post.ends !== undefined })
     return { kind: 'undeliverable', reason: failure.reason, row }
   }
-  await deps.replies.recordNotSent(deps.db, row.key, failure.reason)
+  await recordNotSent(deps.db, row.key, failure.reason)
   throw failure
 }
 
@@ -140,7 +149,7 @@ export async function postOnce(deps: PostDeps, post: Post): Promise<Posted> {
   if (found instanceof SendFailed) return unconfirmed(deps, attempt, found.reason)
   try {
     const platformId = found ?? (await send(deps, attempt))
-    await deps.replies.recordSent(deps.db, attempt.row, { platformId, adopted: found !== undefined, ...post.ends })
+    await recordSent(deps.db, attempt.row, { platformId, adopted: found !== undefined, ...post.ends })
     return { kind: 'sent', platformId, row: attempt.row }
   } catch (error) {
     if (error instanceof SendFailed) return afterFailure(deps, attempt, error)

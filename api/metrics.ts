@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { ChannelName } from '../domain/bot.ts'
+import type { ChannelName } from '../domain/label.ts'
 import type { InboundEvent } from '../domain/inbound.ts'
 import type { CountedState, LearningCounts } from '../store/learning/learning-counts.ts'
 

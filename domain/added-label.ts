@@ -1,4 +1,4 @@
-import type { Label } from './bot.ts'
+import type { Label } from './label.ts'
 import { labelIn } from './words/label-words.ts'
 
 /** As many as a menu in Slack takes, and as a history may hold the probabilities of (DESIGN.md rule 4). */

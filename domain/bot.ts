@@ -1,54 +1,14 @@
+import type { BotWords } from './bot-words.ts'
+import type { ChannelName, Label, ModelFamily } from './label.ts'
+import type { SelectionPolicy } from './serving-set.ts'
 import type { CorrectionRules } from './correction.ts'
 import type { LearningNumbers, RolloutNumbers } from './learning/numbers.ts'
-import type { CorrectionWord } from './words/correction-words.ts'
-import type { OptOutWords } from './words/opt-out-words.ts'
-import type { RefusalCode } from './refusals.ts'
-import type { SelectionPolicy } from './rendezvous/rendezvous.ts'
-
-export const channelNames = ['slack', 'x', 'http'] as const
-/** Where people talk to a bot. Each channel has a task queue of its own, so that each scales alone. */
-export type ChannelName = (typeof channelNames)[number]
-
-export const modelFamilies = ['picture-classifier', 'text-classifier'] as const
-export type ModelFamily = (typeof modelFamilies)[number]
-
-/** One thing a model can say. The id is kept in histories and records; the words are what people read. */
-export interface Label {
-  readonly id: string
-  readonly words: string
-}
 
 /** A line of versions that replace each other; versions of different slots answer side by side. */
 export interface Slot {
   readonly name: string
   /** Which outputs of the family's backbone its versions read; those that the family chooses when left out. */
   readonly cuts?: readonly string[] | undefined
-}
-
-/** What a bot says. `{label}`, `{percent}`, `{runnerUp}`, `{runnerUpPercent}`, `{labels}` and `{bot}` are filled in; of a person's text only a file's name ever is. */
-export interface BotWords {
-  readonly answer: string
-  readonly notKnown: string
-  readonly apology: string
-  /** To the person alone, when the platform takes no answer where they asked. */
-  readonly elsewhere: string
-  /** Put behind an answer whose confidence is under the bot's threshold. `{answer}` is the answer. */
-  readonly unsure: string
-  /** One picture of several; `{name}` is the file's name. */
-  readonly named: string
-  /** Above the menu under an answer: "Wrong team?". */
-  readonly wrong: string
-  /** You meet `{name}`, who is `{label}`; you were taken for `{own}` (`{percent}`). */
-  readonly matched: string
-  readonly unmatched: string
-  /** To the one who was there before: `{name}` is new. */
-  readonly matchedWith: string
-  /** Every live version's answer; `{lines}`, `{highest}`, `{average}` and `{late}`. */
-  readonly everyVersion: string
-  readonly refusals: Readonly<Record<RefusalCode, string>>
-  readonly corrections: Readonly<Record<CorrectionWord, string>>
-  /** What people write who want no answers any more, or again. */
-  readonly optOut: OptOutWords
 }
 
 export const commandNames = [

@@ -1,5 +1,7 @@
-import type { Label } from './bot.ts'
-import type { InboundMessage, ReplyAddress } from './inbound.ts'
+import type { Form } from './form.ts'
+import type { ReplyAddress } from './address.ts'
+import type { Label } from './label.ts'
+import type { InboundMessage } from './inbound.ts'
 
 /** Something that a person can do right under a post, where the channel has buttons and menus. */
 export interface Offer {
@@ -81,20 +83,6 @@ export interface PictureKept {
 }
 
 export type PictureRequest = PictureDownload | PictureKept
-
-/** A form that a person fills in: where no picture came along, or to correct an answer. */
-export type Form =
-  | { readonly kind: 'predict' | 'match'; readonly title: string; readonly prompt: string; readonly context: string }
-  | {
-      readonly kind: 'correct'
-      readonly title: string
-      readonly prompt: string
-      readonly labels: readonly Label[]
-      /** What the submission brings back: which answer it is about. */
-      readonly context: string
-      /** Where the person is told when it cannot be opened: the acknowledgement of a shortcut shows no text. */
-      readonly otherwise?: ReplyAddress
-    }
 
 /** What a visible post becomes. */
 export interface PostUpdate extends Pick<OutgoingReply, 'address' | 'text' | 'card' | 'person'> {

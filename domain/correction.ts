@@ -1,4 +1,4 @@
-import type { ChannelName } from './bot.ts'
+import type { ChannelName } from './label.ts'
 
 /*
  * How votes become a correction (DESIGN.md §7): one vote per person, the last one counts; two that agree, or one reviewer,

@@ -1,4 +1,4 @@
-import type { ChannelName } from './bot.ts'
+import type { ChannelName } from './label.ts'
 
 /*
  * An event has a transport key (which delivery is this?) and a business key (which message of which person to which bot is

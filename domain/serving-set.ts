@@ -1,4 +1,13 @@
-import type { SelectionPolicy } from './rendezvous/rendezvous.ts'
+export const selectionPolicies = ['primary-then-best', 'highest-confidence', 'average', 'first', 'weighted'] as const
+/**
+ * How one answer is chosen of several scores (learning-and-rollouts.md §2.3).
+ * - `primary-then-best`: the first live member if it arrived in time, else the most confident one.
+ * - `highest-confidence`: the most confident one; only when every live version is calibrated, else as `primary-then-best`.
+ * - `average`: the label with the highest mean probability of those that arrived.
+ * - `first`: whoever answers first.
+ * - `weighted`: each conversation belongs to one version, by its weight; when that one is late, the most confident one.
+ */
+export type SelectionPolicy = (typeof selectionPolicies)[number]
 
 export const stages = ['recorded', 'replay', 'shadow', 'canary', 'live', 'retired'] as const
 /** The rollout position of one version. */

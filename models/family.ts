@@ -1,6 +1,6 @@
-import type { ModelFamily } from '../domain/bot.ts'
+import type { Score } from '../domain/rendezvous/score.ts'
+import type { ModelFamily } from '../domain/label.ts'
 import type { ExamplePart } from '../domain/learning/examples.ts'
-import type { Score } from '../domain/rendezvous/rendezvous.ts'
 
 /** A version's files by name: what is kept as blobs, and all that serving needs beside the backbone. */
 export type VersionFiles = Readonly<Record<string, Uint8Array>>

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { sha256Of } from './files.ts'
 import { ModelNotReady } from '../domain/errors.ts'
 import { DatasetInvalid, type RawExample, type VersionFiles } from './family.ts'
 import { pictureClassifier } from './picture-classifier.ts'
-import { sha256Of } from './pictures/version-files.ts'
 import { openTensorflow } from './tensorflow.ts'
 import { pictureOf, smallExamples, smallLabels, tinyBackbone } from './testing/small-dataset.ts'
 

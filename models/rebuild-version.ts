@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sha256Of } from './files.ts'
 import type { FamilyTask, VersionFiles } from './family.ts'
-import { sha256Of } from './pictures/version-files.ts'
 import { writeSynced } from './synced-files.ts'
 import type { Tensorflow } from './tensorflow.ts'
 import { trainInChild, type TrainingJob } from './training/train-in-child.ts'

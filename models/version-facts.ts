@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { ModelFamily } from '../domain/bot.ts'
+import { readJson } from './files.ts'
+import type { ModelFamily } from '../domain/label.ts'
 import type { Dataset, VersionFiles } from './family.ts'
 import { withTogether as picturesTogether } from './pictures/together.ts'
-import { datasetFileNames, examplesFile, readJson, rootOf } from './pictures/version-files.ts'
+import { datasetFileNames, examplesFile, rootOf } from './pictures/version-files.ts'
 import { textDatasetFileNames } from './text/version-files.ts'
 
 /** What the records say of a version, read from its files. */

@@ -1,5 +1,6 @@
+import type { Label } from '../domain/label.ts'
 import type { LabelRefusal } from '../domain/added-label.ts'
-import type { Bot, Label } from '../domain/bot.ts'
+import type { Bot } from '../domain/bot.ts'
 import { addLabel as keepLabel } from '../store/versions/labels.ts'
 import { type Asked, inOneTransaction, type NotDone, type OperationContext } from './operation.ts'
 

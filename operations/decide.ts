@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ReplyAddress } from '../domain/address.ts'
 import { ServiceUnavailable } from '../domain/errors.ts'
-import type { ReplyAddress } from '../domain/inbound.ts'
 import type { DecisionKind } from '../domain/rollout/rollout.ts'
 import { type DecisionAnswer, decisionById, refuseDecision, requestDecision } from '../store/approvals/decisions.ts'
 import { type DecisionRefusal, refusalText } from '../store/approvals/refusals.ts'

@@ -1,12 +1,13 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { ChannelName, ModelFamily } from '../domain/bot.ts'
+import type { Candidate } from '../domain/rendezvous/score.ts'
+import type { ReplyAddress } from '../domain/address.ts'
+import type { ChannelName, ModelFamily } from '../domain/label.ts'
 import type { CorrectionState, VoteVerdict } from '../domain/correction.ts'
-import type { InboundRequest, Intent, PictureRef, ReplyAddress, Subject, VoteWay } from '../domain/inbound.ts'
+import type { InboundRequest, Intent, PictureRef, Subject, VoteWay } from '../domain/inbound.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Role } from '../domain/people.ts'
 import type { RefusalCode } from '../domain/refusals.ts'
-import type { Candidate, SelectionPolicy } from '../domain/rendezvous/rendezvous.ts'
-import type { Member, Stage } from '../domain/serving-set.ts'
+import type { Member, SelectionPolicy, Stage } from '../domain/serving-set.ts'
 import type { LearningTables } from './learning/tables.ts'
 
 /*

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Worker } from '@temporalio/worker'
-import { translateFailures } from '../activities/failures.ts'
-import { createInferenceActivities } from '../activities/answering/score-message.ts'
+import { createInferenceActivities } from '../activities/scoring/create.ts'
 import { openBlobs } from '../adapters/blobs/files.ts'
 import { ModelNotReady } from '../domain/errors.ts'
 import { inferenceQueue } from '../domain/keys.ts'
@@ -10,10 +8,9 @@ import { workerIdentity } from '../infra/temporal.ts'
 import { createModerator } from '../models/moderation/moderator.ts'
 import { openTensorflow } from '../models/tensorflow.ts'
 import { recordInferenceRuntime } from '../store/versions/inference-runtime.ts'
-import * as moderation from '../store/messages/moderation.ts'
 import { sayWarm } from '../store/rollouts/warm-versions.ts'
-import * as scores from '../store/messages/scores.ts'
 import { loadBots } from './bots/bots.ts'
+import { createWorker } from './create-worker.ts'
 import { versionOpener } from './versions/open-versions.ts'
 import { openDurable } from './open-durable.ts'
 import type { Role } from './process.ts'
@@ -30,7 +27,7 @@ const shutdownGraceTime = '10s'
 
 /** Scores, with the models that serve loaded and warm. */
 export const startInference: Role = async (context) => {
-  const { config, log, onRelease, fail, temporal } = context
+  const { config, log, onRelease } = context
   const db = await openDurable(context, { poolSize: 8 })
   if (config.backboneWeights === undefined)
     throw new ModelNotReady('BACKBONE_WEIGHTS is not set; `npm start` provisions the weights and sets it')
@@ -68,25 +65,12 @@ export const startInference: Role = async (context) => {
   const saying = setInterval(() => void say(), sayEveryMs)
   onRelease(() => clearInterval(saying))
 
-  const connection = await temporal()
-  const activities = createInferenceActivities({
-    ...{ db, scores, blobs, moderation, moderator },
-    predictorOf: predictors.predictorOf,
-  })
-  const worker = await Worker.create({
-    connection,
-    namespace: config.temporal.namespace,
-    identity: workerIdentity('inference'),
+  await createWorker(context, {
+    role: 'inference',
+    failed: 'a score failed; it is tried again',
     taskQueue: inferenceQueue,
-    activities: translateFailures(activities, (activity, error) =>
-      log.warn({ activity, ...errorFields(error) }, 'a score failed; it is tried again'),
-    ),
+    activities: createInferenceActivities({ db, blobs, moderator, predictorOf: predictors.predictorOf }),
     maxConcurrentActivityTaskExecutions: maxConcurrentScores,
     shutdownGraceTime,
-  })
-  const running = worker.run().catch(fail)
-  onRelease(async () => {
-    worker.shutdown()
-    await running
   })
 }

@@ -1,19 +1,15 @@
-import { Worker } from '@temporalio/worker'
-import { translateFailures } from '../activities/failures.ts'
+import { randomInt } from 'node:crypto'
 import { createLearningActivities } from '../activities/learning/create.ts'
-import { createReplayRecording } from '../activities/on-request/replay-recording.ts'
-import { createTellReviewed } from '../activities/on-request/tell-reviewed.ts'
-import { tellUntold } from '../activities/people/tell-untold.ts'
+import { createRequestedActivities } from '../activities/on-request/create.ts'
 import { createPeopleActivities } from '../activities/people/create.ts'
-import type { PeopleDeps } from '../activities/people/deps.ts'
-import { createRolloutActivities } from '../activities/rollout/rollouts.ts'
+import type { PeopleDeps } from '../activities/people/place.ts'
+import { tellUntold } from '../activities/people/tell-untold.ts'
+import { createRolloutActivities } from '../activities/rollout/create.ts'
 import { learningQueue } from '../domain/keys.ts'
 import { errorFields } from '../infra/logger.ts'
-import { workerIdentity } from '../infra/temporal.ts'
-import * as corrections from '../store/corrections/corrections.ts'
-import * as replays from '../store/rollouts/replays/requested-replays.ts'
+import { sweepRecordings } from '../store/rollouts/replays/recordings.ts'
 import { versionsOf } from '../store/versions/versions.ts'
-import * as votes from '../store/corrections/votes.ts'
+import { createWorker } from './create-worker.ts'
 import { closePosts } from './learning/close-posts.ts'
 import { type LearningProcess, openLearningDeps } from './learning/open-learning-deps.ts'
 import { reconcileCoordinators } from './learning/reconcile-coordinators.ts'
@@ -21,58 +17,55 @@ import { reconcileSchedules } from '../infra/temporal/schedules.ts'
 import { sweepStoredBlobs } from './learning/sweep-stored-blobs.ts'
 import { ensureRollouts } from './learning/ensure-rollouts.ts'
 import { workerLimits } from './limits.ts'
-import { peopleDeps } from './deps/people-deps.ts'
 import type { ProcessContext, Role } from './process.ts'
-import { openRolloutDeps, sweepRecordings } from './deps/rollout-deps.ts'
+import { openReplayPredictors } from './learning/replay-predictors.ts'
 import { sweepEvery } from './sweep.ts'
-import { blobsUrlOf } from './settings.ts'
+import { blobsUrlOf, pageAt } from './settings.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
 /** Recordings whose time is over go within this, and Schedules that Temporal has lost come back. */
 const sweepEveryMs = 10 * 60_000
 
+/** Deletes recordings whose time is over, now and every so often. @returns how to stop it. */
+function sweepOldRecordings({ db }: LearningProcess, log: ProcessContext['log']): () => void {
+  const sweep = () =>
+    void sweepRecordings(db).catch((error: unknown) =>
+      log.warn(errorFields(error), 'old recordings could not be deleted'),
+    )
+  sweep()
+  const sweeping = setInterval(sweep, sweepEveryMs)
+  return () => clearInterval(sweeping)
+}
+
 /** The steps of learning, of rollouts, and of talking to people about them. */
 function activitiesOf(context: ProcessContext, deps: LearningProcess, talking: PeopleDeps) {
   const people = createPeopleActivities(talking)
-  const { db, blobs, clock, botOf, at } = deps
-  const shared = { db, blobs, clock, botOf, at, askBlind: people.askBlind }
-  const rollouts = openRolloutDeps(context, shared, deps.openVersions)
+  const predictorOf = openReplayPredictors(context, deps, deps.openVersions)
   return {
     ...createLearningActivities(deps),
-    ...createRolloutActivities(rollouts),
+    ...createRolloutActivities({ ...deps, predictorOf, askBlind: people.askBlind }),
     ...people,
-    ...createReplayRecording({ ...rollouts, replays }),
-    ...createTellReviewed({ ...talking, corrections, votes }),
+    ...createRequestedActivities({ ...deps, predictorOf }),
   }
 }
 
 /** The stories of learning and of rollouts, and their steps; only trainings run elsewhere. */
 export const startLearning: Role = async (context) => {
-  const { config, log, onRelease, fail } = context
+  const { config, log, onRelease } = context
   const deps = await openLearningDeps(context)
-  const talking = peopleDeps(config, deps)
-  const connection = await context.temporal()
-  const activities = translateFailures(activitiesOf(context, deps, talking), (activity, error) =>
-    log.warn({ activity, ...errorFields(error) }, 'a step of learning failed; its retry policy decides'),
-  )
-  const worker = await Worker.create({
-    connection,
-    namespace: config.temporal.namespace,
-    identity: workerIdentity('learning'),
+  const talking: PeopleDeps = { ...deps, pageAt: pageAt(config), randomBelow: randomInt }
+  await createWorker(context, {
+    role: 'learning',
+    failed: 'a step of learning failed; its retry policy decides',
     taskQueue: learningQueue,
     workflowBundle,
-    activities,
+    activities: activitiesOf(context, deps, talking),
     ...workerLimits,
     // A heartbeat is how a cancellation and a kill are noticed.
     maxHeartbeatThrottleInterval: '5s',
   })
-  const running = worker.run().catch(fail)
-  onRelease(async () => {
-    worker.shutdown()
-    await running
-  })
 
-  onRelease(sweepRecordings({ db: deps.db, log }, sweepEveryMs))
+  onRelease(sweepOldRecordings(deps, log))
   onRelease(sweepStoredBlobs({ db: deps.db, blobsUrl: blobsUrlOf(config), log }))
   const schedules = () => reconcileSchedules(deps.client, deps.bots.all(), log)
   await schedules()

@@ -13,5 +13,11 @@ export function requireDatabaseUrl(config: Config): string {
 export const blobsUrlOf = (config: Config): string =>
   config.blobsUrl ?? pathToFileURL(resolve(config.home, 'blobs')).href
 
+/** The address of one of our pages: as platforms reach it, else this machine's own. */
+export const pageAt =
+  ({ publicUrl, host, port }: Config) =>
+  (path: string): string =>
+    `${publicUrl?.replace(/\/+$/, '') ?? `http://${host}:${port}`}${path}`
+
 /** A platform's simulator, or `undefined` for the real platform. */
 export const simulatorOf = (apiUrl: string): string | undefined => (apiUrl === 'live' ? undefined : apiUrl)

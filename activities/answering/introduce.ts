@@ -2,20 +2,14 @@ import type { Bot } from '../../domain/bot.ts'
 import { replyKey } from '../../domain/keys.ts'
 import { matchedText, matchedWithText } from '../../domain/words/match-text.ts'
 import type { PlacedChoice } from '../../domain/words/reply-text.ts'
-import type * as choices from '../../store/messages/choices.ts'
-import type * as messages from '../../store/messages/messages.ts'
-import type * as profiles from '../../store/people/profiles.ts'
+import { saveChoices } from '../../store/messages/choices.ts'
+import { messageById } from '../../store/messages/messages.ts'
+import { meetSomebody, type Profile } from '../../store/people/profiles.ts'
 import type { MessageRef, Replied } from '../contract.ts'
 import { postOnce, type PostDeps } from '../post-once.ts'
 
-export interface IntroduceDeps extends PostDeps {
-  readonly messages: Pick<typeof messages, 'messageById'>
-  readonly choices: Pick<typeof choices, 'saveChoices'>
-  readonly profiles: Pick<typeof profiles, 'meetSomebody'>
-}
-
 /** How a person of the platform is named to another: by a mention that the platform turns into their name. */
-const nameOf = (bot: Bot, partner: profiles.Profile): string =>
+const nameOf = (bot: Bot, partner: Profile): string =>
   partner.name !== '' || partner.address?.kind !== 'slack-ephemeral' ? partner.name || bot.name : ''
 
 /**
@@ -23,20 +17,20 @@ const nameOf = (bot: Bot, partner: profiles.Profile): string =>
  * who cannot be told does not keep the other from being told.
  */
 export const createIntroduce =
-  (deps: IntroduceDeps) =>
+  (deps: PostDeps) =>
   async ({
     messageId,
     choices: placed,
   }: MessageRef & { readonly choices: readonly PlacedChoice[] }): Promise<Replied> => {
-    const stored = await deps.messages.messageById(deps.db, messageId)
+    const stored = await messageById(deps.db, messageId)
     const { bot: name, channel: channelName, address, authorId } = stored.message
     const bot = deps.botOf(name)
     const channel = deps.channelOf(name, channelName)
     const [first] = placed
     if (first === undefined) throw new TypeError('a profile has one picture')
     const { label, confidence } = first.choice
-    await deps.choices.saveChoices(deps.db, messageId, placed)
-    const partner = await deps.profiles.meetSomebody(deps.db, { id: messageId, bot: name, label, confidence })
+    await saveChoices(deps.db, messageId, placed)
+    const partner = await meetSomebody(deps.db, { id: messageId, bot: name, label, confidence })
     const posted = await postOnce(deps, {
       key: replyKey(stored.workflowId),
       messageId,

@@ -1,25 +1,17 @@
-import type { Bot } from '../../domain/bot.ts'
 import { canBeSilenced, optOutWish } from '../../domain/words/opt-out-words.ts'
 import type { Db } from '../../store/db.ts'
-import type * as messages from '../../store/messages/messages.ts'
-import type * as optOuts from '../../store/people/opt-outs.ts'
+import { finishMessage, messageById, type StoredMessage } from '../../store/messages/messages.ts'
+import { hasOptedOut, recordWish } from '../../store/people/opt-outs.ts'
 import type { Prepared, Replied, ReplyRequest } from '../contract.ts'
+import type { PostDeps } from '../post-once.ts'
 
-export interface HeedDeps {
-  readonly db: Db
-  readonly optOuts: Pick<typeof optOuts, 'recordWish' | 'hasOptedOut'>
-  readonly botOf: (name: string) => Bot
-}
-
-export interface OptOutDeps extends HeedDeps {
-  readonly messages: Pick<typeof messages, 'messageById' | 'finishMessage'>
-}
+type HeedDeps = Pick<PostDeps, 'db' | 'botOf'>
 
 const silent = { kind: 'silent', reason: 'opted-out' } as const
 
 /** A wish is kept before it is confirmed; only the message that changed something is. */
-async function heedWish(deps: HeedDeps, messageId: string, wish: 'stop' | 'start'): Promise<Prepared> {
-  const { optedOut, byThisMessage } = await deps.optOuts.recordWish(deps.db, { messageId, optedOut: wish === 'stop' })
+async function heedWish(db: Db, messageId: string, wish: 'stop' | 'start'): Promise<Prepared> {
+  const { optedOut, byThisMessage } = await recordWish(db, { messageId, optedOut: wish === 'stop' })
   if (wish === 'start') return optedOut ? silent : { kind: 'refused', refusal: 'started' }
   return byThisMessage && optedOut ? { kind: 'refused', refusal: 'stopped' } : silent
 }
@@ -30,12 +22,12 @@ async function heedWish(deps: HeedDeps, messageId: string, wish: 'stop' | 'start
  */
 export async function heedOptOut(
   deps: HeedDeps,
-  { id, message, personId }: messages.StoredMessage,
+  { id, message, personId }: StoredMessage,
 ): Promise<Prepared | undefined> {
   if (!canBeSilenced(message)) return undefined
   const wish = optOutWish(message.text, deps.botOf(message.bot).words.optOut)
-  if (wish !== undefined) return heedWish(deps, id, wish)
-  return (await deps.optOuts.hasOptedOut(deps.db, message.bot, personId)) ? silent : undefined
+  if (wish !== undefined) return heedWish(deps.db, id, wish)
+  return (await hasOptedOut(deps.db, message.bot, personId)) ? silent : undefined
 }
 
 const confirms = ({ answer }: ReplyRequest) =>
@@ -43,14 +35,13 @@ const confirms = ({ answer }: ReplyRequest) =>
 
 /** `replyToMessage`, but for people who have said since their message was looked at that they want no answer. */
 export const unlessOptedOut =
-  (deps: OptOutDeps, reply: (request: ReplyRequest) => Promise<Replied>) =>
+  (db: Db, reply: (request: ReplyRequest) => Promise<Replied>) =>
   async (request: ReplyRequest): Promise<Replied> => {
     const { messageId } = request
-    const { message, personId } = await deps.messages.messageById(deps.db, messageId)
-    const wanted =
-      confirms(request) || !canBeSilenced(message) || !(await deps.optOuts.hasOptedOut(deps.db, message.bot, personId))
+    const { message, personId } = await messageById(db, messageId)
+    const wanted = confirms(request) || !canBeSilenced(message) || !(await hasOptedOut(db, message.bot, personId))
     if (wanted) return reply(request)
     const { reason } = silent
-    await deps.messages.finishMessage(deps.db, messageId, { outcome: 'refused', reason })
+    await finishMessage(db, messageId, { outcome: 'refused', reason })
     return { kind: 'withheld', reason, outcome: 'refused' }
   }

@@ -1,32 +1,24 @@
 import type { Blobs } from '../../adapters/blobs/files.ts'
 import type { Decoder } from '../../adapters/media/decoder.ts'
 import type { Downloader } from '../../adapters/media/download.ts'
-import type { Bot, ChannelName } from '../../domain/bot.ts'
+import type { Bot } from '../../domain/bot.ts'
 import type { Channel, PictureRequest } from '../../domain/channel.ts'
 import { InputRefused } from '../../domain/errors.ts'
 import { normaliseText, pictureInput } from '../../domain/model/preprocessing.ts'
 import type { RefusalCode } from '../../domain/refusals.ts'
 import type { PlacedRefusal } from '../../domain/words/reply-text.ts'
-import type { Db } from '../../store/db.ts'
-import type * as media from '../../store/messages/media.ts'
-import type * as messages from '../../store/messages/messages.ts'
-import type * as questions from '../../store/corrections/questions.ts'
-import type * as servingSets from '../../store/versions/serving-sets.ts'
-import type * as versions from '../../store/versions/versions.ts'
+import { keepFile } from '../../store/corrections/questions.ts'
+import { normalisedPictureOf, savePicture } from '../../store/messages/media.ts'
+import { messageById, type StoredMessage as Stored } from '../../store/messages/messages.ts'
+import { servingSetOf } from '../../store/versions/serving-sets.ts'
+import { areCalibrated } from '../../store/versions/versions.ts'
 import type { MessageRef, Prepared, PreparedInput } from '../contract.ts'
-import { canaryShares, type DecoyDeps, recordDecoy } from './record-decoy.ts'
-import { heedOptOut, type HeedDeps } from './opt-out.ts'
-import { heedTurnCap, type TurnDeps } from './turn-cap.ts'
+import type { PostDeps } from '../post-once.ts'
+import { canaryShares, recordDecoy } from './record-decoy.ts'
+import { heedOptOut } from './opt-out.ts'
+import { heedTurnCap } from './turn-cap.ts'
 
-export interface PrepareDeps extends HeedDeps, TurnDeps, DecoyDeps {
-  readonly db: Db
-  readonly messages: Pick<typeof messages, 'messageById'>
-  readonly media: Pick<typeof media, 'normalisedPictureOf' | 'savePicture'>
-  readonly questions: Pick<typeof questions, 'keepFile'>
-  readonly servingSets: Pick<typeof servingSets, 'servingSetOf'>
-  readonly versions: Pick<typeof versions, 'areCalibrated'>
-  readonly botOf: (name: string) => Bot
-  readonly channelOf: (bot: string, channel: ChannelName) => Channel
+export interface PrepareDeps extends Pick<PostDeps, 'db' | 'botOf' | 'channelOf'> {
   readonly downloader: Downloader
   readonly decoder: Decoder
   readonly blobs: Blobs
@@ -34,8 +26,6 @@ export interface PrepareDeps extends HeedDeps, TurnDeps, DecoyDeps {
 
 /** More pictures than this in one message are not looked at. */
 const mostPictures = 10
-
-type Stored = messages.StoredMessage
 
 const channelFor = (deps: PrepareDeps, { message }: Stored): Channel =>
   deps.channelOf(message.bot, message.synthetic === true ? 'http' : message.channel)
@@ -56,12 +46,12 @@ async function keepPicture(
   const original = await bytesOf(deps, bot, use.request)
   const picture = await deps.decoder.decode(original)
   const [sha256, normalised] = await Promise.all([deps.blobs.put(original), deps.blobs.put(picture.pixels)])
-  await deps.media.savePicture(
+  await savePicture(
     deps.db,
     { sha256, format: picture.format, bytes: original.byteLength, width: picture.width, height: picture.height },
     { ...use.place, normalised: { preprocessingVersion: pictureInput.version, sha256: normalised } },
   )
-  if ('fileId' in use.request) await deps.questions.keepFile(deps.db, use.place, use.request.fileId)
+  if ('fileId' in use.request) await keepFile(deps.db, use.place, use.request.fileId)
   return normalised
 }
 
@@ -80,7 +70,7 @@ async function keptPictures(deps: PrepareDeps, { id, message }: Stored): Promise
   const count = Math.max(1, Math.min(message.pictures.length, mostPictures))
   const inputs: PreparedInput[] = []
   for (let position = 0; position < count; position += 1) {
-    const kept = await deps.media.normalisedPictureOf(deps.db, { messageId: id, position }, pictureInput.version)
+    const kept = await normalisedPictureOf(deps.db, { messageId: id, position }, pictureInput.version)
     if (kept === undefined) return undefined
     inputs.push({ position, inputSha256: kept })
   }
@@ -137,8 +127,8 @@ async function ready(deps: PrepareDeps, stored: Stored): Promise<Prepared> {
   const { inputs, refused } =
     bot.family === 'text-classifier' ? await textInput(deps, stored) : await pictureInputs(deps, stored, bot)
   // Recorded before what serves is read: whatever is recorded later than a version came in was put to it.
-  const unit = await recordDecoy(deps, stored, { bot, inputs })
-  const set = await deps.servingSets.servingSetOf(deps.db, bot.name)
+  const unit = await recordDecoy(deps.db, stored, { bot, inputs })
+  const set = await servingSetOf(deps.db, bot.name)
   const members = set?.members ?? []
   const needsCalibration = set?.policy === 'highest-confidence'
   return {
@@ -148,9 +138,9 @@ async function ready(deps: PrepareDeps, stored: Stored): Promise<Prepared> {
     intent: stored.message.intent ?? 'ask',
     members,
     policy: set?.policy ?? bot.policy,
-    calibrated: !needsCalibration || (await deps.versions.areCalibrated(deps.db, bot.name, members)),
+    calibrated: !needsCalibration || (await areCalibrated(deps.db, bot.name, members)),
     share: shareOf(stored.personId),
-    ...(await canaryShares(deps, stored, { members, unit })),
+    ...(await canaryShares(deps.db, stored, { members, unit })),
     moderated: bot.family === 'picture-classifier' && stored.message.synthetic !== true,
     asking: { below: bot.unsureBelow, share: bot.peopleChannel === undefined ? 0 : bot.askShare },
   }
@@ -160,7 +150,7 @@ async function ready(deps: PrepareDeps, stored: Stored): Promise<Prepared> {
 export const createPrepareMessage =
   (deps: PrepareDeps) =>
   async ({ messageId }: MessageRef): Promise<Prepared> => {
-    const stored = await deps.messages.messageById(deps.db, messageId)
+    const stored = await messageById(deps.db, messageId)
     const heeded = (await heedOptOut(deps, stored)) ?? (await heedTurnCap(deps, stored.message))
     if (heeded !== undefined) return heeded
     if (stored.refusal !== null) return { kind: 'refused', refusal: stored.refusal }

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { acceptMessage, messageById } from '../../store/messages/messages.ts'
-import * as assignments from '../../store/rollouts/assignments.ts'
-import * as recordings from '../../store/rollouts/replays/recordings.ts'
+import { countRecordings } from '../../store/rollouts/replays/recordings.ts'
 import { testBot } from '../../test/support/bots.ts'
 import { messageInSlack } from '../../test/support/messages/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
@@ -20,11 +19,11 @@ async function isRecorded(
   const message = messageInSlack({ bot: name, ...overrides })
   const { id } = await acceptMessage(db(), message, { receivedAt: new Date(), newId: randomUUID(), story })
   const inputs = [{ position: 0, inputSha256: 'a'.repeat(64) }]
-  await recordDecoy({ db: db(), recordings, assignments }, await messageById(db(), id), {
+  await recordDecoy(db(), await messageById(db(), id), {
     bot: testBot({ name }),
     inputs,
   })
-  return (await recordings.countRecordings(db(), name, {})) === 1
+  return (await countRecordings(db(), name, {})) === 1
 }
 
 test('what people ask a bot is recorded', async () => {

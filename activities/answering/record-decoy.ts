@@ -3,15 +3,9 @@ import { pictureInput, textInput } from '../../domain/model/preprocessing.ts'
 import type { Member } from '../../domain/serving-set.ts'
 import type { Db } from '../../store/db.ts'
 import type { StoredMessage } from '../../store/messages/messages.ts'
-import type * as assignments from '../../store/rollouts/assignments.ts'
-import type * as recordings from '../../store/rollouts/replays/recordings.ts'
+import { assignUnit, canaryShare, unitOf } from '../../store/rollouts/assignments.ts'
+import { recordInputs } from '../../store/rollouts/replays/recordings.ts'
 import type { PreparedInput } from '../contract.ts'
-
-export interface DecoyDeps {
-  readonly db: Db
-  readonly recordings: Pick<typeof recordings, 'recordInputs'>
-  readonly assignments: Pick<typeof assignments, 'unitOf' | 'canaryShare' | 'assignUnit'>
-}
 
 /**
  * What people ask a bot is its traffic. Load tests are none, nor portraits of people who want to be matched, nor pictures that
@@ -25,31 +19,29 @@ const isTraffic = ({ message: { synthetic, intent = 'ask' } }: StoredMessage): b
  * @returns the author as a hash that belongs to this bot alone.
  */
 export async function recordDecoy(
-  { db, recordings, assignments }: DecoyDeps,
+  db: Db,
   stored: StoredMessage,
   { bot, inputs }: { readonly bot: Bot; readonly inputs: readonly PreparedInput[] },
 ): Promise<string> {
-  const unit = assignments.unitOf(bot.name, stored.personId)
+  const unit = unitOf(bot.name, stored.personId)
   const preprocessingVersion = (bot.family === 'text-classifier' ? textInput : pictureInput).version
   const { channel } = stored.message
   const decoy = { messageId: stored.id, bot: bot.name, channel, unit, preprocessingVersion, inputs }
-  if (isTraffic(stored)) await recordings.recordInputs(db, decoy)
+  if (isTraffic(stored)) await recordInputs(db, decoy)
   return unit
 }
 
 /** Where the conversation falls for each canary; its arm is kept, once per person and step. */
 export async function canaryShares(
-  { db, assignments }: DecoyDeps,
+  db: Db,
   stored: StoredMessage,
   { members, unit }: { readonly members: readonly Member[]; readonly unit: string },
 ): Promise<{ readonly canaryShares?: Readonly<Record<number, number>> }> {
   const { bot } = stored.message
   const versions = members.filter(({ stage }) => stage === 'canary').map(({ version }) => version)
   if (versions.length === 0) return {}
-  if (isTraffic(stored)) await assignments.assignUnit(db, { bot, unit, versions })
+  if (isTraffic(stored)) await assignUnit(db, { bot, unit, versions })
   return {
-    canaryShares: Object.fromEntries(
-      versions.map((version) => [version, assignments.canaryShare(bot, version, unit)] as const),
-    ),
+    canaryShares: Object.fromEntries(versions.map((version) => [version, canaryShare(bot, version, unit)] as const)),
   }
 }

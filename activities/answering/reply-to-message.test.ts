@@ -3,17 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
+import type { Choice } from '../../domain/rendezvous/score.ts'
 import type { Channel } from '../../domain/channel.ts'
 import { SendFailed } from '../../domain/errors.ts'
-import type { Choice } from '../../domain/rendezvous/rendezvous.ts'
-import * as choicesStore from '../../store/messages/choices.ts'
-import * as messages from '../../store/messages/messages.ts'
-import * as replies from '../../store/messages/replies.ts'
+import { acceptMessage, messageById } from '../../store/messages/messages.ts'
 import { testBot } from '../../test/support/bots.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { messageOnX } from '../../test/support/messages/messages.ts'
 import type { Answer } from '../contract.ts'
-import { createReplyToMessage, type ReplyDeps } from './reply-to-message.ts'
+import type { PostDeps } from '../post-once.ts'
+import { createReplyToMessage } from './reply-to-message.ts'
 
 const db = useDatabase()
 
@@ -55,7 +54,7 @@ type Mishap = (typeof mishaps)[number]
 
 /** A platform that shows what it accepts, and one attempt of ours that meets a mishap there or on the way. */
 function platformWith(visible: string[]) {
-  const attempt = (mishap: Mishap | undefined): Pick<ReplyDeps, 'at' | 'channelOf'> => {
+  const attempt = (mishap: Mishap | undefined): Pick<PostDeps, 'at' | 'channelOf'> => {
     const channel: Channel = {
       send: (reply) => {
         if (mishap === 'refused connection')
@@ -87,14 +86,11 @@ function platformWith(visible: string[]) {
 }
 
 async function newMessage(): Promise<string> {
-  return (await messages.acceptMessage(db(), messageOnX(), { receivedAt: new Date(), newId: randomUUID() })).id
+  return (await acceptMessage(db(), messageOnX(), { receivedAt: new Date(), newId: randomUUID() })).id
 }
 
-const depsWith = (attempt: Pick<ReplyDeps, 'at' | 'channelOf'>): ReplyDeps => ({
+const depsWith = (attempt: Pick<PostDeps, 'at' | 'channelOf'>): PostDeps => ({
   db: db(),
-  messages,
-  choices: choicesStore,
-  replies,
   botOf: () => bot,
   clock: () => 0,
   ...attempt,
@@ -116,7 +112,7 @@ test('whatever an attempt meets, one reply becomes visible, and the message ends
       const replied = await createReplyToMessage(depsWith(attempt(undefined)))({ messageId, answer })
       assert.deepEqual([replied.kind, replied.outcome], ['sent', 'answered'])
       assert.equal(visible.length, 1)
-      assert.equal((await messages.messageById(db(), messageId)).outcome, 'answered')
+      assert.equal((await messageById(db(), messageId)).outcome, 'answered')
     }),
     { numRuns: 40 },
   )
@@ -142,7 +138,7 @@ test('without the look, the same script shows the reply twice: the look is what 
   )
   await settle()
   const blind = attempt(undefined)
-  const channelOf: ReplyDeps['channelOf'] = (...names) => ({
+  const channelOf: PostDeps['channelOf'] = (...names) => ({
     ...blind.channelOf(...names),
     find: () => Promise.resolve(undefined),
   })

@@ -1,17 +1,12 @@
 import { replyKey } from '../../domain/keys.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { replyOffers, replyText } from '../../domain/words/reply-text.ts'
-import type * as choices from '../../store/messages/choices.ts'
-import type * as messages from '../../store/messages/messages.ts'
+import { saveChoices } from '../../store/messages/choices.ts'
+import { finishMessage, messageById, type StoredMessage as Stored } from '../../store/messages/messages.ts'
 import type { Answer, Replied, ReplyRequest } from '../contract.ts'
 import { postOnce, type PostDeps, type Posted } from '../post-once.ts'
 import { tellElsewhere } from './tell-elsewhere.ts'
 import { noticeKey } from './turn-cap.ts'
-
-export interface ReplyDeps extends PostDeps {
-  readonly messages: Pick<typeof messages, 'messageById' | 'finishMessage'>
-  readonly choices: Pick<typeof choices, 'saveChoices'>
-}
 
 const kindOf = { choices: 'choice', refusal: 'refusal', apology: 'apology' } as const
 
@@ -32,13 +27,11 @@ function repliedOf(posted: Posted): Replied {
     : { kind: posted.kind, reason: posted.reason, outcome }
 }
 
-type Stored = messages.StoredMessage
-
 /** "I have said a lot here" is one post for everybody who writes there within the hour; any other answer is a post of its own. */
 const keyFor = ({ message, workflowId }: Stored, answer: Answer): string =>
   (reasonOf(answer) === 'enough-said' ? noticeKey(message, Date.now()) : undefined) ?? replyKey(workflowId)
 
-async function say(deps: ReplyDeps, stored: Stored, answer: Answer): Promise<Posted> {
+async function say(deps: PostDeps, stored: Stored, answer: Answer): Promise<Posted> {
   const { bot: name, channel, address, pictures, synthetic } = stored.message
   const bot = deps.botOf(name)
   const { id: messageId } = stored
@@ -59,17 +52,17 @@ async function say(deps: ReplyDeps, stored: Stored, answer: Answer): Promise<Pos
 
 /** `replyToMessage`: keeps the choice, then says it once. */
 export const createReplyToMessage =
-  (deps: ReplyDeps) =>
+  (deps: PostDeps) =>
   async ({ messageId, answer }: ReplyRequest): Promise<Replied> => {
-    const stored = await deps.messages.messageById(deps.db, messageId)
-    if (answer.kind === 'choices') await deps.choices.saveChoices(deps.db, messageId, answer.choices)
+    const stored = await messageById(deps.db, messageId)
+    if (answer.kind === 'choices') await saveChoices(deps.db, messageId, answer.choices)
     const posted = await say(deps, stored, answer)
     const replied = repliedOf(posted)
     const { outcome } = replied
     // A post that was made for another message ended that one only.
     const reason = reasonOf(answer)
     if (posted.row.messageId !== messageId)
-      await deps.messages.finishMessage(deps.db, messageId, { outcome, ...(reason && { reason }) })
+      await finishMessage(deps.db, messageId, { outcome, ...(reason && { reason }) })
     if (posted.kind === 'undeliverable') await tellElsewhere(deps, stored, posted.reason)
     return replied
   }

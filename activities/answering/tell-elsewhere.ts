@@ -1,4 +1,4 @@
-import type * as messages from '../../store/messages/messages.ts'
+import type { StoredMessage } from '../../store/messages/messages.ts'
 import { postOnce, type PostDeps } from '../post-once.ts'
 
 /**
@@ -15,7 +15,7 @@ const dayOf = (now: number) => new Date(now).toISOString().slice(0, 10)
  * Tells the person who asked that the place takes no answer of ours, in direct messages, once a day for each place, however
  * much they asked there. A courtesy: whatever goes wrong with it, the message has ended already.
  */
-export async function tellElsewhere(deps: PostDeps, stored: messages.StoredMessage, reason: string): Promise<void> {
+export async function tellElsewhere(deps: PostDeps, stored: StoredMessage, reason: string): Promise<void> {
   const { bot: name, address, authorId } = stored.message
   if (!('team' in address) || address.channelId.startsWith('D') || !closedPlaces.test(reason)) return
   const { team, channelId } = address

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import type { InboundMessage, SlackAddress } from '../../domain/inbound.ts'
-import * as choices from '../../store/messages/choices.ts'
-import * as messages from '../../store/messages/messages.ts'
-import * as replies from '../../store/messages/replies.ts'
+import type { SlackAddress } from '../../domain/address.ts'
+import type { InboundMessage } from '../../domain/inbound.ts'
+import { acceptMessage, messageById } from '../../store/messages/messages.ts'
 import { testBot } from '../../test/support/bots.ts'
 import { platform } from '../../test/support/messages/correction-scene.ts'
 import { answered, messageInSlack } from '../../test/support/messages/corrections.ts'
@@ -23,7 +22,7 @@ const inThread = (channelId: string, threadTs: string): SlackAddress => ({
   threadTs,
 })
 const heeds = (address: SlackAddress, overrides: Partial<InboundMessage> = {}) =>
-  heedTurnCap({ db: db(), replies, botOf }, messageInSlack({ address, ...overrides }))
+  heedTurnCap({ db: db(), botOf }, messageInSlack({ address, ...overrides }))
 const answersIn = async (address: SlackAddress, times: number) => {
   for (let time = 0; time < times; time += 1) await answered(db(), { message: { address } })
 }
@@ -66,17 +65,17 @@ test('all who write at once share one notice; from then on there is silence, unt
   const thread = inThread('C5', '5.1')
   await answersIn(thread, 2)
   const { posts, channel } = platform()
-  const deps = { db: db(), messages, choices, replies, botOf, channelOf: () => channel, at: () => undefined }
+  const deps = { db: db(), botOf, channelOf: () => channel, at: () => undefined }
   const reply = createReplyToMessage({ ...deps, clock: () => 0 })
   const asks = async () => {
     const accepted = { receivedAt: new Date(), newId: randomUUID() }
-    return (await messages.acceptMessage(db(), messageInSlack({ address: thread }), accepted)).id
+    return (await acceptMessage(db(), messageInSlack({ address: thread }), accepted)).id
   }
   const ids = [await asks(), await asks()]
   for (const messageId of ids) {
     const { outcome } = await reply({ messageId, answer: { kind: 'refusal', refusal: 'enough-said' } })
     assert.equal(outcome, 'refused')
-    assert.equal((await messages.messageById(db(), messageId)).outcome, 'refused')
+    assert.equal((await messageById(db(), messageId)).outcome, 'refused')
   }
   assert.deepEqual(
     posts.map(({ text }) => text),

@@ -1,18 +1,11 @@
-import type { Bot } from '../../domain/bot.ts'
 import type { InboundMessage } from '../../domain/inbound.ts'
-import type { Db } from '../../store/db.ts'
-import type * as replies from '../../store/messages/replies.ts'
+import { type ConversationPlace, turnsIn } from '../../store/messages/replies.ts'
 import type { Prepared } from '../contract.ts'
-
-export interface TurnDeps {
-  readonly db: Db
-  readonly botOf: (name: string) => Bot
-  readonly replies: typeof replies
-}
+import type { PostDeps } from '../post-once.ts'
 
 /** Where a message's turns are counted: its thread in Slack; direct messages are one conversation. */
 interface Place {
-  readonly place: replies.ConversationPlace
+  readonly place: ConversationPlace
   readonly noticePrefix: string
 }
 
@@ -30,12 +23,15 @@ function placeOf({ bot, address, intent, synthetic }: InboundMessage): Place | u
  * A refusal when the bot has answered `turnsPerThread` times within an hour where this message was written, and silence when it
  * said so already: there it is silent for an hour. The adapters' self-filters cut loops first; this is the second fence.
  */
-export async function heedTurnCap(deps: TurnDeps, message: InboundMessage): Promise<Prepared | undefined> {
+export async function heedTurnCap(
+  { db, botOf }: Pick<PostDeps, 'db' | 'botOf'>,
+  message: InboundMessage,
+): Promise<Prepared | undefined> {
   const found = placeOf(message)
   if (found === undefined) return undefined
-  const { said, noticeKey } = await deps.replies.turnsIn(deps.db, found.place, found.noticePrefix)
+  const { said, noticeKey } = await turnsIn(db, found.place, found.noticePrefix)
   if (noticeKey !== undefined) return { kind: 'silent', reason: 'enough-said' }
-  return said < deps.botOf(message.bot).turnsPerThread ? undefined : { kind: 'refused', refusal: 'enough-said' }
+  return said < botOf(message.bot).turnsPerThread ? undefined : { kind: 'refused', refusal: 'enough-said' }
 }
 
 const hourMs = 60 * 60 * 1000

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ReplyAddress } from '../../domain/address.ts'
 import { correctionDefaults } from '../../domain/correction.ts'
 import { SendFailed } from '../../domain/errors.ts'
 import { countVote } from '../../store/corrections/count-vote.ts'
-import type { ReplyAddress } from '../../domain/inbound.ts'
 import { savePicture } from '../../store/messages/media.ts'
 import { recordModeration } from '../../store/messages/moderation.ts'
 import { keepFile, questionOf } from '../../store/corrections/questions.ts'
 import { correctionDeps, platform } from '../../test/support/messages/correction-scene.ts'
 import { answered, cast, voteBy, withRole } from '../../test/support/messages/corrections.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import { createCorrectionActivities } from './corrections.ts'
+import { createCorrectionActivities } from './create.ts'
 
 const db = useDatabase()
 

@@ -1,25 +1,28 @@
+import type { ReplyAddress } from '../../domain/address.ts'
 import type { Bot } from '../../domain/bot.ts'
 import type { About, Channel } from '../../domain/channel.ts'
 import { isSettled } from '../../domain/correction.ts'
 import { flipText, questionText, reviewText, settledText } from '../../domain/words/correction-words.ts'
-import type { ReplyAddress } from '../../domain/inbound.ts'
 import { questionPostPrefix, reviewPostPrefix } from '../../domain/keys.ts'
 import { parsePredictionId, predictionId, type PredictionRef } from '../../domain/prediction.ts'
 import { percentOf, wordsOf } from '../../domain/words/words.ts'
-import type * as corrections from '../../store/corrections/corrections.ts'
-import type * as messages from '../../store/messages/messages.ts'
-import type * as questions from '../../store/corrections/questions.ts'
+import { answerPostOf, correctionOf, standingVotes } from '../../store/corrections/corrections.ts'
+import {
+  closeQuestion,
+  fileToShow,
+  openQuestion,
+  type Question,
+  questionOf,
+  questionPosts,
+  recordAsked,
+} from '../../store/corrections/questions.ts'
+import { messageById, type StoredMessage } from '../../store/messages/messages.ts'
 import type { ConversationActivities } from '../contract.ts'
 import type { CorrectionActivities, CorrectionMoment } from '../correction-contract.ts'
-import { postOnce, type PostDeps } from '../post-once.ts'
+import type { PeopleDeps } from '../people/place.ts'
+import { postOnce } from '../post-once.ts'
 
-export interface AskDeps extends PostDeps {
-  readonly messages: Pick<typeof messages, 'messageById'>
-  readonly corrections: Pick<typeof corrections, 'correctionOf' | 'standingVotes' | 'answerPostOf'>
-  readonly questions: typeof questions
-  /** The page about a message, for those who may see it. */
-  readonly linkTo: (messageId: string) => string
-}
+export type AskDeps = Omit<PeopleDeps, 'randomBelow'>
 
 /** The prediction that a workflow names. @throws TypeError when it names none. */
 export function refOf(prediction: string): PredictionRef {
@@ -34,12 +37,12 @@ interface Place {
   readonly channel: Channel
   readonly channelId: string
   readonly team: string
-  readonly stored: messages.StoredMessage
+  readonly stored: StoredMessage
 }
 
 /** Nobody is asked about a load test, or where the bot has no channel for it. */
 async function placeFor(deps: AskDeps, messageId: string): Promise<Place | undefined> {
-  const stored = await deps.messages.messageById(deps.db, messageId)
+  const stored = await messageById(deps.db, messageId)
   const { bot: name, address, synthetic } = stored.message
   const bot = deps.botOf(name)
   const { peopleChannel: channelId } = bot
@@ -54,7 +57,7 @@ function subjectOf(deps: AskDeps, { bot, stored }: Place): string {
   const { message, id } = stored
   if (message.subject?.kind === 'link') return message.subject.url
   const words = Array.from(message.text.replaceAll(/\s+/g, ' ').trim())
-  if (bot.family !== 'text-classifier' || words.length === 0) return deps.linkTo(id)
+  if (bot.family !== 'text-classifier' || words.length === 0) return deps.pageAt(`/conversations/${id}`)
   return `“${words.slice(0, longestQuote).join('')}${words.length > longestQuote ? '…' : ''}”`
 }
 
@@ -68,14 +71,14 @@ async function sourceOf(deps: AskDeps, { stored }: Place): Promise<About['source
   if (address.kind === 'slack-thread' && !address.channelId.startsWith('D'))
     return { channelId: address.channelId, messageId: businessKey.split('.').slice(-2).join('.') }
   if (address.kind !== 'slack-channel') return undefined
-  const messageId = await deps.corrections.answerPostOf(deps.db, id)
+  const messageId = await answerPostOf(deps.db, id)
   return messageId === undefined ? undefined : { channelId: address.channelId, messageId }
 }
 
 /** What the question is shown with: only what others may see. */
 const aboutOf = async (deps: AskDeps, place: Place, ref: PredictionRef): Promise<About> => ({
   source: await sourceOf(deps, place),
-  fileId: await deps.questions.fileToShow(deps.db, ref),
+  fileId: await fileToShow(deps.db, ref),
 })
 
 const threadOf = ({ team, channelId }: Place, threadTs: string | undefined): ReplyAddress =>
@@ -93,7 +96,7 @@ interface Asked {
 
 /** What the bot had said. */
 async function answerOf(deps: AskDeps, { bot }: Place, ref: PredictionRef): Promise<string> {
-  const predicted = (await deps.corrections.correctionOf(deps.db, ref))?.predicted
+  const predicted = (await correctionOf(deps.db, ref))?.predicted
   if (predicted?.known !== true) return bot.words.notKnown
   return `${wordsOf(bot, predicted.label)}, ${percentOf(predicted.confidence)} %`
 }
@@ -115,32 +118,32 @@ async function post(deps: AskDeps, place: Place, asked: Asked): Promise<void> {
     about: threadTs === undefined ? await aboutOf(deps, place, ref) : {},
     channel,
   })
-  if (posted.kind === 'sent') await deps.questions.recordAsked(deps.db, ref, posted.platformId)
-  else await deps.questions.closeQuestion(deps.db, ref)
+  if (posted.kind === 'sent') await recordAsked(deps.db, ref, posted.platformId)
+  else await closeQuestion(deps.db, ref)
 }
 
 /** Whether there is a question that nobody has seen yet: a new one, or one whose earlier attempt did not end. */
-async function isToBeAsked(deps: AskDeps, question: questions.Question, capPerDay: number): Promise<boolean> {
-  if (await deps.questions.openQuestion(deps.db, question, { capPerDay })) return true
-  const before = await deps.questions.questionOf(deps.db, question)
+async function isToBeAsked(deps: AskDeps, question: Question, capPerDay: number): Promise<boolean> {
+  if (await openQuestion(deps.db, question, { capPerDay })) return true
+  const before = await questionOf(deps.db, question)
   return before !== undefined && before.platformId === undefined && !before.closed
 }
 
 /** Rewrites every post that asks about a settled prediction. Repeating it changes nothing. */
 async function close(deps: AskDeps, ref: PredictionRef): Promise<void> {
-  const correction = await deps.corrections.correctionOf(deps.db, ref)
-  const question = await deps.questions.questionOf(deps.db, ref)
+  const correction = await correctionOf(deps.db, ref)
+  const question = await questionOf(deps.db, ref)
   if (correction === undefined || question === undefined || !isSettled(correction.state)) return
   // Strangers alone have settled it: anybody whom we know may still answer.
   if (correction.heldBack !== undefined) return
   const place = await placeFor(deps, ref.messageId)
   if (place === undefined) return
-  const posts = await deps.questions.questionPosts(deps.db, ref)
+  const posts = await questionPosts(deps.db, ref)
   const { bot, channel, team } = place
   const address = { kind: 'slack-channel', team, channelId: question.channelId } as const
   const settled = settledText(bot, correction.label)
   for (const { platformId: id, text } of posts) await channel.update({ id, address, text: `${text}\n${settled}` })
-  await deps.questions.closeQuestion(deps.db, ref)
+  await closeQuestion(deps.db, ref)
 }
 
 /** `askPeople`: one question per prediction, within the day's cap, unless people have settled it already. */
@@ -149,7 +152,7 @@ export const createAskPeople =
   async ({ messageId, position, reason }) => {
     const ref = { messageId, position }
     const place = await placeFor(deps, messageId)
-    const correction = await deps.corrections.correctionOf(deps.db, ref)
+    const correction = await correctionOf(deps.db, ref)
     if (place === undefined || (correction && isSettled(correction.state))) return
     const { bot, channelId } = place
     const question = { ...ref, bot: bot.name, reason, channelId }
@@ -165,13 +168,13 @@ export const createAskReviewers =
   async ({ prediction, revision }: CorrectionMoment) => {
     const ref = refOf(prediction)
     const place = await placeFor(deps, ref.messageId)
-    const correction = await deps.corrections.correctionOf(deps.db, ref)
+    const correction = await correctionOf(deps.db, ref)
     if (place === undefined || correction?.state !== 'conflicted' || correction.revision !== revision) return
     const { bot, channelId } = place
     const question = { ...ref, bot: bot.name, reason: 'conflict', channelId } as const
-    await deps.questions.openQuestion(deps.db, question, { capPerDay: bot.questionsPerDay })
-    const before = await deps.questions.questionOf(deps.db, ref)
-    const votes = await deps.corrections.standingVotes(deps.db, ref)
+    await openQuestion(deps.db, question, { capPerDay: bot.questionsPerDay })
+    const before = await questionOf(deps.db, ref)
+    const votes = await standingVotes(deps.db, ref)
     const labels = [...new Set(votes.flatMap(({ label }) => label ?? []))]
     const key = `${reviewPostPrefix}${prediction}:${revision}`
     const asked =

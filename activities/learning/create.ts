@@ -1,11 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common'
 import type { LearningStatus } from '../../domain/learning/status.ts'
+import { learningStatusOf } from '../../store/learning/learning-status.ts'
+import { closeRetrain, openRetrain } from '../../store/learning/retrains/retrains.ts'
 import type { LearningActivities, TrainingActivities } from '../learning-contract.ts'
-import type { LearningDeps, TrainingDeps } from './deps.ts'
+import type { LearningDeps } from './deps.ts'
 import { createFreezeDataset } from './freeze-dataset.ts'
 import { createJudgeSlot } from './judge-slot.ts'
 import { createRegisterVersions } from './register-versions.ts'
-import { createTrainSlot } from './train-slot.ts'
+import { createTrainSlot, type TrainingDeps } from './train-slot.ts'
 
 /** A retrain of an earlier coordinator ends within minutes, a rollout within days; neither tells the coordinator. */
 function lookAgain({ running, onItsWay }: LearningStatus): { readonly lookAgainMs?: number } {
@@ -17,7 +19,7 @@ const createLearningStatus =
   (deps: LearningDeps): LearningActivities['learningStatus'] =>
   async ({ bot }) => {
     const { learning } = deps.botOf(bot)
-    const status = await deps.status.learningStatusOf(deps.db, bot, learning)
+    const status = await learningStatusOf(deps.db, bot, learning)
     const nextCheckAt = await deps.nextCheckAt(bot)
     const { weeklyAccepted } = learning
     return { ...status, ...lookAgain(status), weeklyAccepted, ...(nextCheckAt !== undefined && { nextCheckAt }) }
@@ -26,7 +28,7 @@ const createLearningStatus =
 const createOpenRetrain =
   (deps: LearningDeps): LearningActivities['openRetrain'] =>
   async (order) => {
-    const row = await deps.retrains.openRetrain(deps.db, order)
+    const row = await openRetrain(deps.db, order)
     deps.at('learning.opened')
     if (row?.state !== 'running')
       throw ApplicationFailure.create({
@@ -39,7 +41,7 @@ const createOpenRetrain =
 const createCloseRetrain =
   (deps: LearningDeps): LearningActivities['closeRetrain'] =>
   async ({ bot, number, state, reason }) => {
-    await deps.retrains.closeRetrain(deps.db, { bot, number }, { state, outcome: reason })
+    await closeRetrain(deps.db, { bot, number }, { state, outcome: reason })
     deps.at('learning.closed')
   }
 

@@ -3,9 +3,15 @@ import { type Bot, slotsOf } from '../../domain/bot.ts'
 import type { Extended } from '../../models/training/extenders.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import type { AcceptedCorrection } from '../../store/learning/datasets/accepted-corrections.ts'
-import type { DatasetCorrection, FrozenSlot } from '../../store/learning/datasets/frozen-datasets.ts'
-import type { LeftOut } from '../../store/learning/datasets/set-aside.ts'
-import type { ModelVersion } from '../../store/versions/versions.ts'
+import {
+  type DatasetCorrection,
+  frozenOf,
+  type FrozenSlot,
+  recordFrozen,
+} from '../../store/learning/datasets/frozen-datasets.ts'
+import { leaveOut, type LeftOut } from '../../store/learning/datasets/set-aside.ts'
+import { servingSetOf } from '../../store/versions/serving-sets.ts'
+import { type ModelVersion, versionsOf } from '../../store/versions/versions.ts'
 import type { Frozen, LearningActivities, RetrainRef } from '../learning-contract.ts'
 import { beatWhile } from './beat.ts'
 import { chooseCorrections } from './choose-corrections.ts'
@@ -28,8 +34,8 @@ const nothingNew = () => invalid('there is nothing new to learn from')
 
 /** The live version of each slot: what its next version starts from, and is compared with. */
 async function parentsOf(deps: LearningDeps, bot: Bot): Promise<readonly ModelVersion[]> {
-  const set = await deps.servingSets.servingSetOf(deps.db, bot.name)
-  const versions = await deps.versions.versionsOf(deps.db, bot.name)
+  const set = await servingSetOf(deps.db, bot.name)
+  const versions = await versionsOf(deps.db, bot.name)
   return slotsOf(bot).flatMap(({ name }) => {
     const live = set?.members.filter(({ slot, stage }) => slot === name && stage === 'live') ?? []
     // Where versions join each other, the newest one has learned from the most.
@@ -96,12 +102,12 @@ async function freeze(deps: LearningDeps, retrain: RetrainRef): Promise<Frozen> 
   for (const parent of parents) made.push(await freezeSlot(deps, bot, { parent, corrections }))
   const [one] = made
   if (one === undefined) throw invalid('it has no slots')
-  await deps.setAside.leaveOut(deps.db, bot.name, leftOutOf(one.extended, corrections))
+  await leaveOut(deps.db, bot.name, leftOutOf(one.extended, corrections))
   if (made.every(({ extended }, index) => extended.root === parents[index]?.datasetRoot)) throw nothingNew()
   deps.at('learning.dataset-kept')
   const { root, size, labelCounts } = one.extended
   const { datasetFiles } = one.slot
-  await deps.frozen.recordFrozen(deps.db, {
+  await recordFrozen(deps.db, {
     retrain,
     dataset: {
       ...{ root, bot: bot.name, family: bot.family, size, labelCounts, parent: first.datasetRoot },
@@ -112,7 +118,7 @@ async function freeze(deps: LearningDeps, retrain: RetrainRef): Promise<Frozen> 
     slots: made.map(({ slot }) => slot),
   })
   deps.at('learning.frozen')
-  const frozen = await deps.frozen.frozenOf(deps.db, retrain)
+  const frozen = await frozenOf(deps.db, retrain)
   if (frozen === undefined) throw new Error('a dataset that was frozen is not there')
   return frozen
 }
@@ -120,6 +126,6 @@ async function freeze(deps: LearningDeps, retrain: RetrainRef): Promise<Frozen> 
 /** `freezeDataset`: what was frozen first stands, so that repeating it gives the same root. */
 export const createFreezeDataset = (deps: LearningDeps): LearningActivities['freezeDataset'] =>
   inOurWords(async (retrain) => {
-    const kept = await deps.frozen.frozenOf(deps.db, retrain)
+    const kept = await frozenOf(deps.db, retrain)
     return kept ?? (await beatWhile(freeze(deps, retrain)))
   })

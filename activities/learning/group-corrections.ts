@@ -6,7 +6,7 @@ import type { CorrectionExample } from '../../models/training/merge-corrections.
 import type { VersionFiles } from '../../models/family.ts'
 import type { Grouped } from '../../models/pictures/near-duplicates.ts'
 import type { AcceptedCorrection } from '../../store/learning/datasets/accepted-corrections.ts'
-import type { ExampleGroup } from '../../store/learning/datasets/example-groups.ts'
+import { type ExampleGroup, exampleGroupsOf, fixExampleGroup } from '../../store/learning/datasets/example-groups.ts'
 import { bytesIfThere } from '../stored-bytes.ts'
 import type { LearningDeps } from './deps.ts'
 
@@ -23,7 +23,7 @@ async function knownGroups(deps: LearningDeps, bot: Bot, baseFiles: VersionFiles
     .readExamples(baseFiles)
     .examples.filter(({ corrections, base }) => corrections === undefined || base !== undefined)
     .map(({ inputSha256, fingerprint, group }) => ({ inputSha256, fingerprint, group: group ?? inputSha256 }))
-  const decided = await deps.groups.exampleGroupsOf(deps.db, bot.name)
+  const decided = await exampleGroupsOf(deps.db, bot.name)
   return [
     ...base,
     ...decided.map(({ inputSha256, fingerprint, groupKey }) => ({ inputSha256, fingerprint, group: groupKey })),
@@ -32,7 +32,7 @@ async function knownGroups(deps: LearningDeps, bot: Bot, baseFiles: VersionFiles
 
 async function fix(deps: LearningDeps, bot: Bot, { inputSha256, fingerprint, group }: Grouped): Promise<ExampleGroup> {
   const heldOut = partOfGroup(bot.name, group) === 'correction-holdout'
-  return deps.groups.fixExampleGroup(deps.db, bot.name, { inputSha256, fingerprint, groupKey: group, heldOut })
+  return fixExampleGroup(deps.db, bot.name, { inputSha256, fingerprint, groupKey: group, heldOut })
 }
 
 interface Readable {

@@ -5,9 +5,16 @@ import { type Differences, gatesOf } from '../../domain/rollout/gates.ts'
 import { versionOfAlias } from '../../domain/serving-set.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import type { JudgedRow, JudgedVersion } from '../../models/evaluation/judge-version.ts'
-import type { RetrainSlot } from '../../store/learning/retrains/retrain-slots.ts'
+import { recentInputs } from '../../store/learning/recent-inputs.ts'
+import {
+  recordJudged,
+  retrainSlot,
+  type RetrainSlot,
+  retrainSlots,
+} from '../../store/learning/retrains/retrain-slots.ts'
 import type { SlotJudgement } from '../../store/learning/retrains/slot-judgement.ts'
-import type { ModelVersion } from '../../store/versions/versions.ts'
+import { servingSetOf } from '../../store/versions/serving-sets.ts'
+import { type ModelVersion, versionsOf } from '../../store/versions/versions.ts'
 import type { Judged, LearningActivities, SlotRef } from '../learning-contract.ts'
 import { beatWhile } from './beat.ts'
 import type { LearningDeps } from './deps.ts'
@@ -120,9 +127,9 @@ interface Contestants {
 
 /** @throws Error when the slot is not trained, or its champion is not there: a workflow asks for it afterwards only. */
 async function contestantsOf(deps: LearningDeps, { bot, versionFiles, parent }: RetrainSlot): Promise<Contestants> {
-  const versions = await deps.versions.versionsOf(deps.db, bot)
+  const versions = await versionsOf(deps.db, bot)
   const champion = versions.find(({ version }) => version === parent)
-  const set = await deps.servingSets.servingSetOf(deps.db, bot)
+  const set = await servingSetOf(deps.db, bot)
   const first = set && versionOfAlias(set, 'baseline')
   const baseline = versions.find(({ version }) => version === first) ?? champion
   if (versionFiles === undefined || champion === undefined || baseline === undefined)
@@ -132,7 +139,7 @@ async function contestantsOf(deps: LearningDeps, { bot, versionFiles, parent }: 
 
 /** A slot's columns of a dataset are its own, so the baseline of another slot is judged on that slot's. */
 async function datasetFor(deps: LearningDeps, slot: RetrainSlot, baseline: ModelVersion): Promise<VersionFiles> {
-  const slots = await deps.slots.retrainSlots(deps.db, slot)
+  const slots = await retrainSlots(deps.db, slot)
   const own = slots.find((each) => each.slot === baseline.slot) ?? slot
   return readFiles(deps.blobs, own.datasetFiles)
 }
@@ -150,7 +157,7 @@ async function judgeAll(deps: LearningDeps, slot: RetrainSlot, contestants: Cont
 }
 
 async function inputsOf(deps: LearningDeps, bot: string): Promise<readonly Uint8Array[]> {
-  const names = await deps.inputs.recentInputs(deps.db, bot, sandboxInputs)
+  const names = await recentInputs(deps.db, bot, sandboxInputs)
   // What was deleted meanwhile is left out.
   const read = await Promise.allSettled(names.map((sha256) => deps.blobs.get(sha256)))
   return read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
@@ -164,7 +171,7 @@ const sandbox = async (deps: LearningDeps, slot: RetrainSlot, contestants: Conte
   })
 
 async function judge(deps: LearningDeps, ref: SlotRef): Promise<Judged> {
-  const slot = await deps.slots.retrainSlot(deps.db, ref)
+  const slot = await retrainSlot(deps.db, ref)
   const contestants = await contestantsOf(deps, slot)
   const { fault, times } = await sandbox(deps, slot, contestants)
   const { champion, baseline } = contestants
@@ -188,7 +195,7 @@ async function judge(deps: LearningDeps, ref: SlotRef): Promise<Judged> {
     onCorrections: judgements ? differencesOnCorrections(judgements) : none,
     sandboxFault: fault,
   })
-  await deps.slots.recordJudged(deps.db, ref, { gates, judged })
+  await recordJudged(deps.db, ref, { gates, judged })
   deps.at('learning.judged')
   return { gates, passed: gates.every(({ verdict }) => verdict !== 'fail') }
 }

@@ -1,9 +1,9 @@
 import type { Bot } from '../../domain/bot.ts'
 import type { VersionFiles } from '../../models/family.ts'
-import type { Additions } from '../../store/learning/datasets/frozen-datasets.ts'
-import type { TrainedVersion } from '../../store/learning/retrains/register-trained.ts'
-import type { RetrainSlot } from '../../store/learning/retrains/retrain-slots.ts'
-import type { Retrain } from '../../store/learning/retrains/retrains.ts'
+import { type Additions, additionsTo } from '../../store/learning/datasets/frozen-datasets.ts'
+import { registerTrained, type TrainedVersion } from '../../store/learning/retrains/register-trained.ts'
+import { type RetrainSlot, retrainSlots } from '../../store/learning/retrains/retrain-slots.ts'
+import { type Retrain, retrainOf } from '../../store/learning/retrains/retrains.ts'
 import type { LearningActivities, RetrainRef } from '../learning-contract.ts'
 import { beatWhile } from './beat.ts'
 import type { LearningDeps } from './deps.ts'
@@ -80,15 +80,15 @@ async function versionOf(
 
 async function register(deps: LearningDeps, ref: RetrainRef): Promise<readonly number[]> {
   const bot = deps.botOf(ref.bot)
-  const retrain = await deps.retrains.retrainOf(deps.db, ref)
+  const retrain = await retrainOf(deps.db, ref)
   if (retrain?.datasetRoot === undefined) throw new Error('the retrain has no dataset')
-  const slots = await deps.slots.retrainSlots(deps.db, ref)
-  const added = await deps.frozen.additionsTo(deps.db, retrain.datasetRoot)
+  const slots = await retrainSlots(deps.db, ref)
+  const added = await additionsTo(deps.db, retrain.datasetRoot)
   const versions: TrainedVersion[] = []
   for (const trained of await filesOf(deps, bot, slots))
     versions.push(await versionOf(deps, trained, { bot, retrain, added }))
   deps.at('learning.card-kept')
-  const numbers = await deps.registering.registerTrained(deps.db, ref, versions)
+  const numbers = await registerTrained(deps.db, ref, versions)
   deps.at('learning.registered')
   return numbers
 }

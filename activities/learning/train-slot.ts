@@ -1,11 +1,47 @@
 import { createHash } from 'node:crypto'
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity'
+import type { ModelFamily } from '../../domain/label.ts'
+import type { VersionFiles } from '../../models/family.ts'
 import type { TrainingStep } from '../../models/training/checkpoint-file.ts'
-import type { RetrainSlot } from '../../store/learning/retrains/retrain-slots.ts'
+import {
+  recordProgress,
+  recordTrained,
+  retrainSlot,
+  type RetrainSlot,
+} from '../../store/learning/retrains/retrain-slots.ts'
+import { versionsOf } from '../../store/versions/versions.ts'
 import type { SlotRef, Trained, TrainingActivities } from '../learning-contract.ts'
-import type { TrainingDeps } from './deps.ts'
+import type { LearningDeps, LearningModels } from './deps.ts'
 import { inOurWords } from './failures.ts'
 import { keepFiles, readFiles } from './kept-files.ts'
+
+/** One training, with everything that its process needs. */
+export interface TrainingTask {
+  /** The name of its folder, which all its attempts share. */
+  readonly name: string
+  readonly family: ModelFamily
+  readonly bot: string
+  readonly notes: string
+  readonly seed: number
+  readonly dataset: VersionFiles
+  /** The later one wins. */
+  readonly attempt: number
+  readonly signal: AbortSignal
+  /** Told after its checkpoint is on disk. */
+  readonly onStep: (step: TrainingStep) => void
+}
+
+/** Trains in a process of its own, in a folder of its own. */
+export interface Trainer {
+  readonly train: (task: TrainingTask) => Promise<VersionFiles>
+  /** Removes what a training that is over has left. */
+  readonly forget: (name: string) => Promise<void>
+}
+
+export interface TrainingDeps extends Pick<LearningDeps, 'db' | 'blobs' | 'botOf' | 'at' | 'clock'> {
+  readonly models: Pick<LearningModels, 'readMetadata'>
+  readonly trainer: Trainer
+}
 
 /** Between the steps that the trainer tells of, so that a slow one is not taken for dead. */
 const beatEveryMs = 5_000
@@ -47,14 +83,14 @@ function openPulse(deps: TrainingDeps, slot: SlotRef) {
       toldAt = deps.clock()
       const { step: done, of, loss } = step
       // A page that is a second behind is no reason to stop a training.
-      void deps.slots.recordProgress(deps.db, slot, { step: done, of, loss }).catch(() => undefined)
+      void recordProgress(deps.db, slot, { step: done, of, loss }).catch(() => undefined)
     },
     stop: () => clearInterval(beating),
   }
 }
 
 async function notesOf(deps: TrainingDeps, { bot, parent }: RetrainSlot): Promise<string> {
-  const version = (await deps.versions.versionsOf(deps.db, bot)).find((each) => each.version === parent)
+  const version = (await versionsOf(deps.db, bot)).find((each) => each.version === parent)
   return version === undefined ? '' : deps.models.readMetadata(await readFiles(deps.blobs, version.files)).notes
 }
 
@@ -82,13 +118,13 @@ const trainedOf = (files: Readonly<Record<string, string>>): Trained => ({ weigh
 /** `trainSlot`: what was trained first stands; the next attempt goes on from the last checkpoint. */
 export const createTrainSlot = (deps: TrainingDeps): TrainingActivities['trainSlot'] =>
   inOurWords(async (ref) => {
-    const slot = await deps.slots.retrainSlot(deps.db, ref)
+    const slot = await retrainSlot(deps.db, ref)
     if (slot.versionFiles !== undefined) return trainedOf(slot.versionFiles)
     const files = await train(deps, ref, slot)
     const kept = await keepFiles(deps.blobs, files)
     deps.at('learning.weights-kept')
-    await deps.slots.recordTrained(deps.db, ref, kept)
+    await recordTrained(deps.db, ref, kept)
     deps.at('learning.trained')
     await deps.trainer.forget(trainingName(ref))
-    return trainedOf((await deps.slots.retrainSlot(deps.db, ref)).versionFiles ?? kept)
+    return trainedOf((await retrainSlot(deps.db, ref)).versionFiles ?? kept)
   })

@@ -1,4 +1,4 @@
-import type { ModelFamily } from '../../domain/bot.ts'
+import type { ModelFamily } from '../../domain/label.ts'
 import { quantile } from '../../domain/quantile.ts'
 import type { Prediction, VersionFiles } from '../../models/family.ts'
 import type { Predictor } from '../../models/predictor.ts'

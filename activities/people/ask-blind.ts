@@ -1,11 +1,19 @@
+import type { Label } from '../../domain/label.ts'
 import { blindText, letGoText, settledText } from '../../domain/words/correction-words.ts'
-import type { Label } from '../../domain/bot.ts'
-import type { Candidate } from '../../store/blind/candidates.ts'
-import type { BlindQuestion } from '../../store/blind/questions.ts'
-import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
+import { type Candidate, newDisagreements, openBlindQuestion, randomAnswers } from '../../store/blind/candidates.ts'
+import {
+  type BlindQuestion,
+  postsToClose,
+  recordBlindPost,
+  recordPostClosed,
+  takeForChannel,
+} from '../../store/blind/questions.ts'
+import { fileToShow } from '../../store/corrections/questions.ts'
+import { messageById } from '../../store/messages/messages.ts'
+import { rolloutOf, type StoredRollout } from '../../store/rollouts/rollouts.ts'
 import { postOnce } from '../post-once.ts'
 import type { RolloutRef } from '../rollout-contract.ts'
-import { type PeopleDeps, type PeoplePlace, placeOf } from './deps.ts'
+import { type PeopleDeps, type PeoplePlace, placeOf } from './place.ts'
 import { threadOf } from './tell-rollout.ts'
 
 /** So many new questions of each kind at a look; the rest is found by the next one. */
@@ -26,9 +34,9 @@ function shuffled(labels: readonly Label[], randomBelow: PeopleDeps['randomBelow
 
 /** Disagreements first, and a random share of all answers. */
 async function candidates(deps: PeopleDeps, { bot, version }: RolloutRef): Promise<readonly Candidate[]> {
-  const { people, db, botOf } = deps
-  const disagreements = await people.newDisagreements(db, { bot, version }, mostPerLook)
-  const drawn = await people.randomAnswers(db, { bot, version, share: botOf(bot).askShare }, mostPerLook)
+  const { db, botOf } = deps
+  const disagreements = await newDisagreements(db, { bot, version }, mostPerLook)
+  const drawn = await randomAnswers(db, { bot, version, share: botOf(bot).askShare }, mostPerLook)
   return [...disagreements, ...drawn]
 }
 
@@ -36,7 +44,7 @@ async function openQuestions(deps: PeopleDeps, { bot, version }: RolloutRef): Pr
   let opened = 0
   for (const candidate of await candidates(deps, { bot, version })) {
     const labels = shuffled(deps.botOf(bot).labels, deps.randomBelow)
-    if (await deps.people.openBlindQuestion(deps.db, { ...candidate, bot, version, labels })) opened += 1
+    if (await openBlindQuestion(deps.db, { ...candidate, bot, version, labels })) opened += 1
   }
   return opened
 }
@@ -45,7 +53,7 @@ const longestQuote = 200
 
 /** What it is about, without what anybody answered: a typed link, the words of a text, or the labelling page. */
 async function subjectOf(deps: PeopleDeps, place: PeoplePlace, { messageId, bot }: BlindQuestion): Promise<string> {
-  const { message } = await deps.people.messageById(deps.db, messageId)
+  const { message } = await messageById(deps.db, messageId)
   if (message.subject?.kind === 'link') return message.subject.url
   const words = Array.from(message.text.replaceAll(/\s+/g, ' ').trim())
   if (place.bot.family !== 'text-classifier' || words.length === 0)
@@ -59,7 +67,7 @@ async function postQuestion(
   place: PeoplePlace,
   { question, threadTs }: { readonly question: BlindQuestion; readonly threadTs: string },
 ): Promise<void> {
-  const { db, people } = deps
+  const { db } = deps
   const { id, messageId, position, labels: order } = question
   const { bot, channel, address } = place
   const text = `${await subjectOf(deps, place, question)}\n${blindText(bot)}`
@@ -71,10 +79,10 @@ async function postQuestion(
     text,
     address: { ...address, kind: 'slack-thread', threadTs },
     offers: [{ kind: 'blind', prediction: id, prompt: text, labels }],
-    about: { fileId: await people.fileToShow(db, { messageId, position }) },
+    about: { fileId: await fileToShow(db, { messageId, position }) },
     channel,
   })
-  if (posted.kind === 'sent') await people.recordBlindPost(db, id, posted.platformId)
+  if (posted.kind === 'sent') await recordBlindPost(db, id, posted.platformId)
 }
 
 /**
@@ -82,7 +90,7 @@ async function postQuestion(
  * @throws SendFailed or ServiceUnavailable when Slack has to be tried again; what was closed stays so.
  */
 export async function closeBlindPosts(deps: PeopleDeps, bot: string): Promise<void> {
-  const posts = await deps.people.postsToClose(deps.db, bot)
+  const posts = await postsToClose(deps.db, bot)
   const place = posts.length > 0 ? placeOf(deps, bot) : undefined
   if (place === undefined) return
   for (const post of posts) {
@@ -90,7 +98,7 @@ export async function closeBlindPosts(deps: PeopleDeps, bot: string): Promise<vo
     if (platformId === undefined) continue
     const settled = letGo ? letGoText : settledText(place.bot, label)
     await place.channel.update({ id: platformId, address: place.address, text: `${text}\n${settled}` })
-    await deps.people.recordPostClosed(deps.db, post)
+    await recordPostClosed(deps.db, post)
   }
 }
 
@@ -99,7 +107,7 @@ async function postQuestions(deps: PeopleDeps, rollout: StoredRollout): Promise<
   if (place === undefined) return
   await closeBlindPosts(deps, rollout.bot)
   const { bot, address } = place
-  const questions = await deps.people.takeForChannel(deps.db, {
+  const questions = await takeForChannel(deps.db, {
     bot: bot.name,
     channelId: address.channelId,
     capPerDay: bot.questionsPerDay,
@@ -120,7 +128,7 @@ async function postQuestions(deps: PeopleDeps, rollout: StoredRollout): Promise<
 export const createAskBlind =
   (deps: PeopleDeps) =>
   async ({ bot, version }: RolloutRef): Promise<number> => {
-    const rollout = await deps.people.rolloutOf(deps.db, { bot, version })
+    const rollout = await rolloutOf(deps.db, { bot, version })
     if (rollout === undefined || rollout.end !== undefined) return 0
     const opened = await openQuestions(deps, { bot, version })
     await postQuestions(deps, rollout)

@@ -1,6 +1,7 @@
+import { recordHoldOrReject } from '../../store/approvals/record-decision.ts'
 import type { RolloutActivities } from '../rollout-contract.ts'
 import { createAskBlind } from './ask-blind.ts'
-import type { PeopleDeps } from './deps.ts'
+import type { PeopleDeps } from './place.ts'
 import { createShowCard } from './show-card.ts'
 import { createTellFixers } from './tell-fixers.ts'
 import { createTellRollout } from './tell-rollout.ts'
@@ -13,5 +14,5 @@ export const createPeopleActivities = (
   tellFixers: createTellFixers(deps),
   askBlind: createAskBlind(deps),
   showCard: createShowCard(deps),
-  recordDecision: ({ decisionId }) => deps.people.recordHoldOrReject(deps.db, decisionId),
+  recordDecision: ({ decisionId }) => recordHoldOrReject(deps.db, decisionId),
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Channel } from '../../domain/channel.ts'
-import { createCorrectionActivities } from '../corrections/corrections.ts'
+import { createCorrectionActivities } from '../corrections/create.ts'
 import { deleteMessage } from '../../store/messages/deletions.ts'
 import { openQuestion, questionOf } from '../../store/corrections/questions.ts'
 import { correctionDeps } from '../../test/support/messages/correction-scene.ts'

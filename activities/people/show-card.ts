@@ -1,14 +1,16 @@
 import type { PostUpdate } from '../../domain/channel.ts'
+import { cardFacts, recordCard } from '../../store/approvals/cards.ts'
+import { rolloutOf } from '../../store/rollouts/rollouts.ts'
 import { postOnce } from '../post-once.ts'
 import type { RolloutRef } from '../rollout-contract.ts'
 import { cardOf, cardText } from './card.ts'
-import { type PeopleDeps, placeOf } from './deps.ts'
+import { type PeopleDeps, placeOf } from './place.ts'
 import { tellRefused } from './tell-refused.ts'
 
 /** Draws the visible card of a rollout anew, if there is one. Repeating it changes nothing. */
 export async function redrawCard(deps: PeopleDeps, { bot, version }: RolloutRef): Promise<void> {
   const place = placeOf(deps, bot)
-  const facts = await deps.people.cardFacts(deps.db, { bot, version })
+  const facts = await cardFacts(deps.db, { bot, version })
   const id = facts?.rollout.card?.platformId
   if (place === undefined || facts === undefined || id === undefined) return
   const person = facts.decision?.slackUser
@@ -20,13 +22,13 @@ export async function redrawCard(deps: PeopleDeps, { bot, version }: RolloutRef)
     ...(person !== undefined && { person }),
   }
   await place.channel.update(update)
-  await deps.people.recordCard(deps.db, { bot, version, postId: id, evidenceId: facts.evidence.id })
+  await recordCard(deps.db, { bot, version, postId: id, evidenceId: facts.evidence.id })
 }
 
 /** Posts the card of a rollout, once. What it shows is what is known now. */
 async function postCard(deps: PeopleDeps, { bot, version }: RolloutRef): Promise<void> {
   const place = placeOf(deps, bot)
-  const facts = await deps.people.cardFacts(deps.db, { bot, version })
+  const facts = await cardFacts(deps.db, { bot, version })
   if (place === undefined || facts === undefined) return
   const posted = await postOnce(deps, {
     key: `card:${bot}:${version}`,
@@ -39,7 +41,7 @@ async function postCard(deps: PeopleDeps, { bot, version }: RolloutRef): Promise
   })
   // Where Slack will never take it, the page is there.
   if (posted.kind !== 'sent') return
-  await deps.people.recordCard(deps.db, {
+  await recordCard(deps.db, {
     bot,
     version,
     postId: posted.platformId,
@@ -53,7 +55,7 @@ async function postCard(deps: PeopleDeps, { bot, version }: RolloutRef): Promise
 export const createShowCard =
   (deps: PeopleDeps) =>
   async ({ bot, version }: RolloutRef & { readonly evidenceId: string }): Promise<void> => {
-    const rollout = await deps.people.rolloutOf(deps.db, { bot, version })
+    const rollout = await rolloutOf(deps.db, { bot, version })
     if (rollout === undefined) return
     if (rollout.card === undefined) await postCard(deps, { bot, version })
     else await redrawCard(deps, { bot, version })

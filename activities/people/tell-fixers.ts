@@ -1,9 +1,9 @@
+import type { ReplyAddress } from '../../domain/address.ts'
 import { liveText } from '../../domain/words/correction-words.ts'
-import type { ReplyAddress } from '../../domain/inbound.ts'
-import type { Fixer } from '../../store/corrections/live-notices.ts'
+import { type Fixer, fixersOf, recordLive } from '../../store/corrections/live-notices.ts'
 import { postOnce } from '../post-once.ts'
 import type { RolloutRef } from '../rollout-contract.ts'
-import type { PeopleDeps } from './deps.ts'
+import type { PeopleDeps } from './place.ts'
 
 /** An address for answers to a click or command is long used up, or too old. */
 const withoutResponseUrl = (address: ReplyAddress): ReplyAddress =>
@@ -28,10 +28,10 @@ async function tellFixer(deps: PeopleDeps, { bot, version }: RolloutRef, fixer: 
 export const createTellFixers =
   (deps: PeopleDeps) =>
   async ({ bot, version }: RolloutRef): Promise<number> => {
-    await deps.people.recordLive(deps.db, { bot, version })
+    await recordLive(deps.db, { bot, version })
     let told = 0
     const failures: unknown[] = []
-    for (const fixer of await deps.people.fixersOf(deps.db, { bot, version })) {
+    for (const fixer of await fixersOf(deps.db, { bot, version })) {
       // One who cannot be told now keeps nobody else waiting.
       const isTold = await tellFixer(deps, { bot, version }, fixer).catch((error: unknown) => {
         failures.push(error)

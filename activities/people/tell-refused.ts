@@ -1,7 +1,8 @@
-import type { Decision } from '../../store/approvals/decisions.ts'
+import { type Decision, refusedLately } from '../../store/approvals/decisions.ts'
+import { refusalText } from '../../store/approvals/refusals.ts'
 import { postOnce } from '../post-once.ts'
 import type { RolloutRef } from '../rollout-contract.ts'
-import type { PeopleDeps } from './deps.ts'
+import type { PeopleDeps } from './place.ts'
 
 /** Tells a person that their decision was refused, and why, where they have clicked; once. */
 export async function tellRefusal(
@@ -13,7 +14,7 @@ export async function tellRefusal(
     key: `refused:${id}`,
     messageId: undefined,
     kind: 'receipt',
-    text: deps.people.refusalText(refusal),
+    text: refusalText(refusal),
     address,
     channel: deps.channelOf(bot, 'slack'),
   })
@@ -21,5 +22,5 @@ export async function tellRefusal(
 
 /** Tells everybody whose decision on a rollout was refused after all: of two approvers at once, one is told so. */
 export async function tellRefused(deps: PeopleDeps, rollout: RolloutRef): Promise<void> {
-  for (const decision of await deps.people.refusedLately(deps.db, rollout)) await tellRefusal(deps, decision)
+  for (const decision of await refusedLately(deps.db, rollout)) await tellRefusal(deps, decision)
 }

@@ -1,9 +1,10 @@
 import type { RolloutEnd } from '../../domain/rollout/rollout.ts'
 import { personMark } from '../../domain/words/match-text.ts'
-import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
+import { madeDecision } from '../../store/approvals/cards.ts'
+import { rolloutOf, type StoredRollout } from '../../store/rollouts/rollouts.ts'
 import { postOnce } from '../post-once.ts'
 import type { RolloutActivities, RolloutRef } from '../rollout-contract.ts'
-import { type PeopleDeps, placeOf, type PeoplePlace } from './deps.ts'
+import { type PeopleDeps, placeOf, type PeoplePlace } from './place.ts'
 import { redrawCard } from './show-card.ts'
 import { tellRefused } from './tell-refused.ts'
 
@@ -45,7 +46,7 @@ const keyOf = ({ bot, version, step }: StoredRollout, news: News): string =>
 /** Who let it on stage, where that was said in Slack. */
 async function byWhom(deps: PeopleDeps, rollout: StoredRollout, news: News): Promise<string | undefined> {
   if (news !== 'live') return undefined
-  return (await deps.people.madeDecision(deps.db, rollout))?.slackUser
+  return (await madeDecision(deps.db, rollout))?.slackUser
 }
 
 /** Posts news of a rollout, once. @returns the platform's id of the post, or `undefined` when Slack will never take it. */
@@ -79,7 +80,7 @@ export const createTellRollout =
   (deps: PeopleDeps) =>
   async ({ bot, version, news }: RolloutRef & { readonly news: News }): Promise<void> => {
     const place = placeOf(deps, bot)
-    const rollout = await deps.people.rolloutOf(deps.db, { bot, version })
+    const rollout = await rolloutOf(deps.db, { bot, version })
     if (place === undefined || rollout === undefined) return
     const threadTs = news === 'canary' ? await threadOf(deps, place, rollout) : undefined
     await postNews(deps, place, { rollout, news, threadTs })

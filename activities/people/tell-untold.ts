@@ -1,9 +1,9 @@
 import { failedRetrainPostPrefix, rollbackPostPrefix } from '../../domain/keys.ts'
 import { personMark } from '../../domain/words/match-text.ts'
-import type { UntoldRetrain } from '../../store/learning/retrains/untold-retrains.ts'
-import type { UntoldRollback } from '../../store/rollouts/rollbacks/untold-rollbacks.ts'
+import { type UntoldRetrain, untoldRetrains } from '../../store/learning/retrains/untold-retrains.ts'
+import { type UntoldRollback, untoldRollbacks } from '../../store/rollouts/rollbacks/untold-rollbacks.ts'
 import { postOnce } from '../post-once.ts'
-import { peopleChannelOf, type PeopleDeps, placeOf } from './deps.ts'
+import { peopleChannelOf, type PeopleDeps, placeOf } from './place.ts'
 import { redrawCard } from './show-card.ts'
 
 const mostAtOnce = 20
@@ -44,8 +44,8 @@ async function tellRetrain(deps: PeopleDeps, { bot, number, outcome }: UntoldRet
  */
 export async function tellUntold(deps: PeopleDeps, bots: readonly string[]): Promise<void> {
   const asked = { bots: bots.filter((bot) => peopleChannelOf(deps.botOf(bot)) !== undefined), limit: mostAtOnce }
-  const rollbacks = await deps.people.untoldRollbacks(deps.db, asked)
-  const retrains = await deps.people.untoldRetrains(deps.db, asked)
+  const rollbacks = await untoldRollbacks(deps.db, asked)
+  const retrains = await untoldRetrains(deps.db, asked)
   // One channel that is gone keeps no other from hearing.
   const told = await Promise.allSettled([
     ...rollbacks.map((rollback) => tellRollback(deps, rollback)),

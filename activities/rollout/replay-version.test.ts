@@ -3,45 +3,31 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { BlobDamaged, BlobMissing } from '../../adapters/blobs/blob-errors.ts'
 import { ServiceUnavailable } from '../../domain/errors.ts'
+import { recordingsOf } from '../../store/rollouts/replays/recordings.ts'
 import { useDatabase } from '../../test/support/database.ts'
-import type { ReplayDeps } from './deps.ts'
-import { rolloutStore } from '../../workers/deps/rollout-deps.ts'
 import { stagedRollout } from '../../test/support/learning/staged-rollout.ts'
 import { replayVersion } from './replay-version.ts'
 
 const db = useDatabase()
 
-const order = { bot: 'fedora-finder', version: 2, against: 1, limit: 10 }
-const recording = (messageId: string) => ({
-  ...{ messageId, position: 0, inputSha256: messageId, preprocessingVersion: '1' },
-  context: { intent: 'ask', subject: null, earlier: [] } as const,
-  ...{ recordedAt: new Date('2026-01-02T03:04:05Z'), truth: undefined, learned: false },
-})
-
-/** Two recordings, the second of which cannot be read for this reason. */
-const withUnreadable = (reason: Error): ReplayDeps => ({
-  db: db(),
-  store: {
-    recordingsOf: () => Promise.resolve([recording('there'), recording('unreadable')]),
-    countRecordings: () => Promise.resolve(2),
-    preprocessingOf: () => Promise.resolve('1'),
-  },
-  blobs: { get: (sha256) => (sha256 === 'there' ? Promise.resolve(new Uint8Array(1)) : Promise.reject(reason)) },
-  predictorOf: () =>
-    Promise.resolve(() =>
-      Promise.resolve({ label: 'fedora', confidence: 0.9, known: true, probabilities: {}, evalMs: 1 }),
-    ),
-  clock: () => 0,
-})
+/** A rollout with two recordings, the second of which cannot be read for this reason. */
+async function withUnreadable(reason: Error) {
+  const scene = await stagedRollout(db())
+  await scene.ask()
+  await sql`update recordings set input_sha256 = 'unreadable' where message_id = ${await scene.ask()}`.execute(db())
+  const get = (sha256: string) =>
+    sha256 === 'unreadable' ? Promise.reject(reason) : Promise.resolve(new Uint8Array(1))
+  return replayVersion({ ...scene.deps, blobs: { get } }, { ...scene.ref, against: 1, limit: 10 })
+}
 
 test('a recording whose bytes are gone or damaged is left out, and the others are played', async () => {
   for (const reason of [new BlobMissing('unreadable'), new BlobDamaged('unreadable')])
-    assert.equal((await replayVersion(withUnreadable(reason), order)).requests, 1)
+    assert.equal((await withUnreadable(reason)).requests, 1)
 })
 
 test('a store that is out ends the attempt, so that an outage is never taken for a recording of nothing', async () => {
   const outage = new ServiceUnavailable('the blob store', 'EIO')
-  await assert.rejects(replayVersion(withUnreadable(outage), order), { code: 'ServiceUnavailable' })
+  await assert.rejects(withUnreadable(outage), { code: 'ServiceUnavailable' })
 })
 
 test('only what was prepared as the version reads it is played, the newest first, and the others are counted', async () => {
@@ -51,8 +37,7 @@ test('only what was prepared as the version reads it is played, the newest first
   for (const [day, { message, rules }] of said.entries())
     await sql`update recordings set preprocessing_version = ${rules}, recorded_at = ${new Date(Date.UTC(2026, 0, 1 + day))}
               where message_id = ${message}`.execute(db())
-  const deps: ReplayDeps = { ...withUnreadable(new BlobMissing('unreadable')), store: rolloutStore }
-  const anything = { ...deps, blobs: { get: () => Promise.resolve(new Uint8Array(1)) } }
+  const anything = { ...scene.deps, blobs: { get: () => Promise.resolve(new Uint8Array(1)) } }
   const since = new Date(Date.UTC(2026, 0, 2))
   const report = await replayVersion(anything, { ...scene.ref, against: 1, since, limit: 2 })
   assert.deepEqual([report.requests, report.otherPreprocessing, report.older, report.errors], [2, 2, 1, 0])
@@ -70,7 +55,7 @@ test('what one of both was trained on is marked, and what it was judged on is no
               select dataset_root, ${message}, 0, 'fedora', ${part} from versions
               where bot = ${scene.bot} and version = 2`.execute(db())
   const learnedBy = async (versions: readonly number[]) =>
-    (await rolloutStore.recordingsOf(db(), scene.bot, { limit: 9, versions }))
+    (await recordingsOf(db(), scene.bot, { limit: 9, versions }))
       .filter(({ learned }) => learned)
       .map(({ messageId }) => messageId)
   assert.deepEqual(await learnedBy([1, 2]), [trained])

@@ -1,11 +1,22 @@
 import { createHash } from 'node:crypto'
+import type { Blobs } from '../../adapters/blobs/files.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
 import { predictionId } from '../../domain/prediction.ts'
 import { hashedOf, type Played, type ReplayReport, type Said, summarise } from '../../domain/rollout/replay.ts'
-import type { Recording } from '../../store/rollouts/replays/recordings.ts'
-import type { PredictOne } from '../answering/score-message.ts'
+import type { Db } from '../../store/db.ts'
+import { countRecordings, type Recording, recordingsOf } from '../../store/rollouts/replays/recordings.ts'
+import { preprocessingOf } from '../../store/versions/versions.ts'
+import type { PredictOne } from '../scoring/create.ts'
 import { bytesIfThere } from '../stored-bytes.ts'
-import type { ReplayDeps } from './deps.ts'
+
+/** What a replay stands on; also outside of a rollout. */
+export interface ReplayDeps {
+  readonly db: Db
+  readonly blobs: Pick<Blobs, 'get'>
+  /** Versions that this process holds. @throws ModelNotReady. */
+  readonly predictorOf: (bot: string, version: number) => Promise<PredictOne>
+  readonly clock: () => number
+}
 
 export interface ReplayOrder {
   readonly bot: string
@@ -59,12 +70,12 @@ async function play(
 }
 
 /** The newest recordings of what the version reads, and how many of the same time are left out, and why. */
-async function readable({ db, store }: ReplayDeps, { bot, version, against, limit, since, until }: ReplayOrder) {
-  const preprocessingVersion = await store.preprocessingOf(db, bot, version)
+async function readable({ db }: ReplayDeps, { bot, version, against, limit, since, until }: ReplayOrder) {
+  const preprocessingVersion = await preprocessingOf(db, bot, version)
   if (preprocessingVersion === undefined) throw new ModelNotReady(`${bot} v${version} is not registered`)
-  const all = await store.countRecordings(db, bot, { since, until })
-  const own = await store.countRecordings(db, bot, { since, until, preprocessingVersion })
-  const recordings = await store.recordingsOf(db, bot, {
+  const all = await countRecordings(db, bot, { since, until })
+  const own = await countRecordings(db, bot, { since, until, preprocessingVersion })
+  const recordings = await recordingsOf(db, bot, {
     since,
     until,
     preprocessingVersion,

@@ -1,10 +1,19 @@
 import { heartbeat, log, sleep } from '@temporalio/activity'
 import { trippedGuard } from '../../domain/rollout/guards.ts'
 import { wantedIn } from '../../domain/rollout/rollout.ts'
-import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
-import type { RolloutRef, WatchEnd, WatchRequest } from '../rollout-contract.ts'
-import type { RolloutDeps } from './deps.ts'
+import type { Db } from '../../store/db.ts'
+import { evidenceById, subjectOf } from '../../store/rollouts/evidence/evidence.ts'
+import type { RolloutActivities, RolloutRef, WatchEnd, WatchRequest } from '../rollout-contract.ts'
 import { type Look, lookAt } from '../../store/rollouts/look.ts'
+import { noteJudgement, rolloutOf, type StoredRollout } from '../../store/rollouts/rollouts.ts'
+
+export interface WatchDeps {
+  readonly db: Db
+  /** Puts disagreements before the reviewers, while the rollout is watched. */
+  readonly askBlind: RolloutActivities['askBlind']
+  /** Kill points of proofs; nothing in production. */
+  readonly at: (point: string) => void | Promise<void>
+}
 
 /** Shorter than the heartbeat timeout, however seldom it looks. */
 const longestSilenceMs = 3_000
@@ -36,29 +45,28 @@ function gateOf(rollout: StoredRollout, { window, judgement, waitedOut }: Look):
 
 /** Whether the card still shows what is known; without one, only harm ends the watch. */
 async function cardOf(
-  deps: RolloutDeps,
+  { db }: WatchDeps,
   { request, held }: { readonly request: WatchRequest; readonly held: boolean },
   look: Look,
 ): Promise<WatchEnd | undefined> {
-  const { db, store } = deps
   if (request.evidenceId === undefined) return undefined
-  const evidence = await store.evidenceById(db, request.evidenceId)
+  const evidence = await evidenceById(db, request.evidenceId)
   if (evidence === undefined) return { kind: 'evidence-changed' }
   // Whoever holds it wants to decide later: the card is made anew instead.
   if (evidence.expiresAt.getTime() <= Date.now()) return { kind: held ? 'evidence-changed' : 'expired' }
   const now = { ...evidence.payload, judgement: look.judgement, guards: look.lights }
-  return store.subjectOf(now) === store.subjectOf(evidence.payload) ? undefined : { kind: 'evidence-changed' }
+  return subjectOf(now) === subjectOf(evidence.payload) ? undefined : { kind: 'evidence-changed' }
 }
 
-async function lookOnce(deps: RolloutDeps, request: WatchRequest): Promise<WatchEnd | undefined> {
-  const { db, store } = deps
-  const rollout = await store.rolloutOf(db, request)
+async function lookOnce(deps: WatchDeps, request: WatchRequest): Promise<WatchEnd | undefined> {
+  const { db } = deps
+  const rollout = await rolloutOf(db, request)
   if (rollout === undefined || rollout.end !== undefined) return { kind: 'withdrawn' }
-  const look = await lookAt(deps.db, rollout)
+  const look = await lookAt(db, rollout)
   const { pairs, judgement, lights } = look
   const colours = Object.fromEntries(lights.map(({ guard, light }) => [guard, light]))
   const detail = { stage: rollout.stage, verdict: judgement.verdict, ...pairs, eValue: look.eValue, lights: colours }
-  await store.noteJudgement(db, { bot: request.bot, version: request.version, detail })
+  await noteJudgement(db, { bot: request.bot, version: request.version, detail })
   const harm = harmOf(look)
   if (harm) return harm
   // A late look at a stage that is over waits for its workflow to see that.
@@ -67,7 +75,7 @@ async function lookOnce(deps: RolloutDeps, request: WatchRequest): Promise<Watch
 }
 
 /** Reviewers are asked beside the watch: a slow Slack does not keep a bad version on stage. */
-function openAsking({ askBlind }: RolloutDeps, { bot, version }: RolloutRef): () => void {
+function openAsking({ askBlind }: WatchDeps, { bot, version }: RolloutRef): () => void {
   let isAsking = false
   const done = () => void (isAsking = false)
   const failed = (error: unknown) => {
@@ -87,14 +95,14 @@ function openAsking({ askBlind }: RolloutDeps, { bot, version }: RolloutRef): ()
  * done. It keeps nothing, so an attempt after a crash goes on by looking again.
  */
 export const createWatchRollout =
-  (deps: RolloutDeps) =>
+  (deps: WatchDeps) =>
   async (request: WatchRequest): Promise<WatchEnd> => {
     const ask = openAsking(deps, request)
-    const numbers = (await deps.store.rolloutOf(deps.db, request))?.numbers
+    const numbers = (await rolloutOf(deps.db, request))?.numbers
     for (;;) {
       heartbeat()
       const end = await lookOnce(deps, request)
-      deps.at(`rollout.${request.stage}.looked`)
+      await deps.at(`rollout.${request.stage}.looked`)
       if (end !== undefined) return end
       ask()
       await pause(numbers?.judgeEveryMs ?? longestSilenceMs)

@@ -4,10 +4,15 @@ import type { Compared, EvidencePayload, Holdout } from '../../domain/rollout/ev
 import { heldSummary } from '../../domain/rollout/held-summary.ts'
 import type { ReplayReport } from '../../domain/rollout/replay.ts'
 import { sampleRatioP } from '../../domain/rollout/statistics/sample-ratio.ts'
-import type { StoredRollout } from '../../store/rollouts/rollouts.ts'
+import type { Db } from '../../store/db.ts'
+import { contributionsTo, newPredictionsOf } from '../../store/rollouts/evidence/contributors.ts'
+import { evidenceFacts } from '../../store/rollouts/evidence/evidence-facts.ts'
+import { keepEvidence } from '../../store/rollouts/evidence/evidence.ts'
 import type { RolloutRef, WrittenEvidence } from '../rollout-contract.ts'
-import type { RolloutDeps } from './deps.ts'
+import type { WatchDeps } from './watch-rollout.ts'
 import { type Look, lookAt } from '../../store/rollouts/look.ts'
+import { rolloutReplay } from '../../store/rollouts/replays/replay-reports.ts'
+import { rolloutOf, type StoredRollout } from '../../store/rollouts/rollouts.ts'
 
 const mostExamples = 5
 
@@ -17,11 +22,11 @@ const summariesOf = ({ champion, challenger, labels }: Holdout) => ({
 })
 
 async function lineageOf(
-  { db, store }: RolloutDeps,
+  db: Db,
   rollout: StoredRollout,
 ): Promise<Pick<EvidencePayload, 'lineage' | 'gates' | 'contributors'> & Partial<Pick<EvidencePayload, 'holdout'>>> {
-  const { parent, lineage, gates, holdout, ...made } = await store.evidenceFacts(db, rollout)
-  const { corrections, ...contributors } = await store.contributionsTo(db, rollout)
+  const { parent, lineage, gates, holdout, ...made } = await evidenceFacts(db, rollout)
+  const { corrections, ...contributors } = await contributionsTo(db, rollout)
   return {
     lineage: {
       champion: rollout.champion,
@@ -32,7 +37,7 @@ async function lineageOf(
       author: lineage.author ?? null,
       ...made,
       newCorrections: corrections,
-      newPredictions: await store.newPredictionsOf(db, rollout),
+      newPredictions: await newPredictionsOf(db, rollout),
       seed: lineage.seed ?? 0,
       trainerVersion: lineage.trainerVersion ?? 'unknown',
       codeFingerprint: lineage.codeFingerprint ?? null,
@@ -99,26 +104,25 @@ function comparedOf(
 
 /** `writeEvidence`: everything an approver sees (learning-and-rollouts.md §8), frozen when it says something new. */
 export const createWriteEvidence =
-  (deps: RolloutDeps) =>
+  ({ db, at }: Pick<WatchDeps, 'db' | 'at'>) =>
   async ({ bot, version }: RolloutRef): Promise<WrittenEvidence> => {
-    const { db, store } = deps
-    const rollout = await store.rolloutOf(db, { bot, version })
+    const rollout = await rolloutOf(db, { bot, version })
     if (rollout === undefined) throw new Error('evidence needs a rollout')
-    const look = await lookAt(deps.db, rollout)
-    const report = (await store.rolloutReplay(db, rollout))?.report
+    const look = await lookAt(db, rollout)
+    const report = (await rolloutReplay(db, rollout))?.report
     const payload: EvidencePayload = {
       bot,
       version,
       judgement: look.judgement,
-      ...(await lineageOf(deps, rollout)),
+      ...(await lineageOf(db, rollout)),
       ...replayOf(report),
       traffic: trafficOf(rollout, look),
       ...comparedOf(look, report),
       guards: look.lights,
       demo: rollout.numbers.demo,
     }
-    const evidence = await store.keepEvidence(db, payload, { goodForMs: rollout.numbers.approvalWithinMs })
-    deps.at('rollout.afterEvidence')
+    const evidence = await keepEvidence(db, payload, { goodForMs: rollout.numbers.approvalWithinMs })
+    await at('rollout.afterEvidence')
     return {
       evidenceId: evidence.id,
       verdict: evidence.payload.judgement.verdict,

@@ -1,5 +1,5 @@
 import type { View } from '@slack/web-api'
-import type { Form } from '../../domain/channel.ts'
+import type { Form } from '../../domain/form.ts'
 import { decodeJson, type SlackBot } from './shapes.ts'
 
 /** The value that stands for "can't tell"; no label's id has a bare dash. */

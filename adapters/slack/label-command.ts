@@ -1,4 +1,4 @@
-import type { Label } from '../../domain/bot.ts'
+import type { Label } from '../../domain/label.ts'
 import { slackText } from './outbound/reply-text.ts'
 import type { SlackBot } from './shapes.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import type { ReplyAddress, XDirectAddress, XPostAddress } from '../../domain/address.ts'
 import type { Channel, OutgoingReply } from '../../domain/channel.ts'
 import { SendFailed } from '../../domain/errors.ts'
-import type { ReplyAddress, XDirectAddress, XPostAddress } from '../../domain/inbound.ts'
 import { openApi, type XApi } from './outbound/api.ts'
 import type { XAccess } from './outbound/client.ts'
 import type { ClosedEndpoint } from './outbound/endpoint-limits.ts'

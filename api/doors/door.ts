@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ChannelName } from '../../domain/bot.ts'
+import type { ChannelName } from '../../domain/label.ts'
 import type { InboundEvent } from '../../domain/inbound.ts'
 import type { DoorMetrics } from '../metrics.ts'
 import { sendProblem } from '../problems.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Form } from '../../domain/channel.ts'
+import type { Form } from '../../domain/form.ts'
 import { sendNotFound } from '../problems.ts'
 import { type Answers, type Door, type DoorDeps, keepRawBodies, rawBodyOf, receive } from './door.ts'
 

@@ -1,5 +1,6 @@
-import type { ChannelName, ModelFamily } from '../../domain/bot.ts'
-import type { InboundEvent, InboundMessage, InboundRequest, ReplyAddress } from '../../domain/inbound.ts'
+import type { ReplyAddress } from '../../domain/address.ts'
+import type { ChannelName, ModelFamily } from '../../domain/label.ts'
+import type { InboundEvent, InboundMessage, InboundRequest } from '../../domain/inbound.ts'
 
 /** What a load test is asked to do. */
 export interface LoadTestPlan {

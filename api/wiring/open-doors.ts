@@ -1,3 +1,4 @@
+import type { ChannelName } from '../../domain/label.ts'
 import { createSlackChannel } from '../../adapters/slack/channel.ts'
 import { parseSlackCommand } from '../../adapters/slack/parse-command.ts'
 import { parseSlackEvent } from '../../adapters/slack/parse-event.ts'
@@ -5,7 +6,7 @@ import { parseSlackInteraction } from '../../adapters/slack/parse-interaction.ts
 import { verifySlackRequest } from '../../adapters/slack/verify-request.ts'
 import { parseXEvent } from '../../adapters/x/parse-event.ts'
 import { crcResponse, verifyXRequest } from '../../adapters/x/verify-request.ts'
-import type { Bot, ChannelName } from '../../domain/bot.ts'
+import type { Bot } from '../../domain/bot.ts'
 import type { Config } from '../../infra/config.ts'
 import type { Door } from '../doors/door.ts'
 import type { SlackDoors } from '../doors/slack.ts'

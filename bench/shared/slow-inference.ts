@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from '@temporalio/worker'
 import { translateFailures } from '../../activities/failures.ts'
-import { createInferenceActivities, type PredictOne } from '../../activities/answering/score-message.ts'
+import { createInferenceActivities, type PredictOne } from '../../activities/scoring/create.ts'
 import { openBlobs } from '../../adapters/blobs/files.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
 import { inferenceQueue } from '../../domain/keys.ts'
@@ -10,9 +10,7 @@ import { connectWorkers, installRuntime } from '../../infra/temporal.ts'
 import { createModerator } from '../../models/moderation/moderator.ts'
 import { openTensorflow } from '../../models/tensorflow.ts'
 import { type Db, openDatabase } from '../../store/db.ts'
-import * as moderation from '../../store/messages/moderation.ts'
 import { sayWarm } from '../../store/rollouts/warm-versions.ts'
-import * as scores from '../../store/messages/scores.ts'
 import { versionsOf } from '../../store/versions/versions.ts'
 import { loadBots } from '../../workers/bots/bots.ts'
 import { versionOpener } from '../../workers/versions/open-versions.ts'
@@ -82,14 +80,15 @@ await runProcess('slow inference', async (context) => {
   keepWarm(context, db, { ...predictors, bots })
   const predictorOf = async (bot: string, version: number) =>
     slowed(await predictors.predictorOf(bot, version), await extraMsOf(db, bot, version))
-  const activities = createInferenceActivities({ db, scores, blobs, moderation, moderator, predictorOf })
+  const activities = createInferenceActivities({ db, blobs, moderator, predictorOf })
   const connection = await connectWorkers(config, log, { stopping })
   onRelease(() => connection.close())
   const worker = await Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: inferenceQueue,
-    activities: translateFailures(activities, () => undefined),
+    activities,
+    interceptors: { activity: [translateFailures(() => undefined)] },
     maxConcurrentActivityTaskExecutions: 64,
   })
   const running = worker.run().catch(fail)

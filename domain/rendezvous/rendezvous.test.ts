@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Arrival, choose, isDecided, type Rendezvous } from './rendezvous.ts'
+import type { Arrival, Rendezvous } from './score.ts'
+import { choose, isDecided } from './rendezvous.ts'
 import { answeringMembers, stages, versionOfAlias } from '../serving-set.ts'
 
 const arrivalArbitrary: fc.Arbitrary<Arrival> = fc.record({

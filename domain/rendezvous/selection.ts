@@ -1,4 +1,4 @@
-import type { Arrival, Rendezvous } from './rendezvous.ts'
+import type { Arrival, Rendezvous } from './score.ts'
 
 /** What a policy picked: the version that is named, the answer, and the scores that it is made of. */
 export interface Picked {

@@ -46,3 +46,9 @@ export function wantedIn({
 
 export const decisions = ['promote', 'hold', 'reject'] as const
 export type DecisionKind = (typeof decisions)[number]
+
+/** The version of a bot that a rollout is of. */
+export interface RolloutKey {
+  readonly bot: string
+  readonly version: number
+}

@@ -1,25 +1,7 @@
+import type { CorrectionWord } from '../bot-words.ts'
 import type { Bot } from '../bot.ts'
 import type { CorrectionState, HeldBack, VoteVerdict } from '../correction.ts'
 import { fill, wordsOf } from './words.ts'
-
-/** What people are told about their corrections. `{label}` is a label's words. */
-export const correctionWords = [
-  'noted',
-  'accepted',
-  'confirmed',
-  'conflicted',
-  'newHere',
-  'wasConfirmed',
-  'undecided',
-  'dailyLimit',
-  'tooLate',
-  'question',
-  'settled',
-  'toAsker',
-  'live',
-  'blind',
-] as const
-export type CorrectionWord = (typeof correctionWords)[number]
 
 /** Where a prediction stands, as far as people are told. */
 interface Told {

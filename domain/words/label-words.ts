@@ -1,4 +1,4 @@
-import type { Label } from '../bot.ts'
+import type { Label } from '../label.ts'
 
 /** A name as people compare names: lower case, without articles, dashes and punctuation. */
 const plain = (text: string): string =>

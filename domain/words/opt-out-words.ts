@@ -1,10 +1,5 @@
+import type { OptOutWords } from '../bot-words.ts'
 import type { InboundMessage } from '../inbound.ts'
-
-/** The words by which people say that they want no answers any more, or again; a bot's own words.yaml may replace them. */
-export interface OptOutWords {
-  readonly stop: readonly string[]
-  readonly start: readonly string[]
-}
 
 export type OptOutWish = 'stop' | 'start'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Choice } from '../rendezvous/score.ts'
 import type { Bot } from '../bot.ts'
 import { refusalCodes } from '../refusals.ts'
-import type { Choice } from '../rendezvous/rendezvous.ts'
 import { type PlacedChoice, replyOffers, replyText, type Say } from './reply-text.ts'
 import { testBot } from '../../test/support/bots.ts'
 

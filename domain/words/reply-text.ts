@@ -1,8 +1,10 @@
-import type { Bot, ChannelName } from '../bot.ts'
+import type { Choice } from '../rendezvous/score.ts'
+import type { ChannelName } from '../label.ts'
+import type { Bot } from '../bot.ts'
 import type { Offer } from '../channel.ts'
 import { predictionId } from '../prediction.ts'
 import type { RefusalCode } from '../refusals.ts'
-import { type Choice, mostConfident } from '../rendezvous/rendezvous.ts'
+import { mostConfident } from '../rendezvous/rendezvous.ts'
 import { fill, percentOf, wordsOf } from './words.ts'
 
 /** The choice for one picture, or the text, of a message. */

@@ -1,3 +1,4 @@
+import type { ChannelName } from '../../domain/label.ts'
 import {
   type Client,
   isGrpcServiceError,
@@ -12,7 +13,7 @@ import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common'
 import type { ActionRef } from '../../activities/contract.ts'
 import type { CoordinatorMessage, RebuildRequest, ReviewNews } from '../../activities/learning-contract.ts'
 import type { DecisionRef, ReplayOnRequest, RolloutRef } from '../../activities/rollout-contract.ts'
-import type { Bot, ChannelName } from '../../domain/bot.ts'
+import type { Bot } from '../../domain/bot.ts'
 import { ServiceUnavailable } from '../../domain/errors.ts'
 import {
   actionWorkflowId,

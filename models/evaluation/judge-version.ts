@@ -1,4 +1,4 @@
-import type { ModelFamily } from '../../domain/bot.ts'
+import type { ModelFamily } from '../../domain/label.ts'
 import { softmax } from '../../domain/model/calibration.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
 import { figuresOf, mostLikely, type Figures } from '../../domain/model/evaluation.ts'

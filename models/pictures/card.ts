@@ -1,13 +1,10 @@
-import type { Figures } from '../../domain/model/evaluation.ts'
+import { figuresHead, figuresRow, percent } from './figures-table.ts'
 import type { Dataset } from '../family.ts'
 import type { HeldFigures } from '../evaluation/held-figures.ts'
 import { heldSection } from '../evaluation/held-section.ts'
 import { curveTable } from '../evaluation/risk-coverage.ts'
 import type { Evaluation } from './training/leave-one-out.ts'
-import type { Together } from './together.ts'
 import type { Metadata } from './version-files.ts'
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 
 function countsTable(dataset: Dataset): string {
   const vendors = [...new Set(dataset.examples.map(({ vendor }) => vendor))].toSorted()
@@ -22,45 +19,12 @@ function countsTable(dataset: Dataset): string {
   ].join('\n')
 }
 
-/** One row of figures; the first label's AUC stands for all, because most bots have two. */
-function figuresRow(cells: readonly string[], figures: Figures, after: readonly string[] = []): string {
-  const auc = figures.auc[0]
-  const said = [
-    auc == null ? 'none of both' : auc.toFixed(3),
-    percent(figures.accuracy),
-    percent(figures.majorityRate),
-    percent(figures.balancedAccuracy),
-    figures.ece.toFixed(3),
-  ]
-  return `| ${[...cells, String(figures.count), ...said, ...after].join(' | ')} |`
-}
-
-const figuresHead = (before: readonly string[], label: string, after: readonly string[] = []): string => {
-  const names = ['pictures', `AUC (${label})`, 'accuracy', 'majority rate', 'balanced accuracy', 'ECE']
-  const cells = [...before, ...names, ...after]
-  return `| ${cells.join(' | ')} |\n|${cells.map(() => '---|').join('')}`
-}
-
 const figuresTable = ({ vendors, pooled, labels }: Evaluation): string =>
   [
     figuresHead(['left out'], labels[0] ?? '', ['known']),
     ...vendors.map((figures) => figuresRow([figures.vendor], figures, [percent(figures.knownShare)])),
     figuresRow(['all'], pooled, ['']),
   ].join('\n')
-
-/** What a card says of the versions that answer beside this one, and of the average of all. */
-export function sectionOfTogether({ method, labels, answers }: Together): string {
-  const rows = answers.flatMap(({ name, vendors, pooled }) => [
-    ...vendors.map((figures) => figuresRow([name, figures.vendor], figures)),
-    figuresRow([name, 'all'], pooled),
-  ])
-  return `
-## Beside the other live versions
-Method: ${method}.
-
-${[figuresHead(['answer', 'left out'], labels[0] ?? ''), ...rows].join('\n')}
-`
-}
 
 const usesOf = (dataset: Dataset): string =>
   `It chooses one of ${dataset.labels.length} labels (${dataset.labels.join(', ')}) for a picture, with a calibrated probability, for conversations in which a person can correct it. It is not for decisions about people.`

@@ -1,7 +1,8 @@
+import { sha256Of } from '../files.ts'
 import { pictureInput } from '../../domain/model/preprocessing.ts'
 import type { PictureBackbone } from '../backbone.ts'
 import { DatasetInvalid, type Dataset, type Example, type FamilyTask, type RawExample } from '../family.ts'
-import { rootOf, sha256Of } from './version-files.ts'
+import { rootOf } from './version-files.ts'
 
 const embeddingBatch = 16
 

@@ -1,6 +1,6 @@
+import { sha256Of } from '../files.ts'
 import type { PictureBackbone } from '../backbone.ts'
 import { type BatchLimits, createBatcher } from '../batcher.ts'
-import { sha256Of } from './version-files.ts'
 
 /** Rows of the latest pictures stay this many long: a second version, or a late one, need not look at them again. */
 const keptRows = 256

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { jsonBytes, readJson } from '../files.ts'
 import { figuresOf, type Figures, type Outcome } from '../../domain/model/evaluation.ts'
 import { DatasetInvalid, type Dataset, type VersionFiles } from '../family.ts'
 import { isOfPeople, trainRowsOf } from '../training/rows.ts'
 import { pointAt, unsureOf, type CurvePoint, type Unsure } from '../evaluation/risk-coverage.ts'
-import { jsonBytes, readDatasetFiles, readJson } from './version-files.ts'
-import { sectionOfTogether } from './card.ts'
+import { readDatasetFiles } from './version-files.ts'
+import { figuresHead, figuresRow } from './figures-table.ts'
 
 /** What a version said about every example while its vendor was left out; with it versions can be compared without training again. */
 export const heldOutFileName = 'held-out.json'
@@ -98,6 +99,20 @@ export function askedUnder(
     return [name, pointAt(outcomes, confidence)] as const
   })
   return new Map(points)
+}
+
+/** What a card says of the versions that answer beside this one, and of the average of all. */
+function sectionOfTogether({ method, labels, answers }: Together): string {
+  const rows = answers.flatMap(({ name, vendors, pooled }) => [
+    ...vendors.map((figures) => figuresRow([name, figures.vendor], figures)),
+    figuresRow([name, 'all'], pooled),
+  ])
+  return `
+## Beside the other live versions
+Method: ${method}.
+
+${[figuresHead(['answer', 'left out'], labels[0] ?? ''), ...rows].join('\n')}
+`
 }
 
 /**

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
+import { bytesOfNumbers, fileOf, jsonBytes, numbersOfBytes, readJson, sha256Of } from '../files.ts'
 import { z } from 'zod'
 import { ModelNotReady } from '../../domain/errors.ts'
 import { exampleParts } from '../../domain/learning/examples.ts'
 import { merkleRoot } from '../../domain/model/merkle.ts'
 import type { Dataset, VersionFiles } from '../family.ts'
 import type { Head } from './heads/heads.ts'
-
-export const sha256Of = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 
 /** Files of a dataset; a version carries the same two, so that it can tell what it knows. */
 export const datasetFileNames = { examples: 'examples.json', embeddings: 'embeddings.bin' } as const
@@ -62,27 +60,6 @@ const metadata = z.object({
 /** A version's `metadata.json`. */
 export type Metadata = z.infer<typeof metadata>
 
-/** Little-endian, whatever this machine is. */
-export function bytesOfNumbers(parts: readonly Float32Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length * 4, 0))
-  const view = new DataView(bytes.buffer)
-  let at = 0
-  for (const part of parts)
-    for (const value of part) {
-      view.setFloat32(at, value, true)
-      at += 4
-    }
-  return bytes
-}
-
-export function numbersOfBytes(bytes: Uint8Array): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Float32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) => view.getFloat32(index * 4, true))
-}
-
-export const jsonBytes = (value: unknown): Uint8Array =>
-  new TextEncoder().encode(`${JSON.stringify(value, undefined, 1)}\n`)
-
 export const rootOf = (examples: Dataset['examples']): string => merkleRoot(examples, sha256Of)
 
 /** A dataset as its two files. */
@@ -93,22 +70,6 @@ export function datasetFiles(dataset: Dataset): VersionFiles {
   return {
     [datasetFileNames.examples]: jsonBytes({ labels, preprocessingVersion, backbone: network, examples }),
     [datasetFileNames.embeddings]: bytesOfNumbers([dataset.embeddings]),
-  }
-}
-
-function fileOf(files: VersionFiles, name: string): Uint8Array {
-  const bytes = files[name]
-  if (bytes === undefined) throw new ModelNotReady(`${name} is missing`)
-  return bytes
-}
-
-/** @throws ModelNotReady when the file is missing or is not what the schema says. */
-export function readJson<T>(files: VersionFiles, name: string, schema: z.ZodType<T>): T {
-  const bytes = fileOf(files, name)
-  try {
-    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)))
-  } catch (error) {
-    throw new ModelNotReady(`${name} is damaged`, { cause: error })
   }
 }
 

@@ -1,6 +1,7 @@
+import { sha256Of } from '../files.ts'
 import { textInput } from '../../domain/model/preprocessing.ts'
 import { DatasetInvalid, type Dataset, type Example, type FamilyTask, type RawExample } from '../family.ts'
-import { rootOf, sha256Of } from '../pictures/version-files.ts'
+import { rootOf } from '../pictures/version-files.ts'
 import type { TextBackbone } from './encoder/encoder.ts'
 import { gramsOf, type Grams } from './ngrams.ts'
 

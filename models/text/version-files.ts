@@ -1,14 +1,8 @@
 import { z } from 'zod'
+import { jsonBytes, readJson, sha256Of } from '../files.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
 import type { VersionFiles } from '../family.ts'
-import {
-  datasetFileNames,
-  datasetFiles,
-  jsonBytes,
-  readDatasetFiles,
-  readJson,
-  sha256Of,
-} from '../pictures/version-files.ts'
+import { datasetFileNames, datasetFiles, readDatasetFiles } from '../pictures/version-files.ts'
 import type { TextDataset } from './dataset.ts'
 import type { TrainedText } from './training/fit.ts'
 import type { Grams } from './ngrams.ts'

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { sha256Of } from '../files.ts'
 import type { Checkpoints, TrainingProgress } from '../family.ts'
-import { sha256Of } from '../pictures/version-files.ts'
 import { syncFolder, writeSynced } from '../synced-files.ts'
 
 /** What was told of a training: how far it is, and the file that it can go on from. */

@@ -1,4 +1,4 @@
-import type { ModelFamily } from '../../domain/bot.ts'
+import type { ModelFamily } from '../../domain/label.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
 import { pictureInput, textInput } from '../../domain/model/preprocessing.ts'
 import type { PictureBackbone } from '../backbone.ts'

@@ -1,5 +1,5 @@
+import { sha256Of } from '../files.ts'
 import { DatasetInvalid, peopleVendor, type Example, type RawExample } from '../family.ts'
-import { sha256Of } from '../pictures/version-files.ts'
 import { isOfPeople, partOfExample } from './rows.ts'
 
 /** A correction that may be in a dataset. Its id is `correction:<prediction>`. */

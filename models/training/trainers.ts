@@ -1,4 +1,4 @@
-import type { ModelFamily } from '../../domain/bot.ts'
+import type { ModelFamily } from '../../domain/label.ts'
 import type { VersionFiles, VersionTask } from '../family.ts'
 import { pictureClassifier } from '../picture-classifier.ts'
 import { training as pictureTraining } from '../pictures/training/training.ts'

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Evidence } from '../../domain/rollout/evidence.ts'
-import type { DecisionKind } from '../../domain/rollout/rollout.ts'
+import type { DecisionKind, RolloutKey } from '../../domain/rollout/rollout.ts'
 import type { Db } from '../db.ts'
 import { latestEvidence } from '../rollouts/evidence/evidence.ts'
-import { rolloutOf, type RolloutKey, type StoredRollout } from '../rollouts/rollouts.ts'
+import { rolloutOf, type StoredRollout } from '../rollouts/rollouts.ts'
 
 /** A decision that holds, as a card tells of it. */
 export interface MadeDecision {

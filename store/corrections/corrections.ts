@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChannelName } from '../../domain/bot.ts'
+import type { ChannelName } from '../../domain/label.ts'
 import type { Answer, CorrectionState, HeldBack, Standing, Vote } from '../../domain/correction.ts'
 import type { PredictionRef } from '../../domain/prediction.ts'
 import type { Db } from '../db.ts'

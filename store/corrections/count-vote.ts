@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChannelName } from '../../domain/bot.ts'
+import type { ChannelName } from '../../domain/label.ts'
 import {
   type CorrectionRules,
   type CorrectionState,

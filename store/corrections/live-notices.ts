@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { ChannelName } from '../../domain/bot.ts'
-import type { ReplyAddress } from '../../domain/inbound.ts'
+import type { ReplyAddress } from '../../domain/address.ts'
+import type { ChannelName } from '../../domain/label.ts'
 import type { PredictionRef } from '../../domain/prediction.ts'
 import type { Db } from '../db.ts'
 

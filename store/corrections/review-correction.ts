@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChannelName } from '../../domain/bot.ts'
+import type { ChannelName } from '../../domain/label.ts'
 import { type CorrectionState, mayReview, type Review, reviews } from '../../domain/correction.ts'
 import { predictionId, type PredictionRef } from '../../domain/prediction.ts'
 import { appendAudit } from '../audit.ts'

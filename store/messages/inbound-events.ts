@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChannelName } from '../../domain/bot.ts'
+import type { ChannelName } from '../../domain/label.ts'
 import { businessKeyOf, type InboundAction, type InboundEvent, type InboundRequest } from '../../domain/inbound.ts'
 import type { Db } from '../db.ts'
 

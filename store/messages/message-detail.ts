@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
+import type { Candidate } from '../../domain/rendezvous/score.ts'
+import type { ReplyAddress } from '../../domain/address.ts'
 import type { CorrectionState, VoteVerdict } from '../../domain/correction.ts'
-import type { ReplyAddress, VoteWay } from '../../domain/inbound.ts'
-import type { Candidate } from '../../domain/rendezvous/rendezvous.ts'
+import type { VoteWay } from '../../domain/inbound.ts'
 import type { Db } from '../db.ts'
 import type { ReplyKind, ReplyState } from '../tables.ts'
 

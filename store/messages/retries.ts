@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChannelName } from '../../domain/bot.ts'
+import type { ChannelName } from '../../domain/label.ts'
 import { appendAudit } from '../audit.ts'
 import { type Db, inTransaction } from '../db.ts'
 import type { StartableMessage } from './messages.ts'

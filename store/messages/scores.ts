@@ -1,5 +1,5 @@
 import { type Insertable, sql } from 'kysely'
-import type { Score } from '../../domain/rendezvous/rendezvous.ts'
+import type { Score } from '../../domain/rendezvous/score.ts'
 import type { Member } from '../../domain/serving-set.ts'
 import type { Db } from '../db.ts'
 import type { Tables } from '../tables.ts'

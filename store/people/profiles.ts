@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { ReplyAddress } from '../../domain/inbound.ts'
+import type { ReplyAddress } from '../../domain/address.ts'
 import { appendAudit } from '../audit.ts'
 import { letGoOf } from '../blind/let-go.ts'
 import type { Db, Trx } from '../db.ts'

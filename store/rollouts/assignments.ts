@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import type { RolloutKey } from '../../domain/rollout/rollout.ts'
 import type { Db } from '../db.ts'
-import type { RolloutKey } from './rollouts.ts'
 
 const digest = (...parts: readonly (string | number)[]): string =>
   createHash('sha256').update(parts.join(':')).digest('hex')

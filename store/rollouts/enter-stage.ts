@@ -1,5 +1,5 @@
 import type { RolloutNumbers } from '../../domain/learning/numbers.ts'
-import { rolloutStages, type RolloutStage } from '../../domain/rollout/rollout.ts'
+import { type RolloutKey, type RolloutStage, rolloutStages } from '../../domain/rollout/rollout.ts'
 import { withCanary, withShadow } from '../../domain/rollout/serving-changes.ts'
 import type { ServingSet } from '../../domain/serving-set.ts'
 import { ModelNotReady, ServiceUnavailable } from '../../domain/errors.ts'
@@ -12,7 +12,6 @@ import {
   openRolloutOf,
   type RolloutEnding,
   rolloutOf,
-  type RolloutKey,
   type StoredRollout,
 } from './rollouts.ts'
 import { takeOut } from './rollbacks/roll-back.ts'

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RolloutKey } from '../../domain/rollout/rollout.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
 import { promoted } from '../../domain/rollout/serving-changes.ts'
 import { isOverride, whyRefused } from '../approvals/check-decision.ts'
@@ -8,7 +9,7 @@ import { appendAudit } from '../audit.ts'
 import type { Db, Trx } from '../db.ts'
 import { lockServingSet, replaceServingSet } from '../versions/serving-sets.ts'
 import { latestEvidence } from './evidence/evidence.ts'
-import { moveRollout, rolloutOf, type RolloutKey } from './rollouts.ts'
+import { moveRollout, rolloutOf } from './rollouts.ts'
 import { assertWarm } from './warm-versions.ts'
 
 export interface PromotionRequest extends RolloutKey {

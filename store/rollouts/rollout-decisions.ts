@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
-import type { DecisionKind } from '../../domain/rollout/rollout.ts'
+import type { DecisionKind, RolloutKey } from '../../domain/rollout/rollout.ts'
 import type { Db } from '../db.ts'
-import type { RolloutKey } from './rollouts.ts'
 
 /** A decision as the page of a rollout tells it, to those who may look at the bot. */
 export interface ListedDecision {

@@ -1,14 +1,10 @@
+import type { RolloutKey } from '../../domain/rollout/rollout.ts'
 import { sql } from 'kysely'
 import type { Bot } from '../../domain/bot.ts'
 import type { RolloutNumbers } from '../../domain/learning/numbers.ts'
 import type { Rollout, RolloutEnd, RolloutStage } from '../../domain/rollout/rollout.ts'
 import { refuseRequested } from '../approvals/decisions.ts'
 import type { Db, Trx } from '../db.ts'
-
-export interface RolloutKey {
-  readonly bot: string
-  readonly version: number
-}
 
 /** A rollout with what only the store needs of it. */
 export interface StoredRollout extends Rollout {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import type { RolloutKey } from '../../domain/rollout/rollout.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
 import type { Db } from '../db.ts'
-import type { RolloutKey } from './rollouts.ts'
 
 /** A worker that has not said for so long that a version is warm, is gone. */
 export const warmWithinMs = 15_000

@@ -1,4 +1,4 @@
-import type { ModelFamily } from '../../domain/bot.ts'
+import type { ModelFamily } from '../../domain/label.ts'
 import type { Db, Trx } from '../db.ts'
 
 /** An immutable dataset version, named by its Merkle root. */

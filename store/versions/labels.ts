@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
+import type { Label } from '../../domain/label.ts'
 import { allLabels, type LabelRefusal, refusalOfLabel } from '../../domain/added-label.ts'
-import type { Bot, Label } from '../../domain/bot.ts'
+import type { Bot } from '../../domain/bot.ts'
 import { appendAudit } from '../audit.ts'
 import { type Db, inTransaction } from '../db.ts'
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ModelFamily } from '../../domain/bot.ts'
+import type { ModelFamily } from '../../domain/label.ts'
 import type { RetrainReason } from '../../domain/learning/status.ts'
 import type { Db, Trx } from '../db.ts'
 

@@ -31,19 +31,24 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
   ],
   [
     'workflows/steps/steps.ts',
-    "import type { PrepareDeps } from '../activities/prepare-message.ts'\nexport type P = PrepareDeps",
+    "import type { PrepareDeps } from '../activities/answering/prepare-message.ts'\nexport type P = PrepareDeps",
   ],
   [
     'activities/failures.ts',
     "import { createSlackChannel } from '../adapters/slack/channel.ts'\nexport const c = createSlackChannel",
   ],
+  [
+    'activities/failures.ts',
+    "import { judgeVersion } from '../models/evaluation/judge-version.ts'\nexport const judge = judgeVersion",
+  ],
+  ['activities/failures.ts', "import { killPoint } from '../infra/kill-point.ts'\nexport const kill = killPoint"],
   ['activities/failures.ts', "import { readFile } from 'node:fs/promises'\nexport const read = readFile"],
   ['store/db.ts', "import { openBlobs } from '../adapters/blobs/files.ts'\nexport const open = openBlobs"],
   ['adapters/blobs/files.ts', "import { openDatabase } from '../../store/db.ts'\nexport const open = openDatabase"],
   ['api/doors/door.ts', "import { openDatabase } from '../../store/db.ts'\nexport const open = openDatabase"],
   ['operations/pause.ts', "import { postOnce } from '../activities/post-once.ts'\nexport const post = postOnce"],
   ['operations/pause.ts', "import { Client } from '@temporalio/client'\nexport const c = Client"],
-  ['api/health.ts', "import { killPoint } from '../workers/kill-point.ts'\nexport const kill = killPoint"],
+  ['api/health.ts', "import { loadBots } from '../workers/bots/bots.ts'\nexport const load = loadBots"],
   ['api/contract/values.ts', "import { sendProblem } from '../problems.ts'\nexport const send = sendProblem"],
   ['api/contract/values.ts', "import type { OperatorDeps } from '../operator/deps.ts'\nexport type D = OperatorDeps"],
   ['api/contract/values.ts', "import { openDatabase } from '../../store/db.ts'\nexport const open = openDatabase"],
@@ -63,6 +68,11 @@ for (const [file, code] of forbidden)
 test('workflows may import the types of the activities’ contract', async () => {
   const code = "import type { Activities } from '../activities/contract.ts'\nexport type A = Activities\n"
   assert(!(await rulesBrokenBy('workflows/steps/steps.ts', code)).includes(layerRule))
+})
+
+test('activities may import what the store does', async () => {
+  const code = "import { finishMessage } from '../store/messages/messages.ts'\nexport const finish = finishMessage\n"
+  assert(!(await rulesBrokenBy('activities/failures.ts', code)).includes(layerRule))
 })
 
 test('the pages and the command may import the API’s contract and the domain, and the contract the domain', async () => {

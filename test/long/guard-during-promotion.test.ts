@@ -1,8 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { test } from 'node:test'
-import type { RolloutStore } from '../../activities/rollout/deps.ts'
 import { rolloutEvents } from '../../store/rollouts/rollouts.ts'
-import { rolloutStore } from '../../workers/deps/rollout-deps.ts'
 import { useDatabase } from '../support/database.ts'
 import { assertRolledBack, type Play, playOn } from '../support/learning/playing-rollout.ts'
 import { eventually } from '../support/platforms/platform.ts'
@@ -19,9 +17,8 @@ const isRed = ({ lights }: Readonly<Record<string, unknown>>): boolean => JSON.s
 test('a guard that trips while a promotion waits for a warm version is heard', async () => {
   const doorOfPromotion = new EventEmitter()
   const opened = once(doorOfPromotion, 'open')
-  const promoteVersion: RolloutStore['promoteVersion'] = async (...args) => {
-    await opened
-    return rolloutStore.promoteVersion(...args)
+  const at = async (point: string) => {
+    if (point === 'rollout.promote.before') await opened
   }
   const during = async (play: Play) => {
     const evidence = await play.toApproval()
@@ -39,5 +36,5 @@ test('a guard that trips while a promotion waits for a warm version is heard', a
   }
   // Whatever fails: an activity that waits for the door would keep the worker from ending.
   const andOpen = (play: Play) => during(play).finally(() => doorOfPromotion.emit('open'))
-  await playing({}, andOpen, { store: { ...rolloutStore, promoteVersion } })
+  await playing({}, andOpen, { at })
 })

@@ -5,25 +5,19 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createLearningActivities, createTrainingActivities } from '../../activities/learning/create.ts'
-import type { LearningDeps, TrainingTask } from '../../activities/learning/deps.ts'
+import type { LearningDeps } from '../../activities/learning/deps.ts'
+import type { TrainingTask } from '../../activities/learning/train-slot.ts'
 import type { Frozen } from '../../activities/learning-contract.ts'
 import { openBlobs } from '../../adapters/blobs/files.ts'
 import { correctionDefaults } from '../../domain/correction.ts'
 import { inheritedEnvironment, loadConfig } from '../../infra/config.ts'
 import { openTensorflow } from '../../models/tensorflow.ts'
-import * as corrections from '../../store/learning/datasets/accepted-corrections.ts'
 import { countVote } from '../../store/corrections/count-vote.ts'
-import * as groups from '../../store/learning/datasets/example-groups.ts'
-import * as frozen from '../../store/learning/datasets/frozen-datasets.ts'
-import * as status from '../../store/learning/learning-status.ts'
-import * as inputs from '../../store/learning/recent-inputs.ts'
-import * as registering from '../../store/learning/retrains/register-trained.ts'
-import * as setAside from '../../store/learning/datasets/set-aside.ts'
-import * as slots from '../../store/learning/retrains/retrain-slots.ts'
+import { correctionsIn } from '../../store/learning/datasets/accepted-corrections.ts'
+import { frozenOf } from '../../store/learning/datasets/frozen-datasets.ts'
+import { learningStatusOf } from '../../store/learning/learning-status.ts'
 import { retrainSlots } from '../../store/learning/retrains/retrain-slots.ts'
-import * as retrains from '../../store/learning/retrains/retrains.ts'
-import * as servingSets from '../../store/versions/serving-sets.ts'
-import * as versions from '../../store/versions/versions.ts'
+import { retrainsOf, runningRetrains } from '../../store/learning/retrains/retrains.ts'
 import { versionsOf } from '../../store/versions/versions.ts'
 import { learningModels } from '../../workers/learning/learning-models.ts'
 import { openTrainer } from '../../workers/learning/trainer.ts'
@@ -73,20 +67,7 @@ async function openDeps(): Promise<LearningDeps> {
   if (found === undefined) throw new Error('the bot is there')
   const learning = { ...found.learning, accepted: questions.length, people: 1 }
   return {
-    ...{
-      db: db(),
-      retrains,
-      slots,
-      servingSets,
-      versions,
-      corrections,
-      groups,
-      status,
-      frozen,
-      inputs,
-      registering,
-      setAside,
-    },
+    db: db(),
     blobs: openBlobs(blobsUrl),
     botOf: () => ({ ...found, learning }),
     models: learningModels(config, {
@@ -121,7 +102,7 @@ async function corrected({ blobs }: LearningDeps, text: string): Promise<void> {
   assert.equal(correction.state, 'accepted')
 }
 
-const running = async () => (await retrains.runningRetrains(db())).map((each) => `${each.bot}-${each.number}`)
+const running = async () => (await runningRetrains(db())).map((each) => `${each.bot}-${each.number}`)
 
 /** A training whose first attempt loses its process after its first checkpoint, as an out-of-memory killer would take it. */
 function trainerThatDiesOnce(folder: string) {
@@ -159,13 +140,13 @@ test('corrections become a version: frozen, trained although the trainer is kill
   const coordinator = coordinatorOf(temporal.environment(), bot)
   await withLearningWorkers(temporal.environment(), activities, async () => {
     await coordinator.isTold()
-    await eventually(async () => (await retrains.retrainsOf(db(), bot)).find(({ state }) => state !== 'running'), {
+    await eventually(async () => (await retrainsOf(db(), bot)).find(({ state }) => state !== 'running'), {
       timeoutMs: 300_000,
       what: 'the end of the retrain',
     })
   })
 
-  const [retrain] = await retrains.retrainsOf(db(), bot)
+  const [retrain] = await retrainsOf(db(), bot)
   assert.deepEqual([retrain?.state, retrain?.reason], ['succeeded', 'corrections'], retrain?.outcome)
   assert.match(retrain?.outcome ?? '', /^version 2 learned from \d new corrections$/)
   assert.deepEqual(
@@ -175,7 +156,7 @@ test('corrections become a version: frozen, trained although the trainer is kill
   const [first, second] = await versionsOf(db(), bot)
   assert.deepEqual([second?.version, second?.parent, second?.lineage?.retrain, second?.lineage?.parent], [2, 1, 1, 1])
   assert.notEqual(second?.weightsSha256, first?.weightsSha256)
-  const held = await corrections.correctionsIn(db(), second?.datasetRoot ?? '')
+  const held = await correctionsIn(db(), second?.datasetRoot ?? '')
   assert.equal(held.size, questions.length)
 
   const [slot] = await retrainSlots(db(), { bot, number: 1 })
@@ -184,7 +165,7 @@ test('corrections become a version: frozen, trained although the trainer is kill
   assert.equal(slot.gates.find(({ gate }) => gate === 'sandbox')?.verdict, 'pass')
   const card = await readFile(cardPath(second?.files['card.md'] ?? ''), 'utf8')
   assert.match(card, /Retrain 1 \(corrections\) from version 1: \d new corrections that 1 person agrees with/)
-  assert.equal((await deps.status.learningStatusOf(db(), bot, deps.botOf(bot).learning)).accepted, 0)
+  assert.equal((await learningStatusOf(db(), bot, deps.botOf(bot).learning)).accepted, 0)
 })
 
 const cardPath = (sha256: string) => join(fileURLToPath(testSettings().blobsUrl), sha256.slice(0, 2), sha256)
@@ -193,7 +174,7 @@ test('freezing again gives the same root, and nothing new to learn from is told'
   const deps = await openDeps()
   const activities = createLearningActivities(deps)
   await activities.openRetrain({ bot, number: 2, reason: 'person' })
-  const again = await deps.frozen.frozenOf(db(), { bot, number: 1 })
+  const again = await frozenOf(db(), { bot, number: 1 })
   assert.match(again?.root ?? '', /^[0-9a-f]{64}$/)
   // The version is registered and not live, so its parent is still the champion: the same corrections give the same dataset.
   const { MockActivityEnvironment } = await import('@temporalio/testing')

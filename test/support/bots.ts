@@ -1,6 +1,6 @@
+import { correctionWords } from '../../domain/bot-words.ts'
 import type { Bot } from '../../domain/bot.ts'
 import { correctionDefaults } from '../../domain/correction.ts'
-import { correctionWords } from '../../domain/words/correction-words.ts'
 import { learningDefaults, rolloutDefaults } from '../../domain/learning/numbers.ts'
 import { refusalCodes } from '../../domain/refusals.ts'
 

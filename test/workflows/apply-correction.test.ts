@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createCorrectionActivities } from '../../activities/corrections/corrections.ts'
+import { createCorrectionActivities } from '../../activities/corrections/create.ts'
 import { openStories } from '../../infra/temporal/stories.ts'
 import { votesWaitingFor } from '../../store/corrections/votes.ts'
 import { botAttribute, channelAttribute } from '../../workflows/messages.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { Worker } from '@temporalio/worker'
-import { createActionActivities } from '../../activities/actions/actions.ts'
+import { createActionActivities } from '../../activities/actions/create.ts'
 import { translateFailures } from '../../activities/failures.ts'
 import { SendFailed, ServiceUnavailable } from '../../domain/errors.ts'
 import type { InboundAction } from '../../domain/inbound.ts'
@@ -60,7 +60,8 @@ async function scene(stories: Partial<Stories> = {}) {
       taskQueue: conversationsQueue('slack'),
       workflowBundle,
       maxCachedWorkflows: 0,
-      activities: translateFailures(activities, () => undefined),
+      activities,
+      interceptors: { activity: [translateFailures(() => undefined)] },
     })
     return worker.runUntil(during)
   }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createCorrectionActivities } from '../../activities/corrections/corrections.ts'
+import { createCorrectionActivities } from '../../activities/corrections/create.ts'
 import { correctionDefaults } from '../../domain/correction.ts'
 import { SendFailed } from '../../domain/errors.ts'
+import { countVote } from '../../store/corrections/count-vote.ts'
 import { correctionDeps, correctionScene, withCorrectionWorker } from '../support/messages/correction-scene.ts'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/platforms/platform.ts'
@@ -89,7 +90,7 @@ test('the next vote is counted while a person is still being told', async () => 
 test('the sixth vote of a day is not counted, and its person is told so', async () => {
   const scenes = await Promise.all(Array.from({ length: 6 }, scene))
   for (const each of scenes.slice(0, 5))
-    await each.deps.counting.countVote(db(), (await each.casts('U18', 'no-fedora')).voteId, {
+    await countVote(db(), (await each.casts('U18', 'no-fedora')).voteId, {
       ...each.deps,
       rulesOf: () => correctionDefaults,
     })

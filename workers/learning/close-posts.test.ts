@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { PeopleDeps } from '../../activities/people/deps.ts'
+import type { PeopleDeps } from '../../activities/people/place.ts'
 import { ServiceUnavailable } from '../../domain/errors.ts'
 import { blindScene } from '../../test/support/learning/blind-scene.ts'
 import { useDatabase } from '../../test/support/database.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { closeBlindPosts } from '../../activities/people/ask-blind.ts'
 import { letGoOfQuestions } from '../../activities/people/let-go-questions.ts'
-import type { PeopleDeps } from '../../activities/people/deps.ts'
+import type { PeopleDeps } from '../../activities/people/place.ts'
 import { errorFields } from '../../infra/logger.ts'
 
 /**

@@ -2,22 +2,11 @@ import type { Client } from '@temporalio/client'
 import type { LearningDeps } from '../../activities/learning/deps.ts'
 import { type Blobs, openBlobs } from '../../adapters/blobs/files.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
+import { killPoint } from '../../infra/kill-point.ts'
 import { openTemporalClient } from '../../infra/temporal-client.ts'
 import { openTensorflow, type Tensorflow } from '../../models/tensorflow.ts'
-import * as corrections from '../../store/learning/datasets/accepted-corrections.ts'
-import * as groups from '../../store/learning/datasets/example-groups.ts'
-import * as frozen from '../../store/learning/datasets/frozen-datasets.ts'
-import * as status from '../../store/learning/learning-status.ts'
-import * as inputs from '../../store/learning/recent-inputs.ts'
-import * as registering from '../../store/learning/retrains/register-trained.ts'
-import * as setAside from '../../store/learning/datasets/set-aside.ts'
-import * as slots from '../../store/learning/retrains/retrain-slots.ts'
-import * as retrains from '../../store/learning/retrains/retrains.ts'
-import * as servingSets from '../../store/versions/serving-sets.ts'
-import * as versions from '../../store/versions/versions.ts'
 import { openChannels } from '../bots/channels.ts'
 import { fingerprintOfFolders } from '../built-code.ts'
-import { killPoint } from '../deps/kill-point.ts'
 import { botByName, type OpenBots, openBots } from '../bots/open-bots.ts'
 import { type VersionOpener, versionOpener } from '../versions/open-versions.ts'
 import { openDurable } from '../open-durable.ts'
@@ -68,20 +57,7 @@ export async function openLearningDeps(context: ProcessContext): Promise<Learnin
   const bots = await openBots(context, db)
   const shared = openModels(context)
   return {
-    ...{
-      db,
-      retrains,
-      slots,
-      servingSets,
-      versions,
-      corrections,
-      groups,
-      status,
-      frozen,
-      inputs,
-      registering,
-      setAside,
-    },
+    db,
     blobs: openBlobs(blobsUrlOf(config)),
     botOf: botByName(bots),
     models: learningModels(config, shared),

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { TrainingTask } from '../../activities/learning/deps.ts'
+import type { TrainingTask } from '../../activities/learning/train-slot.ts'
 import { inheritedEnvironment } from '../../infra/config.ts'
 import { openTrainer, rebuildFolder, removeLeftovers } from './trainer.ts'
 

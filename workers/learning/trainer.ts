@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Trainer, TrainingTask } from '../../activities/learning/deps.ts'
+import type { Trainer, TrainingTask } from '../../activities/learning/train-slot.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import type { TensorflowChoice } from '../../models/tensorflow.ts'
 import { trainInChild } from '../../models/training/train-in-child.ts'

@@ -1,7 +1,7 @@
+import { sha256Of } from '../../models/files.ts'
 import { partOf, type ExamplePart } from '../../domain/learning/examples.ts'
 import type { Example, RawExample } from '../../models/family.ts'
 import { createGrouper } from '../../models/pictures/near-duplicates.ts'
-import { sha256Of } from '../../models/pictures/version-files.ts'
 import { RecipeInvalid } from './pictures/recipe.ts'
 
 type Raw = RawExample<Uint8Array>

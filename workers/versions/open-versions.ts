@@ -1,4 +1,4 @@
-import type { ModelFamily } from '../../domain/bot.ts'
+import type { ModelFamily } from '../../domain/label.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
 import { openBackbone } from '../../models/backbone.ts'
 import type { BatchLimits } from '../../models/batcher.ts'

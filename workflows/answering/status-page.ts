@@ -1,5 +1,5 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
-import type { Choice } from '../../domain/rendezvous/rendezvous.ts'
+import type { Choice } from '../../domain/rendezvous/score.ts'
 import type { PlacedChoice } from '../../domain/words/reply-text.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { type MessageStatus, modelVersionAttribute, outcomeAttribute, statusQuery } from '../messages.ts'

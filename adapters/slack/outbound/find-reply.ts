@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
+import type { SlackAddress, SlackChannelAddress } from '../../../domain/address.ts'
 import { ServiceUnavailable } from '../../../domain/errors.ts'
-import type { SlackAddress, SlackChannelAddress } from '../../../domain/inbound.ts'
 import { codeOf, lookFailureOf } from './failures.ts'
 import { callTimeoutMs } from './web-client.ts'
 

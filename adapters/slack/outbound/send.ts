@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
+import type { SlackAddress, SlackChannelAddress, SlackEphemeralAddress } from '../../../domain/address.ts'
 import type { OutgoingReply } from '../../../domain/channel.ts'
 import { SendFailed } from '../../../domain/errors.ts'
-import type { SlackAddress, SlackChannelAddress, SlackEphemeralAddress } from '../../../domain/inbound.ts'
 import { blocksOf } from './blocks.ts'
 import { codeOf, sendFailureOf } from './failures.ts'
 import { metadataOf } from './find-reply.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { XDirectAddress, XPostAddress } from '../../../domain/address.ts'
 import { ServiceUnavailable } from '../../../domain/errors.ts'
-import type { XDirectAddress, XPostAddress } from '../../../domain/inbound.ts'
 import type { XApi } from './api.ts'
 import { callTimeoutMs } from './client.ts'
 import { readFailureOf } from './failures.ts'

@@ -1,9 +1,10 @@
+import type { ReplyAddress } from '../../../domain/address.ts'
 import type { PictureDownload, PictureRequest } from '../../../domain/channel.ts'
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import { InputRefused, ServiceUnavailable } from '../../../domain/errors.ts'
-import type { InboundMessage, PictureRef, ReplyAddress } from '../../../domain/inbound.ts'
+import type { InboundMessage, PictureRef } from '../../../domain/inbound.ts'
 import { answer, scriptedServer } from '../../../test/support/scripted-server.ts'
 import { createXChannel } from '../channel.ts'
 

@@ -1,6 +1,7 @@
+import type { Label } from '../../../domain/label.ts'
 import { whyRetrain } from '../../../domain/learning/triggers.ts'
 import { baseExampleOf, parsePredictionId, predictionId, type PredictionRef } from '../../../domain/prediction.ts'
-import type { Bot, Label } from '../../../domain/bot.ts'
+import type { Bot } from '../../../domain/bot.ts'
 import type { Compared } from '../../../domain/rollout/evidence.ts'
 import type { Db } from '../../../store/db.ts'
 import { exampleInputsShown } from '../../../store/learning/datasets/example-inputs.ts'

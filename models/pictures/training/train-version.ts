@@ -1,3 +1,4 @@
+import { jsonBytes, sha256Of } from '../../files.ts'
 import { softmax } from '../../../domain/model/calibration.ts'
 import type { Dataset, VersionFiles, VersionTask } from '../../family.ts'
 import { heldFiguresOf, type HeldFigures } from '../../evaluation/held-figures.ts'
@@ -8,7 +9,7 @@ import type { Head } from '../heads/heads.ts'
 import { fit, type Evaluation } from './leave-one-out.ts'
 import { heldOutFileName, heldOutOf } from '../together.ts'
 import { training } from './training.ts'
-import { datasetFiles, jsonBytes, sha256Of, weightsOf, type Metadata } from '../version-files.ts'
+import { datasetFiles, weightsOf, type Metadata } from '../version-files.ts'
 
 function metadataOf(
   { backend, versions }: Tensorflow,

@@ -1,7 +1,7 @@
+import { bytesOfNumbers, numbersOfBytes } from '../../files.ts'
 import { normal, seededRandom } from '../../../domain/model/seeded-random.ts'
 import type { Tensor, Tf } from '../../tensorflow.ts'
 import { startAt, tensorsOfParameter, type Parameter } from './adam.ts'
-import { bytesOfNumbers, numbersOfBytes } from '../version-files.ts'
 
 export interface State {
   readonly matrix: Parameter

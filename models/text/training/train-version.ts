@@ -1,7 +1,7 @@
+import { jsonBytes, sha256Of } from '../../files.ts'
 import { softmax } from '../../../domain/model/calibration.ts'
 import type { VersionFiles, VersionTask } from '../../family.ts'
 import { heldFiguresOf, type HeldFigures } from '../../evaluation/held-figures.ts'
-import { jsonBytes, sha256Of } from '../../pictures/version-files.ts'
 import { indicesWhere, partOfExample } from '../../training/rows.ts'
 import type { Tensorflow } from '../../tensorflow.ts'
 import { cardOf } from '../card.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import type { RolloutKey } from '../../../domain/rollout/rollout.ts'
 import { predictionId } from '../../../domain/prediction.ts'
 import type { Db } from '../../db.ts'
-import type { RolloutKey } from '../rollouts.ts'
 
 /*
  * Who a version learned from for the first time: the people whose votes agreed with a correction that is in its dataset, and

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
+import type { RolloutKey } from '../../../domain/rollout/rollout.ts'
 import type { Holdout } from '../../../domain/rollout/evidence.ts'
 import type { GateResult } from '../../../domain/rollout/verdict.ts'
 import type { Db } from '../../db.ts'
-import type { RolloutKey } from '../rollouts.ts'
 
 /** What the records of a version's making tell an approver. */
 export interface EvidenceFacts {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import type { RolloutKey } from '../../../domain/rollout/rollout.ts'
 import type { Evidence, EvidencePayload } from '../../../domain/rollout/evidence.ts'
 import { refuseRequested } from '../../approvals/decisions.ts'
 import { canonical } from '../../audit.ts'
 import type { Db } from '../../db.ts'
-import { addRolloutEvent, rolloutOf, type RolloutKey } from '../rollouts.ts'
+import { addRolloutEvent, rolloutOf } from '../rollouts.ts'
 
 interface Row {
   readonly id: string

@@ -1,5 +1,5 @@
+import type { RolloutKey } from '../../../domain/rollout/rollout.ts'
 import { sql } from 'kysely'
-import type { RolloutKey } from '../rollouts.ts'
 
 /** Inputs of the corrections in a version's dataset: what it has learned by heart, or was let through by, proves nothing of it. */
 export const learnedInputs = ({ bot, version }: RolloutKey) => sql`

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
+import type { RolloutKey } from '../../../domain/rollout/rollout.ts'
 import { predictionId } from '../../../domain/prediction.ts'
 import type { Compared } from '../../../domain/rollout/evidence.ts'
 import type { Pairs } from '../../../domain/rollout/verdict.ts'
 import type { Db } from '../../db.ts'
 import { learnedInputs } from './learned-inputs.ts'
-import type { RolloutKey } from '../rollouts.ts'
 
 /**
  * What a version and its champion said to one live request with the input of a blind question, whichever rollout asked it: the

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChannelName } from '../../../domain/bot.ts'
+import type { ChannelName } from '../../../domain/label.ts'
 import type { PredictionRef } from '../../../domain/prediction.ts'
 import { mostEarlier, type RecordedContext } from '../../../domain/rollout/recorded-context.ts'
 import type { Db } from '../../db.ts'

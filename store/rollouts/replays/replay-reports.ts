@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import type { RolloutKey } from '../../../domain/rollout/rollout.ts'
 import type { ReplayReport } from '../../../domain/rollout/replay.ts'
 import type { Verdict } from '../../../domain/rollout/verdict.ts'
 import type { Db } from '../../db.ts'
-import type { RolloutKey, StoredRollout } from '../rollouts.ts'
+import type { StoredRollout } from '../rollouts.ts'
 
 /** A replay as it was kept. */
 export interface KeptReplay {

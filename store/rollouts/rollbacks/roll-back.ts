@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import type { RolloutEnd } from '../../../domain/rollout/rollout.ts'
+import type { RolloutEnd, RolloutKey } from '../../../domain/rollout/rollout.ts'
 import { withoutVersion } from '../../../domain/rollout/serving-changes.ts'
 import type { ServingSet } from '../../../domain/serving-set.ts'
 import type { Db, Trx } from '../../db.ts'
 import { appendAudit } from '../../audit.ts'
 import { lockServingSet, replaceServingSet } from '../../versions/serving-sets.ts'
-import { endRollout, openRolloutOf, rolloutOf, type RolloutKey, type StoredRollout } from '../rollouts.ts'
+import { endRollout, openRolloutOf, rolloutOf, type StoredRollout } from '../rollouts.ts'
 
 export interface RollBack {
   readonly end: RolloutEnd

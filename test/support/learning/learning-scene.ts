@@ -92,20 +92,20 @@ export async function withLearningWorkers(
   activities: Partial<Activities>,
   during: () => Promise<void>,
 ): Promise<void> {
-  const translated = translateFailures({ ...activities, ...rollouts } as Activities, () => undefined)
   const shared = {
     connection: environment.nativeConnection,
     namespace: environment.namespace ?? 'default',
     maxHeartbeatThrottleInterval: 100,
+    activities: { ...activities, ...rollouts },
+    interceptors: { activity: [translateFailures(() => undefined)] },
   }
   const learning = await Worker.create({
     ...shared,
     taskQueue: learningQueue,
     workflowBundle,
     maxCachedWorkflows: 0,
-    activities: translated,
   })
-  const training = await Worker.create({ ...shared, taskQueue: trainingQueue, activities: translated })
+  const training = await Worker.create({ ...shared, taskQueue: trainingQueue })
   await learning.runUntil(training.runUntil(during()))
 }
 

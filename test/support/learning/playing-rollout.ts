@@ -5,7 +5,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { Worker } from '@temporalio/worker'
 import { translateFailures } from '../../../activities/failures.ts'
-import type { RolloutDeps } from '../../../activities/rollout/deps.ts'
+import type { RolloutDeps } from '../../../activities/rollout/create.ts'
 import { learningQueue, rolloutWorkflowId } from '../../../domain/keys.ts'
 import type { RolloutStage } from '../../../domain/rollout/rollout.ts'
 import type { Db } from '../../../store/db.ts'
@@ -37,7 +37,8 @@ export const playOn =
       taskQueue: learningQueue,
       workflowBundle,
       maxCachedWorkflows: 0,
-      activities: translateFailures(scene.activities(more), () => undefined),
+      activities: scene.activities(more),
+      interceptors: { activity: [translateFailures(() => undefined)] },
     })
     await worker.runUntil(async () => {
       const play = await openPlay({ client: temporal.client(), db: db() }, scene)

@@ -1,24 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { PeopleDeps } from '../../../activities/people/deps.ts'
+import type { PeopleDeps } from '../../../activities/people/place.ts'
 import type { Bot } from '../../../domain/bot.ts'
 import type { EvidencePayload } from '../../../domain/rollout/evidence.ts'
 import type { RolloutStage } from '../../../domain/rollout/rollout.ts'
 import type { Verdict } from '../../../domain/rollout/verdict.ts'
-import * as cards from '../../../store/approvals/cards.ts'
-import * as decisions from '../../../store/approvals/decisions.ts'
-import * as recording from '../../../store/approvals/record-decision.ts'
-import * as refusals from '../../../store/approvals/refusals.ts'
-import * as candidates from '../../../store/blind/candidates.ts'
-import * as blind from '../../../store/blind/questions.ts'
 import type { Db } from '../../../store/db.ts'
-import * as untoldRetrains from '../../../store/learning/retrains/untold-retrains.ts'
-import * as notices from '../../../store/corrections/live-notices.ts'
-import * as messages from '../../../store/messages/messages.ts'
-import * as questions from '../../../store/corrections/questions.ts'
-import * as replies from '../../../store/messages/replies.ts'
-import * as rollouts from '../../../store/rollouts/rollouts.ts'
-import * as untoldRollbacks from '../../../store/rollouts/rollbacks/untold-rollbacks.ts'
 import { testBot } from '../bots.ts'
 import { platform } from '../messages/correction-scene.ts'
 import { answered } from '../messages/corrections.ts'
@@ -129,24 +116,8 @@ export async function rolloutScene(
     return made
   }
   const seen = platform()
-  const people = {
-    ...cards,
-    ...decisions,
-    ...recording,
-    ...refusals,
-    ...candidates,
-    ...blind,
-    ...notices,
-    ...messages,
-    ...questions,
-    ...rollouts,
-    ...untoldRetrains,
-    ...untoldRollbacks,
-  }
   const deps: PeopleDeps = {
     db,
-    replies,
-    people,
     botOf: () => bot,
     channelOf: () => seen.channel,
     pageAt: (path) => `http://understudy.example${path}`,

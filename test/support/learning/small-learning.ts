@@ -10,17 +10,6 @@ import { openTensorflow } from '../../../models/tensorflow.ts'
 import { smallExamples, smallLabels, tinyBackbone } from '../../../models/testing/small-dataset.ts'
 import { factsOf, readExamples, readMetadata, withTogether } from '../../../models/version-facts.ts'
 import type { Db } from '../../../store/db.ts'
-import * as corrections from '../../../store/learning/datasets/accepted-corrections.ts'
-import * as groups from '../../../store/learning/datasets/example-groups.ts'
-import * as frozen from '../../../store/learning/datasets/frozen-datasets.ts'
-import * as status from '../../../store/learning/learning-status.ts'
-import * as inputs from '../../../store/learning/recent-inputs.ts'
-import * as registering from '../../../store/learning/retrains/register-trained.ts'
-import * as slots from '../../../store/learning/retrains/retrain-slots.ts'
-import * as retrains from '../../../store/learning/retrains/retrains.ts'
-import * as setAside from '../../../store/learning/datasets/set-aside.ts'
-import * as servingSets from '../../../store/versions/serving-sets.ts'
-import * as versions from '../../../store/versions/versions.ts'
 import { testBot } from '../bots.ts'
 import { testSettings } from '../settings.ts'
 
@@ -39,20 +28,7 @@ export async function smallDataset(): Promise<VersionFiles> {
 export function smallLearning(db: Db): LearningDeps {
   const labels = smallLabels.map((id) => ({ id, words: id }))
   return {
-    ...{
-      db,
-      retrains,
-      slots,
-      servingSets,
-      versions,
-      corrections,
-      groups,
-      status,
-      frozen,
-      inputs,
-      registering,
-      setAside,
-    },
+    db,
     blobs: openBlobs(testSettings().blobsUrl),
     botOf: () => testBot({ labels }),
     models: {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { RolloutDeps } from '../../../activities/rollout/deps.ts'
-import { createRolloutActivities } from '../../../activities/rollout/rollouts.ts'
+import { createRolloutActivities, type RolloutDeps } from '../../../activities/rollout/create.ts'
 import type { RolloutActivities } from '../../../activities/rollout-contract.ts'
 import type { Bot } from '../../../domain/bot.ts'
 import { rolloutDefaults, type RolloutNumbers } from '../../../domain/learning/numbers.ts'
@@ -12,10 +11,10 @@ import { recordHoldOrReject } from '../../../store/approvals/record-decision.ts'
 import type { Db } from '../../../store/db.ts'
 import { assignUnit, unitOf } from '../../../store/rollouts/assignments.ts'
 import { recordInputs } from '../../../store/rollouts/replays/recordings.ts'
+import { rolloutOf } from '../../../store/rollouts/rollouts.ts'
 import { sayWarm } from '../../../store/rollouts/warm-versions.ts'
 import { replaceServingSet, servingSetOf } from '../../../store/versions/serving-sets.ts'
 import { registerVersion } from '../../../store/versions/versions.ts'
-import { rolloutStore } from '../../../workers/deps/rollout-deps.ts'
 import { testBot } from '../bots.ts'
 import { withRole } from '../messages/corrections.ts'
 import { keepMessage } from '../messages/kept-messages.ts'
@@ -142,7 +141,6 @@ export async function stagedRollout(
   const ref = { bot: name, version: 2 }
   const deps: RolloutDeps = {
     db,
-    store: rolloutStore,
     botOf: () => bot,
     blobs: { get: () => Promise.resolve(new Uint8Array()) },
     predictorOf: () => Promise.resolve(() => Promise.resolve(saysFedora)),
@@ -166,7 +164,7 @@ export async function stagedRollout(
       `worker-of-${name}`,
       versions.map((version) => ({ bot: name, version })),
     )
-  const row = () => rolloutStore.rolloutOf(db, ref)
+  const row = () => rolloutOf(db, ref)
   return { bot: name, ref, register, deps, activities, news, cards, warm, row, ...people(db, name) }
 }
 

@@ -2,18 +2,12 @@ import { workflowBundle } from '../../../workers/workflow-bundle.ts'
 import type { Client } from '@temporalio/client'
 import { Worker } from '@temporalio/worker'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { type CorrectionDeps, createCorrectionActivities } from '../../../activities/corrections/corrections.ts'
+import { type CorrectionDeps, createCorrectionActivities } from '../../../activities/corrections/create.ts'
 import { translateFailures } from '../../../activities/failures.ts'
 import type { Bot } from '../../../domain/bot.ts'
 import type { Channel, OutgoingReply } from '../../../domain/channel.ts'
 import { conversationsQueue, correctionWorkflowId } from '../../../domain/keys.ts'
-import * as corrections from '../../../store/corrections/corrections.ts'
-import * as counting from '../../../store/corrections/count-vote.ts'
 import type { Db } from '../../../store/db.ts'
-import * as messages from '../../../store/messages/messages.ts'
-import * as questions from '../../../store/corrections/questions.ts'
-import * as replies from '../../../store/messages/replies.ts'
-import * as votes from '../../../store/corrections/votes.ts'
 import { openStories } from '../../../infra/temporal/stories.ts'
 import type { applyCorrection } from '../../../workflows/apply-correction.ts'
 import { testBot } from '../bots.ts'
@@ -45,17 +39,11 @@ export const correctionDeps = (
 ): CorrectionDeps => ({
   rulesOf: () => testBot(options.bot).corrections,
   db,
-  messages,
-  replies,
-  corrections,
-  counting,
-  votes,
-  questions,
   botOf: () => testBot({ peopleChannel: 'C0PEOPLE', ...options.bot }),
   channelOf: () => options.channel,
   learnsFrom: () => true,
   tellCoordinator: () => Promise.resolve(),
-  linkTo: (messageId) => `http://understudy.example/conversations/${messageId}`,
+  pageAt: (path) => `http://understudy.example${path}`,
   at: () => undefined,
   clock: () => performance.now(),
 })
@@ -75,7 +63,8 @@ export async function withCorrectionWorker(
     taskQueue: conversationsQueue('slack'),
     workflowBundle,
     maxCachedWorkflows: 0,
-    activities: translateFailures(activities, () => undefined),
+    activities,
+    interceptors: { activity: [translateFailures(() => undefined)] },
   })
   await worker.runUntil(during())
 }

@@ -1,5 +1,5 @@
 import { lookAt } from '../../../../store/rollouts/look.ts'
-import { wantedIn } from '../../../../domain/rollout/rollout.ts'
+import { type RolloutKey, wantedIn } from '../../../../domain/rollout/rollout.ts'
 import type { Evidence } from '../../../../domain/rollout/evidence.ts'
 import type { GuardLight, Judgement, Pairs } from '../../../../domain/rollout/verdict.ts'
 import { whyRefused } from '../../../../store/approvals/check-decision.ts'
@@ -11,7 +11,6 @@ import { decisionsOf, type ListedDecision } from '../../../../store/rollouts/rol
 import {
   type RolloutEvent,
   rolloutEvents,
-  type RolloutKey,
   rolloutOf,
   rolloutsOf,
   type StoredRollout,

@@ -12,7 +12,7 @@ import { plain, skinColouredBalls } from '../../models/moderation/testing/abstra
 import { openTensorflow } from '../../models/tensorflow.ts'
 import { savePicture } from '../../store/messages/media.ts'
 import { acceptMessage } from '../../store/messages/messages.ts'
-import * as moderation from '../../store/messages/moderation.ts'
+import { moderationCounts, shownPictures } from '../../store/messages/moderation.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { messageOnX } from '../../test/support/messages/messages.ts'
 import { createModeratePictures } from './moderate-pictures.ts'
@@ -50,7 +50,7 @@ function counted() {
     looked.at += 1
     return moderator.judge(picture)
   }
-  const deps = { db: db(), moderation, blobs, moderator: { model: moderator.model, judge } }
+  const deps = { db: db(), blobs, moderator: { model: moderator.model, judge } }
   return { looked, moderate: createModeratePictures(deps) }
 }
 
@@ -61,7 +61,7 @@ test('every picture of a message is judged once, and only those that may be are 
   assert.deepEqual(await moderate({ messageId: id }), counts)
   assert.deepEqual(await moderate({ messageId: id }), counts)
   assert.equal(looked.at, 2)
-  assert.deepEqual(await moderation.shownPictures(db(), id), [{ position: 0, sha256: digests[0] }])
+  assert.deepEqual(await shownPictures(db(), id), [{ position: 0, sha256: digests[0] }])
 })
 
 test('a message without pictures has nothing to judge', async () => {
@@ -74,5 +74,5 @@ test('a picture that cannot be read is not shown, fails the step, and keeps no o
   const { moderate } = counted()
   const { id } = await messageWith([undefined, plain(200)])
   await assert.rejects(moderate({ messageId: id }), { code: 'BlobMissing' })
-  assert.deepEqual(await moderation.moderationCounts(db(), id), { pictures: 2, shown: 1, withheld: 0 })
+  assert.deepEqual(await moderationCounts(db(), id), { pictures: 2, shown: 1, withheld: 0 })
 })

@@ -6,7 +6,7 @@ import { loadConfig } from '../../infra/config.ts'
 import type { Predictor } from '../../models/predictor.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { stagedRollout } from '../../test/support/learning/staged-rollout.ts'
-import { openRolloutDeps } from './rollout-deps.ts'
+import { openReplayPredictors } from './replay-predictors.ts'
 
 const db = useDatabase()
 const minute = 60_000
@@ -28,7 +28,7 @@ async function learning() {
     }
   }
   const releases: (() => unknown)[] = []
-  const deps = openRolloutDeps(
+  const predictorOf = openReplayPredictors(
     {
       config: loadConfig({}),
       log: pino({ enabled: false }),
@@ -40,13 +40,13 @@ async function learning() {
   const release = async () => {
     for (const each of releases) await each()
   }
-  return { ...scene, deps, freed, release }
+  return { ...scene, predictorOf, freed, release }
 }
 
 test('a learning worker lets go of what no replay has asked for ten minutes, also of what serves, and ends its tidying', async (t) => {
   t.mock.timers.enable({ apis: ['Date', 'setInterval'], now: Date.now() })
-  const { deps, freed, release, bot } = await learning()
-  const [first] = [await deps.predictorOf(bot, 2), await deps.predictorOf(bot, 1)]
+  const { predictorOf, freed, release, bot } = await learning()
+  const [first] = [await predictorOf(bot, 2), await predictorOf(bot, 1)]
   const passes = async (minutes: number) => {
     for (let passed = 0; passed < minutes; passed += 1) {
       t.mock.timers.tick(minute)
@@ -60,7 +60,7 @@ test('a learning worker lets go of what no replay has asked for ten minutes, als
   for (let look = 0; look < 400 && freed.length === 0; look += 1) await sleep(25)
   assert.deepEqual(freed, ['the second'])
   // A later replay has it loaded again.
-  const [said] = [await (await deps.predictorOf(bot, 1))(new Uint8Array())]
+  const [said] = [await (await predictorOf(bot, 1))(new Uint8Array())]
   assert.equal(said.label, 'the next')
   // Looks that are still on their way end before the clock jumps.
   await sleep(500)

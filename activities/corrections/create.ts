@@ -1,36 +1,34 @@
-import type { Bot, ChannelName } from '../../domain/bot.ts'
+import type { ReplyAddress } from '../../domain/address.ts'
+import type { ChannelName } from '../../domain/label.ts'
+import type { Bot } from '../../domain/bot.ts'
 import { isSettled } from '../../domain/correction.ts'
 import { newHereText, receiptText, settledText, toAskerText } from '../../domain/words/correction-words.ts'
-import type { ReplyAddress } from '../../domain/inbound.ts'
-import type * as corrections from '../../store/corrections/corrections.ts'
-import type * as counting from '../../store/corrections/count-vote.ts'
-import type * as messages from '../../store/messages/messages.ts'
-import type * as votes from '../../store/corrections/votes.ts'
+import { answerPostOf, correctionOf } from '../../store/corrections/corrections.ts'
+import { type Counted, type CountingRules, countVote } from '../../store/corrections/count-vote.ts'
+import { questionOf } from '../../store/corrections/questions.ts'
+import { voteById } from '../../store/corrections/votes.ts'
+import { messageById, type StoredMessage } from '../../store/messages/messages.ts'
 import { type AskDeps, createAskPeople, createAskReviewers, createCloseQuestion, refOf } from './ask-people.ts'
 import type { ConversationActivities } from '../contract.ts'
 import type { CorrectionActivities, Recipient, Tally } from '../correction-contract.ts'
 import type { CoordinatorMessage, LearningActivities } from '../learning-contract.ts'
 import { postOnce } from '../post-once.ts'
+import { tellUnlessOptedOut } from './tell-unless-opted-out.ts'
 
-export interface CorrectionDeps extends AskDeps, counting.CountingRules {
-  readonly corrections: Pick<typeof corrections, 'correctionOf' | 'standingVotes' | 'answerPostOf'>
-  readonly counting: Pick<typeof counting, 'countVote'>
-  readonly votes: Pick<typeof votes, 'voteById'>
+export interface CorrectionDeps extends AskDeps, CountingRules {
   /** Hands a message to a bot's coordinator. */
   readonly tellCoordinator: (message: CoordinatorMessage) => Promise<void>
 }
-
-type Counted = counting.Counted
 
 /** The asker hears what came of a question that was asked for them, and that the answer they got was wrong. */
 async function askerIsTold(deps: CorrectionDeps, { correction, vote, standing }: Counted): Promise<boolean> {
   // What a reviewer has yet to look at is nobody's answer.
   if (correction.heldBack !== undefined) return false
-  const { message, personId } = await deps.messages.messageById(deps.db, correction.messageId)
+  const { message, personId } = await messageById(deps.db, correction.messageId)
   const hasVoted = vote.personId === personId || standing.some(({ person }) => person === personId)
   if (hasVoted || message.synthetic === true || !message.address.kind.startsWith('slack-')) return false
   if (correction.label !== undefined && correction.label !== correction.predicted.label) return true
-  return (await deps.questions.questionOf(deps.db, correction)) !== undefined
+  return (await questionOf(deps.db, correction)) !== undefined
 }
 
 /** Whom to tell that it is settled, beside the person whose vote settled it. */
@@ -87,7 +85,7 @@ async function tell(deps: CorrectionDeps, note: Note): Promise<void> {
 const createTellVoter =
   (deps: CorrectionDeps): CorrectionActivities['tellVoter'] =>
   async ({ voteId, tally }) => {
-    const vote = await deps.votes.voteById(deps.db, voteId)
+    const vote = await voteById(deps.db, voteId)
     const { address, messageId, channel, label } = vote
     // Who has voted again since hears of that vote.
     if (address === undefined || tally.verdict === 'superseded') return
@@ -97,10 +95,10 @@ const createTellVoter =
   }
 
 /** Where the asker hears of it: under the answer, where that is a post of its own. */
-async function askerAddress(deps: CorrectionDeps, { id, message }: messages.StoredMessage): Promise<ReplyAddress> {
+async function askerAddress(deps: CorrectionDeps, { id, message }: StoredMessage): Promise<ReplyAddress> {
   const { address } = message
   if (address.kind !== 'slack-channel') return address
-  const threadTs = await deps.corrections.answerPostOf(deps.db, id)
+  const threadTs = await answerPostOf(deps.db, id)
   return threadTs === undefined ? address : { ...address, kind: 'slack-thread', threadTs }
 }
 
@@ -108,7 +106,7 @@ const createTellOther =
   (deps: CorrectionDeps): CorrectionActivities['tellOther'] =>
   async ({ prediction, revision, to }) => {
     const ref = refOf(prediction)
-    const correction = await deps.corrections.correctionOf(deps.db, ref)
+    const correction = await correctionOf(deps.db, ref)
     if (correction?.revision !== revision || !isSettled(correction.state)) return
     const { messageId } = ref
     const bot = deps.botOf(correction.bot)
@@ -116,12 +114,12 @@ const createTellOther =
     const news = { messageId, kind: 'notice', bot, channel: 'slack' } as const
     const key = `told:${prediction}:${revision}`
     if (to.kind === 'asker') {
-      const stored = await deps.messages.messageById(deps.db, messageId)
+      const stored = await messageById(deps.db, messageId)
       const address = await askerAddress(deps, stored)
       await tell(deps, { ...news, key: `${key}:asker`, address, text: toAskerText(bot, label) })
       return
     }
-    const { address } = await deps.votes.voteById(deps.db, to.voteId)
+    const { address } = await voteById(deps.db, to.voteId)
     const text = heldBack === undefined ? settledText(bot, label) : newHereText(bot, label)
     if (address) await tell(deps, { ...news, key: `${key}:${to.voteId}`, address, text })
   }
@@ -130,9 +128,8 @@ const createTellOther =
 export const createCorrectionActivities = (
   deps: CorrectionDeps,
 ): CorrectionActivities & Pick<ConversationActivities, 'askPeople'> & Pick<LearningActivities, 'tellCoordinator'> => ({
-  countVote: async ({ voteId }) => tallyOf(deps, await deps.counting.countVote(deps.db, voteId, deps)),
-  tellVoter: createTellVoter(deps),
-  tellOther: createTellOther(deps),
+  countVote: async ({ voteId }) => tallyOf(deps, await countVote(deps.db, voteId, deps)),
+  ...tellUnlessOptedOut(deps.db, { tellVoter: createTellVoter(deps), tellOther: createTellOther(deps) }),
   askPeople: createAskPeople(deps),
   askReviewers: createAskReviewers(deps),
   closeQuestion: createCloseQuestion(deps),

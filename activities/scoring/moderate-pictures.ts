@@ -2,19 +2,23 @@ import type { Blobs } from '../../adapters/blobs/files.ts'
 import { pictureInput } from '../../domain/model/preprocessing.ts'
 import type { Moderator } from '../../models/moderation/moderator.ts'
 import type { Db } from '../../store/db.ts'
-import type * as moderation from '../../store/messages/moderation.ts'
+import {
+  moderationCounts,
+  recordModeration,
+  type UnjudgedPicture,
+  unjudgedPictures,
+} from '../../store/messages/moderation.ts'
 import type { MessageRef, Moderated } from '../contract.ts'
 
 export interface ModerateDeps {
   readonly db: Db
-  readonly moderation: Pick<typeof moderation, 'moderationCounts' | 'recordModeration' | 'unjudgedPictures'>
   readonly blobs: Pick<Blobs, 'get'>
   readonly moderator: Pick<Moderator, 'model' | 'judge'>
 }
 
-async function moderateOne(deps: ModerateDeps, picture: moderation.UnjudgedPicture): Promise<void> {
+async function moderateOne(deps: ModerateDeps, picture: UnjudgedPicture): Promise<void> {
   const judgement = await deps.moderator.judge(await deps.blobs.get(picture.inputSha256))
-  await deps.moderation.recordModeration(deps.db, {
+  await recordModeration(deps.db, {
     sha256: picture.sha256,
     model: deps.moderator.model,
     ...judgement,
@@ -29,8 +33,8 @@ export const createModeratePictures =
   (deps: ModerateDeps) =>
   async ({ messageId }: MessageRef): Promise<Moderated> => {
     const judge = { model: deps.moderator.model, preprocessingVersion: pictureInput.version }
-    const pictures = await deps.moderation.unjudgedPictures(deps.db, messageId, judge)
+    const pictures = await unjudgedPictures(deps.db, messageId, judge)
     const ended = await Promise.allSettled(pictures.map((picture) => moderateOne(deps, picture)))
     for (const each of ended) if (each.status === 'rejected') throw each.reason
-    return deps.moderation.moderationCounts(deps.db, messageId)
+    return moderationCounts(deps.db, messageId)
   }

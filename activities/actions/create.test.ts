@@ -14,7 +14,7 @@ import { useDatabase } from '../../test/support/database.ts'
 import { rolloutScene } from '../../test/support/learning/rollout-scene.ts'
 import type { CoordinatorMessage } from '../learning-contract.ts'
 import { createPeopleActivities } from '../people/create.ts'
-import { createActionActivities } from './actions.ts'
+import { createActionActivities } from './create.ts'
 
 /* What people ask of a bot itself, as the workflow's activities do it. */
 

@@ -1,8 +1,6 @@
-import type { Blobs } from '../../adapters/blobs/files.ts'
+import type { Score } from '../../domain/rendezvous/score.ts'
 import { UnderstudyError } from '../../domain/errors.ts'
-import type { Score } from '../../domain/rendezvous/rendezvous.ts'
-import type { Db } from '../../store/db.ts'
-import type * as scores from '../../store/messages/scores.ts'
+import { recordScore, recordScoreFailure } from '../../store/messages/scores.ts'
 import type { InferenceActivities, ScoreRequest } from '../contract.ts'
 import { createModeratePictures, type ModerateDeps } from './moderate-pictures.ts'
 
@@ -10,9 +8,6 @@ import { createModeratePictures, type ModerateDeps } from './moderate-pictures.t
 export type PredictOne = (input: Uint8Array) => Promise<Omit<Score, 'slot' | 'version' | 'stage'>>
 
 export interface ScoreDeps extends ModerateDeps {
-  readonly db: Db
-  readonly scores: Pick<typeof scores, 'recordScore' | 'recordScoreFailure'>
-  readonly blobs: Pick<Blobs, 'get'>
   /** @throws ModelNotReady when the version is not loaded and cannot be now. */
   readonly predictorOf: (bot: string, version: number) => Promise<PredictOne>
 }
@@ -31,11 +26,11 @@ export function createInferenceActivities(deps: ScoreDeps): InferenceActivities 
       const subject = { messageId, position, inputSha256, member }
       try {
         const result = await score(request)
-        await deps.scores.recordScore(deps.db, subject, result)
+        await recordScore(deps.db, subject, result)
         return result
       } catch (error) {
         const code = error instanceof UnderstudyError ? error.message : 'unexpected error'
-        await deps.scores.recordScoreFailure(deps.db, subject, code).catch(() => undefined)
+        await recordScoreFailure(deps.db, subject, code).catch(() => undefined)
         throw error
       }
     },
