@@ -7,6 +7,7 @@ import { ensureApprover, ensureReviewer } from '../store/people/people.ts'
 import { ensureStarterProfiles } from '../store/people/profiles.ts'
 import { overdueVotes } from '../store/corrections/votes.ts'
 import { applyVote } from './requests/apply-vote.ts'
+import { brokenStories } from './relay/broken-stories.ts'
 import { freeBytesIn, tellOperators } from './relay/operators.ts'
 import { watchAlerts } from './relay/operator-alerts.ts'
 import { openChannels } from './bots/channels.ts'
@@ -63,7 +64,14 @@ export const startRelay: Role = async (context) => {
   })
   onRelease(dispatcher.stop)
   onRelease(listen(databaseUrl, { channel: inboundChannel, wake: dispatcher.wake, log }))
-  onRelease(watchAlerts({ db, log, freeBytes: () => freeBytesIn(config.home), tell: tellOperators(config, log) }))
+  onRelease(
+    watchAlerts({
+      ...{ db, log },
+      freeBytes: () => freeBytesIn(config.home),
+      brokenStories: () => brokenStories(temporal.client),
+      tell: tellOperators(config, log),
+    }),
+  )
   const everyMs = config.reconcileSeconds * 1000
   onRelease(
     sweepEvery(everyMs, {
