@@ -74,6 +74,15 @@ export class ModelNotReady extends UnderstudyError {
   }
 }
 
+/** Thrown when an answer is to be chosen and no version that may answer has scored the input. */
+export class NoScore extends UnderstudyError {
+  readonly code = 'NoScore'
+  readonly retryable = false
+  constructor() {
+    super('no version that may answer has scored the input')
+  }
+}
+
 /** Thrown when a request at the door does not carry the platform's signature; answered 401, nothing is stored. */
 export class SignatureRejected extends UnderstudyError {
   readonly code = 'SignatureRejected'

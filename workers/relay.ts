@@ -12,6 +12,7 @@ import { ensureStarterProfiles } from '../store/people/profiles.ts'
 import { openBots } from './bots/open-bots.ts'
 import { openDurable } from './open-durable.ts'
 import type { Role } from './process.ts'
+import { brokenStories } from './relay/broken-stories.ts'
 import { dispatchEvents } from './relay/dispatch-events.ts'
 import { handOnRequest } from './relay/hand-on-request.ts'
 import { listen } from './relay/listen.ts'
@@ -43,7 +44,7 @@ export const startRelay: Role = async (context) => {
     await ensureReviewer(db, { channel: 'slack', workspace: simulatedTeam, platformUserId: config.demoReviewer })
   if (config.demoApprover !== undefined && simulatorOf(config.slackApiUrl) !== undefined)
     await ensureApprover(db, { channel: 'slack', workspace: simulatedTeam, platformUserId: config.demoApprover })
-  const { stories, close } = openTemporalClient(config)
+  const { client, stories, close } = openTemporalClient(config)
   onRelease(close)
 
   const marks = createBatcher(async (ids: readonly number[]) => {
@@ -61,7 +62,14 @@ export const startRelay: Role = async (context) => {
   })
   onRelease(dispatcher.stop)
   onRelease(listen(databaseUrl, { channel: inboundChannel, wake: dispatcher.wake, log }))
-  onRelease(watchAlerts({ db, log, freeBytes: () => freeBytesIn(config.home), tell: tellOperators(config, log) }))
+  onRelease(
+    watchAlerts({
+      ...{ db, log },
+      freeBytes: () => freeBytesIn(config.home),
+      brokenStories: () => brokenStories(client),
+      tell: tellOperators(config, log),
+    }),
+  )
   const everyMs = config.reconcileSeconds * 1000
   const left = { olderThanMs: unfinishedAfterMs, limit: mostAtOnce }
   onRelease(

@@ -1,10 +1,12 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
+import { ActivityFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
 import type { Answer, MessageRequest, Prepared, Replied } from '../activities/contract.ts'
+import { NoScore } from '../domain/errors.ts'
 import { messageLifetimeMs, type Outcome } from '../domain/outcome.ts'
 import { askAboutAnswers, castVote, moderate } from './answering/afterwards.ts'
 import { scoreInputs, whySilent } from './answering/collect-scores.ts'
 import type { MessageEnd } from './messages.ts'
 import { openStatusPage } from './answering/status-page.ts'
+import { letGo } from './steps/step-failure.ts'
 import { localSteps, preparingSteps, replyingSteps } from './steps/steps.ts'
 
 const apologyWithinMs = 60 * 60 * 1000
@@ -14,7 +16,7 @@ type Ready = Extract<Prepared, { kind: 'ready' }>
 
 /**
  * One message: prepare → score → choose → reply, then the late scores, and people are asked when the answer is unsure. Every
- * outcome completes the workflow; it fails only by a bug (DESIGN.md rule 9).
+ * outcome completes the workflow.
  */
 export async function answerMessage(request: MessageRequest): Promise<MessageEnd> {
   const page = openStatusPage()
@@ -78,11 +80,10 @@ export async function answerMessage(request: MessageRequest): Promise<MessageEnd
   } catch (error) {
     if (isCancellation(error))
       return CancellationScope.nonCancellable(() => close('failed', 'cancelled by an operator'))
-    return await replyingSteps(apologyWithinMs)
-      .replyToMessage({ messageId, answer: { kind: 'apology' } })
-      .then(
-        (replied) => end(replied),
-        () => close('failed', 'no reply within 24 hours'),
-      )
+    if (!(error instanceof ActivityFailure || error instanceof NoScore)) throw error
+    const apology = replyingSteps(apologyWithinMs).replyToMessage({ messageId, answer: { kind: 'apology' } })
+    const replied = await apology.catch(letGo)
+    if (replied !== undefined) return end(replied)
+    return CancellationScope.nonCancellable(() => close('failed', 'no reply within 24 hours'))
   }
 }

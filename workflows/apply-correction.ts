@@ -3,6 +3,7 @@ import type { CorrectionRequest, Recipient, Tally } from '../activities/correcti
 import type { CorrectionState } from '../domain/correction.ts'
 import { countingSteps, questionSteps, tellingSteps } from './steps/correction-steps.ts'
 import { coordinatorSteps } from './steps/learning-steps.ts'
+import { letGo } from './steps/step-failure.ts'
 import { voteSignal } from './messages.ts'
 
 /** After so long without a vote it ends; a later one starts a new run. */
@@ -22,9 +23,8 @@ function openBackground() {
     isIdle: () => running === 0,
     run: (step: Promise<void>) => {
       running += 1
-      const done = () => void (running -= 1)
       // What could not be told is in the reply's row and in this history; the correction stands.
-      step.then(done, done)
+      void step.catch(letGo).then(() => void (running -= 1))
     },
   }
 }

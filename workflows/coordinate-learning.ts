@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import {
   CancellationScope,
+  ChildWorkflowFailure,
   condition,
   continueAsNew,
   executeChild,
@@ -75,6 +76,7 @@ async function retrain(order: RetrainOrder, lookAgainMs = shortlyMs): Promise<vo
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error
     if (error instanceof WorkflowExecutionAlreadyStartedError) return sleep(lookAgainMs)
+    if (!(error instanceof ChildWorkflowFailure)) throw error
     // It was terminated: its row is closed for it, so that the next trigger is free.
     await recordSteps.closeRetrain({ bot, number, state: 'failed', reason: 'its workflow was ended from outside' })
   }

@@ -1,5 +1,6 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow'
+import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow'
 import type { MessageRequest, Replied } from '../activities/contract.ts'
+import { NoScore } from '../domain/errors.ts'
 import { messageLifetimeMs, type Outcome } from '../domain/outcome.ts'
 import { moderate } from './answering/afterwards.ts'
 import { scoreInputs } from './answering/collect-scores.ts'
@@ -45,6 +46,7 @@ export async function matchPeople(request: MessageRequest): Promise<MessageEnd> 
   try {
     return await match()
   } catch (error) {
+    if (!isCancellation(error) && !(error instanceof ActivityFailure || error instanceof NoScore)) throw error
     const reason = isCancellation(error) ? 'cancelled by an operator' : 'nothing within 24 hours'
     return CancellationScope.nonCancellable(() => close('failed', reason))
   }

@@ -22,8 +22,7 @@ function openPage(): (line: string) => void {
 }
 
 /** One sentence of our own words. What an activity throws is that already (activities/failures.ts). */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof ActivityFailure ? error.cause : error
+function reasonOf({ cause }: ActivityFailure): string {
   if (cause instanceof ApplicationFailure) return cause.message
   return cause instanceof TimeoutFailure ? 'a step took too long' : 'a step failed unexpectedly'
 }
@@ -90,17 +89,17 @@ async function perform(order: RetrainOrder, tell: (line: string) => void): Promi
 }
 
 /**
- * A bot learns: freeze the dataset → train every slot → gates → register → roll out. It always completes: a failure and a
- * cancellation end in the row with their reason, and the champion stays as it is.
+ * A bot learns: freeze the dataset → train every slot → gates → register → roll out. A step that gave up and a cancellation
+ * complete it: they end in the row with their reason, and the champion stays as it is.
  */
 export async function retrainModel(order: RetrainOrder): Promise<RetrainEnd> {
   const { bot, number } = order
   const tell = openPage()
-  const end = await perform(order, tell).catch((error: unknown): RetrainEnd =>
-    isCancellation(error)
-      ? { state: 'cancelled', reason: 'it was cancelled by a person', versions: [] }
-      : { state: 'failed', reason: reasonOf(error), versions: [] },
-  )
+  const end = await perform(order, tell).catch((error: unknown): RetrainEnd => {
+    if (isCancellation(error)) return { state: 'cancelled', reason: 'it was cancelled by a person', versions: [] }
+    if (error instanceof ActivityFailure) return { state: 'failed', reason: reasonOf(error), versions: [] }
+    throw error
+  })
   tell(`${end.state}: ${end.reason}`)
   const { state, reason } = end
   await CancellationScope.nonCancellable(() => recordSteps.closeRetrain({ bot, number, state, reason }))

@@ -28,6 +28,8 @@ export async function rollOutVersion(request: RolloutRequest): Promise<RolloutEn
   const stages = openStages(request)
   const { page, enter, watch, tell, thankFixers, ended } = stages
   const approval = openApproval(stages, { seen: request.seen ?? [] })
+  /** Whoever asked has an answer, and whoever should hear of it has heard. */
+  const settled = () => CancellationScope.nonCancellable(() => Promise.all([approval.closed(), stages.told()]))
   const perform = async (): Promise<RolloutEnd> => {
     page.is(await stageSteps.openRollout(request))
     if (page.isBefore('shadow')) await stages.rehearse()
@@ -35,7 +37,11 @@ export async function rollOutVersion(request: RolloutRequest): Promise<RolloutEn
     if (page.isBefore('bake')) {
       await enter('approval', page.position().step)
       const decided = await approval.decided(() => workflowInfo().continueAsNewSuggested)
-      if (decided === 'continue') return continueAsNew<typeof rollOutVersion>({ ...request, seen: approval.seen() })
+      if (decided === 'continue') {
+        const seen = approval.seen()
+        await settled()
+        return continueAsNew<typeof rollOutVersion>({ ...request, seen })
+      }
       page.is({ stage: 'bake' }, 'promoted')
     }
     if (page.isBefore('done')) {
@@ -46,13 +52,12 @@ export async function rollOutVersion(request: RolloutRequest): Promise<RolloutEn
     }
     return ended()
   }
-  try {
-    return await perform()
-  } catch (error) {
+  const end = await perform().catch((error: unknown) => {
     const why = stages.endOf(error) ?? (isCancellation(error) ? stages.cancelled : undefined)
+    // A bug fails the task now: nothing that runs beside is waited for.
     if (why === undefined) throw error
-    return await CancellationScope.nonCancellable(() => stages.takeBack(why))
-  } finally {
-    await CancellationScope.nonCancellable(() => Promise.all([approval.closed(), stages.told()]))
-  }
+    return CancellationScope.nonCancellable(() => stages.takeBack(why))
+  })
+  await settled()
+  return end
 }

@@ -2,6 +2,7 @@ import { proxyActivities } from '@temporalio/workflow'
 import type { ReviewActivities, ReviewNews } from '../activities/learning-contract.ts'
 import { learningQueue } from '../domain/keys.ts'
 import { coordinatorSteps } from './steps/learning-steps.ts'
+import { letGo } from './steps/step-failure.ts'
 
 /** Posts to people: one attempt is dead before the next begins; an hour of trying, the page says it anyway. */
 const { tellReviewed } = proxyActivities<ReviewActivities>({
@@ -16,5 +17,5 @@ const { tellReviewed } = proxyActivities<ReviewActivities>({
 export async function tellReview({ voteIds, ...news }: ReviewNews): Promise<void> {
   const { bot, prediction, revision } = news
   await coordinatorSteps.tellCoordinator({ bot, kind: 'accepted', prediction, revision })
-  await Promise.allSettled(voteIds.map((voteId) => tellReviewed({ ...news, voteId })))
+  await Promise.all(voteIds.map((voteId) => tellReviewed({ ...news, voteId }).catch(letGo)))
 }

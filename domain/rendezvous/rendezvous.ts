@@ -1,3 +1,4 @@
+import { NoScore } from '../errors.ts'
 import type { Arrival, Candidate, Choice, Rendezvous } from './score.ts'
 import { average, best, chosenBy, first, highestConfidence, primaryThenBest, weighted } from './selection.ts'
 
@@ -22,7 +23,7 @@ function byPolicy(arrived: readonly Arrival[], rendezvous: Rendezvous) {
 
 /**
  * Picks one answer of the scores that arrived.
- * @throws RangeError when nothing that may answer has arrived: the caller waits for the first score instead.
+ * @throws NoScore when nothing that may answer has arrived: the caller waits for the first score instead.
  */
 export function choose(arrivals: readonly Arrival[], rendezvous: Rendezvous): Choice {
   const arrived = rendezvous.answering.flatMap((member) => arrivals.find(isOf(member)) ?? [])
@@ -31,7 +32,7 @@ export function choose(arrivals: readonly Arrival[], rendezvous: Rendezvous): Ch
     arrived.length > 0
       ? byPolicy(arrived, rendezvous)
       : fallback && chosenBy(fallback, 'no live version answered in time: the baseline did')
-  if (picked === undefined) throw new RangeError('no score has arrived')
+  if (picked === undefined) throw new NoScore()
   const { from, used, ...answer } = picked
   return {
     policy: rendezvous.policy,

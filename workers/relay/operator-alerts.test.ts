@@ -9,17 +9,26 @@ import { pauseBot, resumeBot } from '../../store/pauses.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { keepMessage, keepReply } from '../../test/support/messages/kept-messages.ts'
 import { delivery, messageOnX } from '../../test/support/messages/messages.ts'
+import type { BrokenStory } from './broken-stories.ts'
 import { checkAlerts } from './operator-alerts.ts'
 
 const db = useDatabase()
 const gigabyte = 1024 ** 3
-const state = { freeBytes: 100 * gigabyte, told: [] as string[], isDeaf: false }
+const state = {
+  freeBytes: 100 * gigabyte,
+  broken: [] as readonly BrokenStory[],
+  isTemporalAway: false,
+  told: [] as string[],
+  isDeaf: false,
+}
 
 const look = () =>
   checkAlerts({
     db: db(),
     log: pino({ level: 'silent' }),
     freeBytes: () => Promise.resolve(state.freeBytes),
+    brokenStories: () =>
+      state.isTemporalAway ? Promise.reject(new Error('Temporal is away')) : Promise.resolve(state.broken),
     tell: (text) => {
       if (state.isDeaf) return Promise.reject(new Error('nobody hears'))
       state.told.push(text)
@@ -29,7 +38,7 @@ const look = () =>
 const causes = async () => (await openAlerts(db())).map(({ cause }) => cause)
 
 beforeEach(async () => {
-  Object.assign(state, { freeBytes: 100 * gigabyte, told: [], isDeaf: false })
+  Object.assign(state, { freeBytes: 100 * gigabyte, broken: [], isTemporalAway: false, told: [], isDeaf: false })
   await sql`truncate alerts, inbound_events, replies cascade`.execute(db())
 })
 
@@ -116,6 +125,22 @@ test('a disk that fills up is told once, and a value at the edge is not told aga
   assert.equal(state.told.length, 1)
   assert.match(state.told[0] ?? '', /1\.9 GB are free/)
   state.freeBytes = 3 * gigabyte
+  await look()
+  assert.deepEqual(await causes(), [])
+})
+
+test('workflows whose code fails are told once per type, also while Temporal is away, until they go on', async () => {
+  state.broken = [{ type: 'answerMessage', count: 3 }]
+  await look()
+  state.isTemporalAway = true
+  await look()
+  assert.deepEqual(await causes(), ['story:answerMessage'])
+  assert.equal(state.told.length, 1)
+  assert.match(
+    state.told[0] ?? '',
+    /^3 open answerMessage workflows cannot go on: .*Next: open one of them in the Temporal UI/,
+  )
+  Object.assign(state, { isTemporalAway: false, broken: [] })
   await look()
   assert.deepEqual(await causes(), [])
 })

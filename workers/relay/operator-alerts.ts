@@ -11,12 +11,15 @@ import {
 } from '../../store/alerts.ts'
 import type { Db } from '../../store/db.ts'
 import { parkedEvents, waitingEvents } from '../../store/messages/inbound-events.ts'
+import type { BrokenStory } from './broken-stories.ts'
 
 export interface AlertDeps {
   readonly db: Db
   readonly log: Logger
   /** Bytes that are free where data is kept. */
   readonly freeBytes: () => Promise<number>
+  /** Workflows that cannot go on because their code fails. Rejects while Temporal cannot be asked. */
+  readonly brokenStories: () => Promise<readonly BrokenStory[]>
   /** Tells the operators, where they look. */
   readonly tell: (text: string) => Promise<void>
 }
@@ -24,7 +27,7 @@ export interface AlertDeps {
 type Cause = Pick<Alert, 'cause' | 'detail'>
 
 /** The causes that are looked at here; others are closed where they are raised. */
-const ours = /^(?:queue|disk|parked:.+|credentials:.+|people:.+)$/
+const ours = /^(?:queue|disk|parked:.+|credentials:.+|people:.+|story:.+)$/
 const lasts = (causes: readonly Cause[], cause: string) => causes.some((each) => each.cause === cause)
 
 const oldestWaitingMs = 5 * 60_000
@@ -79,6 +82,22 @@ async function littleDisk(deps: AlertDeps, open: readonly Alert[]): Promise<read
   return [{ cause: 'disk', detail: `${words}. Make room. Next: npx understudy doctor` }]
 }
 
+/** While Temporal cannot be asked, what was known stays known. */
+async function brokenStories(deps: AlertDeps, open: readonly Alert[]): Promise<readonly Cause[]> {
+  try {
+    return (await deps.brokenStories()).map(({ type, count }) => ({
+      cause: `story:${type}`,
+      detail:
+        `${count} open ${type} ${count === 1 ? 'workflow' : 'workflows'} cannot go on: the workflow's code fails (a bug, or a change that open ` +
+        'workflows cannot replay). Nothing is lost; they go on when the fix is deployed. Next: open one of them in the Temporal UI and read its ' +
+        'failed workflow task (docs/operations.md)',
+    }))
+  } catch (error) {
+    deps.log.warn(errorFields(error), 'Temporal could not be asked which workflows fail; it is asked again soon')
+    return open.filter(({ cause }) => cause.startsWith('story:'))
+  }
+}
+
 /** Tells once per cause; who could not be told is told next time. */
 async function tellNew(deps: AlertDeps): Promise<void> {
   for (const { cause, detail, told } of await openAlerts(deps.db)) {
@@ -89,8 +108,8 @@ async function tellNew(deps: AlertDeps): Promise<void> {
 }
 
 /**
- * One look at what operators have to know: a queue that stands, a token that a platform refuses, a disk that fills up. Each
- * cause is told once, with the next command, until it is gone. Load tests and paused bots are no cause.
+ * One look at what operators have to know: a queue that stands, a token that a platform refuses, a disk that fills up, a
+ * workflow whose code fails. Each cause is told once, with the next command, until it is gone. Load tests and paused bots are no cause.
  * @throws whatever the database or `tell` throws; the next look goes on from there.
  */
 export async function checkAlerts(deps: AlertDeps): Promise<void> {
@@ -102,6 +121,7 @@ export async function checkAlerts(deps: AlertDeps): Promise<void> {
       lockedOut(deps),
       closedPeopleChannels(deps),
       littleDisk(deps, open),
+      brokenStories(deps, open),
     ])
   ).flat()
   for (const cause of causes) await raiseAlert(deps.db, cause)

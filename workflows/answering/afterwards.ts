@@ -1,14 +1,15 @@
 import { isCancellation } from '@temporalio/workflow'
 import type { MessageRequest, Prepared } from '../../activities/contract.ts'
 import type { PlacedChoice } from '../../domain/words/reply-text.ts'
+import { letGo } from '../steps/step-failure.ts'
 import { askingSteps, castingSteps, moderatingSteps } from '../steps/steps.ts'
 
 type Asking = Extract<Prepared, { kind: 'ready' }>['asking']
 
 /** A courtesy after the answer: when it cannot be done the answer stands. A cancellation goes on. */
-const orLetGo = (error: unknown): undefined => {
+const orLetGo = (error: unknown): void => {
   if (isCancellation(error)) throw error
-  return undefined
+  letGo(error)
 }
 
 /** Until its pictures were judged, nobody else sees them. */

@@ -6,6 +6,7 @@ import { choose, isDecided } from '../../domain/rendezvous/rendezvous.ts'
 import type { PlacedChoice } from '../../domain/words/reply-text.ts'
 import { answeringFor } from '../../domain/rollout/serving-changes.ts'
 import type { Member } from '../../domain/serving-set.ts'
+import { letGo } from '../steps/step-failure.ts'
 import { explainingSteps, scoringSteps } from '../steps/steps.ts'
 
 type Ready = Extract<Prepared, { kind: 'ready' }>
@@ -14,7 +15,10 @@ const longestSilenceMs = 10 * 60 * 1000
 
 /** The reason for a long wait, as far as our records know it. */
 export const whySilent = (messageId: string): Promise<string> =>
-  explainingSteps.explainSilence({ messageId }).catch(() => 'nothing has answered yet, and neither does the database')
+  explainingSteps.explainSilence({ messageId }).catch((error: unknown) => {
+    letGo(error)
+    return 'nothing has answered yet, and neither does the database'
+  })
 
 /** Where the scores of one input arrive. */
 interface Mailbox {
@@ -57,7 +61,8 @@ function openMailbox(input: PreparedInput, { request, prepared, withinMs }: Coll
     arrivals.push({ score, arrivedMs: Date.now() - startedAt })
   }
   const progress = { settled: false }
-  const settled = Promise.allSettled(prepared.members.map(ask)).then(() => (progress.settled = true))
+  const asked = prepared.members.map((member) => ask(member).catch(letGo))
+  const settled = Promise.all(asked).then(() => (progress.settled = true))
   return {
     arrivals,
     answered: () => arrivals.some(({ score }) => able.some(({ version }) => version === score.version)),
@@ -69,7 +74,7 @@ function openMailbox(input: PreparedInput, { request, prepared, withinMs }: Coll
 /**
  * The rendezvous of one input: at the deadline what has arrived is chosen from; when nothing has, the first score to
  * arrive is the answer, and `waiting` is told meanwhile why it takes long.
- * @throws RangeError when every version gave up.
+ * @throws NoScore when every version gave up.
  */
 async function scoreInput(
   input: PreparedInput,
@@ -89,7 +94,7 @@ async function scoreInput(
 /**
  * Scores every input of a message and chooses an answer for each.
  * @returns the choices, and a promise of the late scores.
- * @throws RangeError when every version gave up on an input.
+ * @throws NoScore when every version gave up on an input.
  */
 export async function scoreInputs(
   request: MessageRequest,

@@ -2,6 +2,7 @@ import { CancellationScope, condition, patched } from '@temporalio/workflow'
 import type { DecisionRef, WrittenEvidence } from '../../activities/rollout-contract.ts'
 import { openDesk } from './rollout-desk.ts'
 import type { Stages } from './rollout-stages.ts'
+import { isStepFailure } from '../steps/step-failure.ts'
 import { newsSteps, stageSteps } from '../steps/rollout-steps.ts'
 
 export interface Approval {
@@ -58,6 +59,12 @@ export function openApproval(stages: Stages, options: { readonly seen: readonly 
     return 'waiting'
   }
 
+  /** A guard that trips while it is promoted is heard: what went live is harmful already. Other ends came too late; a bug never does. */
+  const endsPromoted = (error: unknown): boolean => {
+    const early = stages.endOf(error)
+    return early === undefined ? !isStepFailure(error) : early.end === 'rolled-back'
+  }
+
   /** Waits on one card. @throws EndedEarly. */
   const waitOn = async (evidence: WrittenEvidence): Promise<'promoted' | 'changed'> => {
     let isActing = false
@@ -76,7 +83,7 @@ export function openApproval(stages: Stages, options: { readonly seen: readonly 
         if (done !== 'promoted') continue
         // A guard that tripped meanwhile is heard: what went live is harmful already.
         const seen = watch.found()
-        if (seen !== undefined && 'error' in seen && stages.endOf(seen.error)?.end === 'rolled-back') throw seen.error
+        if (seen !== undefined && 'error' in seen && endsPromoted(seen.error)) throw seen.error
         return 'promoted'
       }
     } finally {

@@ -7,6 +7,7 @@ import type {
 } from '../../activities/rollout-contract.ts'
 import type { RolloutEnd } from '../../domain/rollout/rollout.ts'
 import { openRolloutPage, type RolloutPage } from './rollout-page.ts'
+import { letGo } from '../steps/step-failure.ts'
 import { newsSteps, replaySteps, stageSteps, watchSteps } from '../steps/rollout-steps.ts'
 
 /** How a rollout ends early, and why, in one sentence for people. */
@@ -76,10 +77,7 @@ function openBackground() {
   const done = (step: Promise<unknown>) => void running.delete(step)
   return {
     beside: (step: Promise<unknown>): void => {
-      const settled: Promise<unknown> = step.then(
-        () => done(settled),
-        () => done(settled),
-      )
+      const settled: Promise<unknown> = step.catch(letGo).then(() => done(settled))
       running.add(settled)
     },
     isQuiet: () => running.size === 0,
