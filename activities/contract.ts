@@ -31,7 +31,8 @@ export type Prepared =
       readonly inputs: readonly PreparedInput[]
       /** The pictures that could not be used, beside at least one that can. */
       readonly refused: readonly PlacedRefusal[]
-      readonly intent: Intent
+      /** `none`: a person who is to be introduced to another (`/match`). */
+      readonly intent: Intent | 'none'
       readonly members: readonly Member[]
       readonly policy: SelectionPolicy
       /** Whether every answering version is calibrated. */
@@ -78,6 +79,8 @@ export type Replied =
 export interface ConversationActivities {
   /** Fetches, checks and decodes the message's picture once; the original and the normalised input are kept by SHA-256. */
   prepareMessage(message: MessageRef): Promise<Prepared>
+  /** Resolves when a version of the message's bot is live. @throws ModelNotReady until then. */
+  awaitVersion(message: MessageRef): Promise<void>
   /** The reply protocol: intent row → look for an earlier attempt → post once → record, together with the outcome. */
   replyToMessage(request: ReplyRequest): Promise<Replied>
   /** Keeps the choice of a `score-only` message, hands the vote that it came with to its correction, and ends it without a reply. */
@@ -128,7 +131,7 @@ export interface ActionActivities {
 
 export interface Activities extends ConversationActivities, LocalActivities, InferenceActivities {}
 
-/** The one argument of `answerMessage`. */
+/** The one argument of `answerMessage`, and of `matchPeople` before it. */
 export interface MessageRequest extends MessageRef {
   readonly bot: string
   readonly channel: ChannelName

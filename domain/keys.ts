@@ -1,3 +1,4 @@
+import type { ReplyAddress } from './address.ts'
 import type { ChannelName } from './label.ts'
 
 /*
@@ -22,14 +23,15 @@ export const xTransportKey = (bot: string, eventType: string, accountId: string,
 export const answerWorkflowId = (bot: string, channel: ChannelName, businessKey: string): string =>
   `answer:${bot}:${channel}:${businessKey.slice(bot.length + 1)}`
 
-/** `match:<profile>`; a profile's id is that of the message that it was made of. */
-export const matchWorkflowId = (profileId: string): string => `match:${profileId}`
-
 /** The idempotency key of the one reply of a message. */
 export const replyKey = (workflowId: string): string => `${workflowId}:reply`
 
-/** The task queue of a channel's conversations. */
-export const conversationsQueue = (channel: ChannelName) => `conversations-${channel}` as const
+/** Where a channel's conversations run. Direct messages on X have a queue of their own, so that a flood of mentions does not hold them up. */
+export const conversationsQueue = (channel: ChannelName, kind?: ReplyAddress['kind']) =>
+  kind === 'x-direct' ? 'conversations-x-direct' : (`conversations-${channel}` as const)
+/** All queues of a channel's conversations. */
+export const conversationsQueues = (channel: ChannelName) =>
+  channel === 'x' ? [conversationsQueue('x'), conversationsQueue('x', 'x-direct')] : [conversationsQueue(channel)]
 export const inferenceQueue = 'inference'
 export const learningQueue = 'learning'
 export const trainingQueue = 'training'

@@ -8,7 +8,7 @@ import { createDecoder } from '../adapters/media/decoder.ts'
 import { createDownloader, simulatorDialer } from '../adapters/media/download.ts'
 import type { Bot } from '../domain/bot.ts'
 import type { CorrectionRules } from '../domain/correction.ts'
-import { conversationsQueue } from '../domain/keys.ts'
+import { conversationsQueues } from '../domain/keys.ts'
 import type { Config } from '../infra/config.ts'
 import { killPoint } from '../infra/kill-point.ts'
 import { openTemporalClient } from '../infra/temporal-client.ts'
@@ -87,11 +87,11 @@ export const startConversations: Role = async (context) => {
   }
   // Every bot can be asked over HTTP, whatever its own channels are.
   const channels: readonly ChannelName[] = [...new Set(['http' as const, ...bots.flatMap((bot) => bot.channels)])]
-  for (const channel of channels)
+  for (const taskQueue of channels.flatMap(conversationsQueues))
     await createWorker(context, {
       role: 'conversations',
       failed: 'an activity failed; its retry policy decides',
-      taskQueue: conversationsQueue(channel),
+      taskQueue,
       workflowBundle,
       activities,
       ...workerLimits,

@@ -67,3 +67,5 @@ export const outcomeAttribute = defineSearchAttributeKey('Outcome', SearchAttrib
 /** Where a rollout is; set by rollouts only. */
 export const stageAttribute = defineSearchAttributeKey('Stage', SearchAttributeType.KEYWORD)
 export const modelVersionAttribute = defineSearchAttributeKey('ModelVersion', SearchAttributeType.KEYWORD)
+/** Which version answered, or is rolled out. The number is enough: versions are counted per bot, and `Bot` tells which. */
+export const modelVersion = (version: number) => ({ key: modelVersionAttribute, value: `v${version}` })

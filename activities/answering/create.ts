@@ -1,3 +1,4 @@
+import { ModelNotReady } from '../../domain/errors.ts'
 import type { Stories } from '../../infra/temporal/stories.ts'
 import { votesWaitingFor } from '../../store/corrections/votes.ts'
 import type { Db } from '../../store/db.ts'
@@ -27,6 +28,13 @@ async function explainSilence(db: Db, { messageId }: MessageRef): Promise<string
   return silent.map((each) => `- ${each.slot} v${each.version}, attempt ${each.attempts}: ${each.error}`).join('\n')
 }
 
+/** Is there a version that can answer? */
+async function awaitVersion(db: Db, { messageId }: MessageRef): Promise<void> {
+  const { message } = await messageById(db, messageId)
+  const set = await servingSetOf(db, message.bot)
+  if (set === undefined || set.members.length === 0) throw new ModelNotReady(`no version of ${message.bot} is live`)
+}
+
 /** The activities of the conversation queues, but for those of corrections. */
 export function createConversationActivities(
   deps: ConversationDeps,
@@ -34,6 +42,7 @@ export function createConversationActivities(
   const { db } = deps
   return {
     prepareMessage: createPrepareMessage(deps),
+    awaitVersion: (message) => awaitVersion(db, message),
     replyToMessage: unlessOptedOut(db, createReplyToMessage(deps)),
     introduce: createIntroduce(deps),
     castVote: async ({ messageId, choices }) => {

@@ -14,6 +14,7 @@ import type { ActionRef } from '../../activities/contract.ts'
 import type { CoordinatorMessage, RebuildRequest, ReviewNews } from '../../activities/learning-contract.ts'
 import type { DecisionRef, ReplayOnRequest, RolloutRef } from '../../activities/rollout-contract.ts'
 import type { Bot } from '../../domain/bot.ts'
+import type { ReplyAddress } from '../../domain/address.ts'
 import { ServiceUnavailable } from '../../domain/errors.ts'
 import {
   actionWorkflowId,
@@ -56,6 +57,8 @@ export interface Conversation {
   readonly receivedAt: Date
   /** Older than this, it expires. */
   readonly answerWithinMs?: number | undefined
+  /** What kind of place it is answered in. */
+  readonly place: ReplyAddress['kind']
   readonly story: 'answer' | 'match'
 }
 
@@ -145,7 +148,7 @@ const fromChannel = (channel: ChannelName) => ({ key: channelAttribute, value: c
 
 const answerOptions = (message: Conversation): WorkflowStartOptions<typeof answerMessage> => ({
   workflowId: message.workflowId,
-  taskQueue: conversationsQueue(message.channel),
+  taskQueue: conversationsQueue(message.channel, message.place),
   args: [
     {
       messageId: message.id,

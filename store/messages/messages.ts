@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ReplyAddress } from '../../domain/address.ts'
 import type { ChannelName } from '../../domain/label.ts'
 import type { InboundMessage, Intent, PictureRef, Subject } from '../../domain/inbound.ts'
-import { answerWorkflowId, matchWorkflowId } from '../../domain/keys.ts'
+import { answerWorkflowId } from '../../domain/keys.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { RefusalCode } from '../../domain/refusals.ts'
 import type { Db } from '../db.ts'
@@ -16,7 +16,9 @@ export interface StartableMessage {
   readonly receivedAt: Date
   /** Older than this, it expires. */
   readonly answerWithinMs?: number | undefined
-  /** Which story it is. */
+  /** What kind of place it is answered in. */
+  readonly place: ReplyAddress['kind']
+  /** Whether it is answered, or its person introduced to another. */
   readonly story: 'answer' | 'match'
 }
 
@@ -56,8 +58,7 @@ export async function acceptMessage(
   options: Acceptance & { readonly newId: string },
 ): Promise<StartableMessage> {
   const { receivedAt, refusal, answerWithinMs, newId, story = 'answer' } = options
-  const workflowId =
-    story === 'match' ? matchWorkflowId(newId) : answerWorkflowId(message.bot, message.channel, message.businessKey)
+  const workflowId = answerWorkflowId(message.bot, message.channel, message.businessKey)
   const { rows } = await sql<{ id: string; workflow_id: string }>`
     with person as (
       insert into people (channel, workspace, platform_user_id)
@@ -76,8 +77,17 @@ export async function acceptMessage(
     returning id, workflow_id`.execute(db)
   const [row] = rows
   if (row === undefined) throw new Error('an inserted message came back without a row')
-  const { bot, channel } = message
-  return { id: row.id, workflowId: row.workflow_id, bot, channel, receivedAt, answerWithinMs, story }
+  const { bot, channel, address } = message
+  return {
+    id: row.id,
+    workflowId: row.workflow_id,
+    bot,
+    channel,
+    place: address.kind,
+    receivedAt,
+    answerWithinMs,
+    story,
+  }
 }
 
 /** A trigger belongs to the look for a picture: it opens a form when there is none. */
@@ -168,6 +178,7 @@ export async function unfinishedMessages(
   const rows = await db
     .selectFrom('messages')
     .select(['id', 'workflow_id', 'bot', 'channel', 'received_at', 'answer_within_ms', 'intent'])
+    .select(sql<ReplyAddress['kind']>`address ->> 'kind'`.as('place'))
     .where('outcome', 'is', null)
     .where('received_at', '<', sql<Date>`now() - ${options.olderThanMs} * interval '1 millisecond'`)
     .$if(options.after !== undefined, (query) =>
@@ -184,6 +195,7 @@ export async function unfinishedMessages(
     workflowId: row.workflow_id,
     bot: row.bot,
     channel: row.channel,
+    place: row.place,
     receivedAt: row.received_at,
     answerWithinMs: row.answer_within_ms ?? undefined,
     story: row.intent === 'none' ? 'match' : 'answer',

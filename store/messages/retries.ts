@@ -21,13 +21,14 @@ export async function reopenMessage(
       workflow_id: string
       bot: string
       channel: ChannelName
+      place: StartableMessage['place']
       received_at: Date
       intent: string
     }>`
       update messages set outcome = null, outcome_reason = null, finished_at = null, received_at = now()
       where id = ${id} and (outcome = 'failed' or outcome is null) and deleted_at is null
         and not exists (select 1 from replies where message_id = ${id} and state = 'sent' and kind in ('choice', 'refusal', 'apology'))
-      returning id, workflow_id, bot, channel, received_at, intent`.execute(trx)
+      returning id, workflow_id, bot, channel, address ->> 'kind' as place, received_at, intent`.execute(trx)
     const [row] = rows
     if (row === undefined) return undefined
     // What was to be said instead of an answer was never seen: the answer comes in its place.
@@ -41,6 +42,7 @@ export async function reopenMessage(
       workflowId: row.workflow_id,
       bot: row.bot,
       channel: row.channel,
+      place: row.place,
       receivedAt: row.received_at,
       story: row.intent === 'none' ? 'match' : 'answer',
     }

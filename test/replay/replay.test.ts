@@ -29,6 +29,8 @@ const newest = releases.at(-1) ?? assert.fail('no release is recorded')
 const types = Object.keys(registered).toSorted()
 /** Types that came after the newest release; recording the next one empties the list. */
 const unreleased: readonly string[] = ['handleAction']
+/** Types that nothing starts any more: they stay for what is open, and for the releases that recorded them. */
+const retired: ReadonlySet<string> = new Set(['matchPeople'])
 
 for (const stored of histories)
   test(`the workflows of today replay the history: ${stored.name}`, async () => {
@@ -45,7 +47,8 @@ test('a workflow with an inserted timer is rejected by every history', async () 
 
 test('the newest release has a history of every workflow type that there was', async () => {
   const recorded = new Set((await historiesOf(newest)).map(({ type }) => type))
-  assert.deepEqual([...recorded, ...unreleased].toSorted(), types)
+  const started = (type: string) => !retired.has(type)
+  assert.deepEqual([...recorded, ...unreleased].filter(started).toSorted(), types.filter(started))
 })
 
 /** How the stories of 0.1.0 end that show most of what can happen: the type of the last event, and what it says. */

@@ -74,7 +74,11 @@ export function useTemporal(serverArgs: readonly string[] = []): {
 export async function runMessage(
   environment: TestWorkflowEnvironment,
   activities: Partial<Activities>,
-  options: { readonly receivedAt?: number; readonly during?: (workflowId: string) => Promise<void> } = {},
+  options: {
+    readonly receivedAt?: number
+    readonly during?: (workflowId: string) => Promise<void>
+    readonly type?: 'answerMessage' | 'matchPeople'
+  } = {},
 ) {
   const shared = {
     connection: environment.nativeConnection,
@@ -100,7 +104,7 @@ export async function runMessage(
   }
   const workflowId = `answer:test-bot:http:${request.messageId}`
   try {
-    const handle = await environment.client.workflow.start<typeof answerMessage>('answerMessage', {
+    const handle = await environment.client.workflow.start<typeof answerMessage>(options.type ?? 'answerMessage', {
       workflowId,
       taskQueue: conversationsQueue('http'),
       args: [request],

@@ -19,18 +19,20 @@ const member = (slot: string, version: number, stage: Member['stage'] = 'live'):
   baseline: false,
 })
 
-const ready = (...members: Member[]): Prepared => ({
-  kind: 'ready',
+const readyPrepared = (...members: Member[]) => ({
+  kind: 'ready' as const,
   inputs: [{ position: 0, inputSha256: 'a'.repeat(64) }],
   refused: [],
-  intent: 'ask',
+  intent: 'ask' as const,
   members,
-  policy: 'primary-then-best',
+  policy: 'primary-then-best' as const,
   calibrated: true,
   share: 0,
   moderated: false,
   asking: { below: 0, share: 0 },
 })
+
+const ready = (...members: Member[]): Prepared => readyPrepared(...members)
 
 const scoreOf = ({ member: { slot, version, stage } }: ScoreRequest, confidence: number): Score => ({
   slot,
@@ -57,6 +59,7 @@ function steps(overrides: Partial<Activities> = {}) {
     },
     moderatePictures: () => Promise.resolve({ pictures: 0, shown: 0, withheld: 0 }),
     castVote: () => Promise.resolve(),
+    awaitVersion: () => assert.fail('a version is live'),
     introduce: () => assert.fail('nobody is matched here'),
     askPeople: () => Promise.resolve(),
     explainSilence: () => Promise.resolve('the model is not ready: weights are missing'),
@@ -74,7 +77,7 @@ test('a message is prepared, scored, chosen for and replied to', async () => {
   assert.equal(reply?.answer.kind === 'choices' && reply.answer.choices[0]?.choice.label, 'cat')
   const { typedSearchAttributes } = await handle.describe()
   assert.equal(typedSearchAttributes.get(outcomeAttribute), 'answered')
-  assert.equal(typedSearchAttributes.get(modelVersionAttribute), 'main-v1')
+  assert.equal(typedSearchAttributes.get(modelVersionAttribute), 'v1')
 })
 
 test('bad input is refused in one reply, and no model is asked', async () => {
@@ -183,12 +186,61 @@ test('a shadow version scores but is never the answer, and never keeps anybody w
 
 test('without a live version the message waits, and is answered by the one that comes', async () => {
   let looks = 0
+  let waits = 0
   const { activities } = steps({
     prepareMessage: () => Promise.resolve(++looks === 1 ? ready() : ready(member('main', 1))),
+    awaitVersion: () =>
+      (waits += 1) < 3
+        ? Promise.reject(ApplicationFailure.create({ type: 'ModelNotReady', message: 'no version is live' }))
+        : Promise.resolve(),
+  })
+  const { end, handle } = await runMessage(temporal.environment(), activities)
+  assert.equal(end.outcome, 'answered')
+  assert.deepEqual([looks, waits], [2, 3])
+  // However long it waits, its history does not grow: the activity is tried again, at intervals that double.
+  const { events = [] } = await handle.fetchHistory()
+  const waiting = events?.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled?.activityType?.name === 'awaitVersion' ? [scheduled.retryPolicy] : [],
+  )
+  assert.equal(waiting?.length, 1)
+  assert.deepEqual([waiting[0]?.backoffCoefficient, Number(waiting[0]?.maximumInterval?.seconds)], [2, 600])
+})
+
+const matching = (...members: Member[]): Prepared => ({ ...readyPrepared(...members), intent: 'none' })
+
+test('a person is matched by the average of the live versions, introduced once, and not asked about', async () => {
+  const introduced: Parameters<Activities['introduce']>[0][] = []
+  const { activities, replies } = steps({
+    prepareMessage: () => Promise.resolve(matching(member('main', 1), member('other', 2))),
+    introduce: (request) => {
+      introduced.push(request)
+      return Promise.resolve({ kind: 'sent', replyId: 'r2', outcome: 'answered' })
+    },
+    askPeople: () => assert.fail('nobody is asked about a profile'),
+  })
+  for (const type of ['answerMessage', 'matchPeople'] as const) {
+    const { end } = await runMessage(temporal.environment(), activities, { type })
+    assert.deepEqual(end, { outcome: 'answered', replyId: 'r2' })
+  }
+  assert.deepEqual(
+    introduced.map(({ choices }) => [choices.length, choices[0]?.choice.policy]),
+    [
+      [1, 'average'],
+      [1, 'average'],
+    ],
+  )
+  assert.deepEqual(replies, [])
+})
+
+test('without a live version somebody who wants to be matched waits like any message', async () => {
+  let looks = 0
+  const { activities } = steps({
+    prepareMessage: () => Promise.resolve(++looks === 1 ? matching() : matching(member('main', 1))),
+    awaitVersion: () => Promise.resolve(),
+    introduce: () => Promise.resolve({ kind: 'sent', replyId: 'r2', outcome: 'answered' }),
   })
   const { end } = await runMessage(temporal.environment(), activities)
-  assert.equal(end.outcome, 'answered')
-  assert.equal(looks, 2)
+  assert.deepEqual([end.outcome, looks], ['answered', 2])
 })
 
 test('a cancelled message ends as failed, and says so', async () => {

@@ -35,6 +35,11 @@ function scene(ids: readonly number[], start: (event: WaitingEvent) => Promise<v
   return { deps, waiting, started, released }
 }
 
+/** Waits for what is to happen, however slow the machine; the assertion behind it says what did not. */
+async function until(isDone: () => boolean): Promise<void> {
+  for (let look = 0; look < 3_000 && !isDone(); look += 1) await sleep(10)
+}
+
 test('every waiting event is started once and marked last, at most 20 at a time', async () => {
   const ids = Array.from({ length: 65 }, (_, index) => index)
   let inFlight = 0
@@ -46,7 +51,7 @@ test('every waiting event is started once and marked last, at most 20 at a time'
   })
   const dispatcher = dispatchEvents(deps)
   dispatcher.wake()
-  await sleep(200)
+  await until(() => started.length === ids.length)
   await dispatcher.stop()
   assert.deepEqual(
     started.toSorted((one, other) => one - other),
@@ -61,7 +66,7 @@ test('an event whose start failed is released and never marked', async () => {
   )
   const dispatcher = dispatchEvents(deps)
   dispatcher.wake()
-  await sleep(20)
+  await until(() => started.length + released.length === 2)
   await dispatcher.stop()
   assert.deepEqual([started, released], [[2], [1]])
 })
@@ -76,7 +81,7 @@ test('the sweep finds what no notification told of, also after the database was 
   })
   dispatcher.wake()
   waiting.push(7)
-  await sleep(1_200)
+  await until(() => started.length === 1)
   await dispatcher.stop()
   assert.deepEqual(started, [7])
 })
@@ -104,7 +109,7 @@ test('an outage is tried again within seconds, a fault less and less often, and 
       },
     })
     dispatcher.wake()
-    await sleep(20)
+    await until(() => failures.length === 1)
     await dispatcher.stop()
     return failures.map(({ waitMs, atFault }) => [waitMs, atFault])
   }

@@ -10,6 +10,7 @@ const message = (index: number): StartableMessage => ({
   workflowId: `answer:pets:x:${index}`,
   bot: 'pets',
   channel: 'x',
+  place: 'x-post',
   story: 'answer',
   receivedAt: new Date(index),
 })

@@ -2,7 +2,7 @@ import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporal
 import type { Choice } from '../../domain/rendezvous/score.ts'
 import type { PlacedChoice } from '../../domain/words/reply-text.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import { type MessageStatus, modelVersionAttribute, outcomeAttribute, statusQuery } from '../messages.ts'
+import { type MessageStatus, modelVersion, outcomeAttribute, statusQuery } from '../messages.ts'
 
 /** What an operator reads in the Temporal UI while a message is on its way. Ids, labels and numbers only. */
 export interface StatusPage {
@@ -48,10 +48,7 @@ export function openStatusPage(): StatusPage {
       show(note)
       upsertSearchAttributes([
         { key: outcomeAttribute, value: outcome },
-        ...chosen.slice(0, 1).map(({ choice }) => ({
-          key: modelVersionAttribute,
-          value: `${choice.slot}-v${choice.version}`,
-        })),
+        ...chosen.slice(0, 1).map(({ choice }) => modelVersion(choice.version)),
       ])
     },
   }

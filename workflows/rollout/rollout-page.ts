@@ -1,6 +1,6 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
 import type { RolloutPosition } from '../../activities/rollout-contract.ts'
-import { modelVersionAttribute, rolloutQuery, stageAttribute } from '../messages.ts'
+import { modelVersion, rolloutQuery, stageAttribute } from '../messages.ts'
 
 /** What an operator reads in the Temporal UI while a version is on its way. Our own words and numbers only. */
 export interface RolloutPage {
@@ -34,10 +34,7 @@ export function openRolloutPage(version: number): RolloutPage {
       if (note !== undefined) notes.push(`- ${note}`)
       setCurrentDetails([way(current), ...notes.slice(-20)].join('\n\n'))
       if (notes.length > 1 && stage === current.stage) return
-      upsertSearchAttributes([
-        { key: stageAttribute, value: current.stage },
-        { key: modelVersionAttribute, value: `v${version}` },
-      ])
+      upsertSearchAttributes([{ key: stageAttribute, value: current.stage }, modelVersion(version)])
     },
   }
 }

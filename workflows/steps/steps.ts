@@ -17,6 +17,15 @@ export const preparingSteps = (withinMs: number) =>
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
   })
 
+/** No version is live: somebody has to do something about that first, so the interval doubles up to 10 minutes. */
+export const waitingSteps = (withinMs: number) =>
+  proxyActivities<Pick<ConversationActivities, 'awaitVersion'>>({
+    summary: 'Wait for a live version',
+    startToCloseTimeout: '10s',
+    scheduleToCloseTimeout: withinMs,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
+  })
+
 /** Scores run where the models are, and keep trying while a version is missing or no inference worker is up. */
 export const scoringSteps = (withinMs: number) =>
   proxyActivities<Pick<InferenceActivities, 'scoreMessage'>>({

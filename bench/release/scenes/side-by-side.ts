@@ -55,7 +55,7 @@ async function meetPeople(scene: Scene): Promise<void> {
     const picture = await drawnPerson({ hand: 'tall', thing, variant: 9 })
     await tell(`${stack.urls.slack}/_sim/people`, { user, name: user.slice(2), picture: picture.toString('base64') })
     const workflowId = await types(scene, user, { typed: '/match', intent: 'none' })
-    await keep(`matchPeople/${user === 'U0ADA' ? 'matched' : 'matched-again'}`, workflowId)
+    await keep(`answerMessage/${user === 'U0ADA' ? 'matched' : 'matched-again'}`, workflowId)
   }
   await people(bot).types('U0BEN', '/match leave', { channel })
   await eventually(

@@ -149,16 +149,16 @@ test('the workflow completes, and can be found and read in the Temporal UI', asy
     assert.equal(found.status.name, 'COMPLETED')
     const where = place.channel === 'x' ? 'on X' : 'in Slack'
     assert.equal(await found.staticSummary(), `fedora-finder answers ${where}`)
-    const { slot, version } = await stack()
+    const { version } = await stack()
       .db.selectFrom('choices')
-      .select(['slot', 'version'])
+      .select('version')
       .where('message_id', '=', messageId)
       .executeTakeFirstOrThrow()
     const attributes = found.typedSearchAttributes
     assert.equal(attributes.get(botAttribute), 'fedora-finder')
     assert.equal(attributes.get(channelAttribute), place.channel)
     assert.equal(attributes.get(outcomeAttribute), 'answered')
-    assert.equal(attributes.get(modelVersionAttribute), `${slot}-v${version}`)
+    assert.equal(attributes.get(modelVersionAttribute), `v${version}`)
     assert.equal(await handle.query(statusQuery), 'answered')
   }
 })
