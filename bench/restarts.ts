@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util'
 import { configOfThisProcess, inheritedEnvironment } from '../infra/config.ts'
 import { repositoryRoot } from '../infra/local/processes/node-child.ts'
 import { readRunFile } from '../infra/local/processes/run-file.ts'
-import { eventually, replyTo } from '../test/support/platforms/platform.ts'
+import { eventually, replyTo, type SimulatedPlatform } from '../test/support/platforms/platform.ts'
+import { hatPicture } from '../test/whole-way/pictures.ts'
 import { xPlatform } from '../test/support/platforms/x.ts'
 
 /** The processes that are killed, by their names in `run.json`. */
@@ -51,6 +52,10 @@ async function startProduct() {
 const median = (values: readonly number[]) => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0
 const seconds = (ms: number) => Math.round(ms / 100) / 10
 
+/** A question that every process takes part in. */
+const askWithPicture = async (platform: SimulatedPlatform) =>
+  platform.ask({ text: 'are you there?', pictures: [await hatPicture(`restarts ${Math.random()}`)] })
+
 /** Asks again and again, as somebody does who reads that it could not be accepted, until a door is open. */
 const untilDoorsAreOpen = (api: string) =>
   eventually(async () => (await fetch(`${api}/health/live`).catch(() => undefined))?.ok === true || undefined, {
@@ -68,7 +73,7 @@ async function killAndAsk({ home, platform }: Awaited<ReturnType<typeof startPro
   process.kill(-pid, 'SIGKILL')
   const start = performance.now()
   await untilDoorsAreOpen((await urlsOf(home)).api)
-  await replyTo(platform, await platform.ask({ text: 'are you there?' }), 120_000)
+  await replyTo(platform, await askWithPicture(platform), 120_000)
   const ms = performance.now() - start
   // The next one dies in health, not on its way up.
   await eventually(
@@ -88,7 +93,7 @@ export async function main(): Promise<void> {
   const product = await startProduct()
   const result: Record<string, { readonly medianSeconds: number; readonly worstSeconds: number }> = {}
   try {
-    await replyTo(product.platform, await product.platform.ask({ text: 'hello' }), limitMs)
+    await replyTo(product.platform, await askWithPicture(product.platform), limitMs)
     for (const name of killed) {
       const times: number[] = []
       for (let index = 0; index < Number(values.times); index += 1) times.push(await killAndAsk(product, name))

@@ -63,6 +63,18 @@ const notFromHere = {
   detail: `Send the header ${intentHeader}: 1 with every change.`,
 }
 
+/** A key that was cut, or left out by us, would let a repeat do it twice. */
+const longestKey = 200
+const badKey = {
+  status: 400,
+  title: 'The Idempotency-Key cannot be used',
+  detail: `It has 1 to ${longestKey} characters; leave it out where no request is sent twice.`,
+}
+const hasBadKey = ({ headers }: FastifyRequest): boolean => {
+  const key = headers['idempotency-key']
+  return key !== undefined && (typeof key !== 'string' || key === '' || key.length > longestKey)
+}
+
 const isChange = (request: FastifyRequest) => request.method !== 'GET' && request.method !== 'HEAD'
 
 /** The bot that a request's path, or else its body, names. */
@@ -88,6 +100,7 @@ export function allow(
       if (actor === undefined) return sendProblem(reply, signIn)
       if (request.fromPage === true && isChange(request) && request.headers[intentHeader] !== '1')
         return sendProblem(reply, notFromHere)
+      if (hasBadKey(request)) return sendProblem(reply, badKey)
       request.actor = actor
       return undefined
     },

@@ -43,6 +43,7 @@ test('the same Idempotency-Key gets the first result, does nothing more, and is 
   assert.deepEqual([first.statusCode, first.json<{ waited: number }>().waited], [200, 1])
   assert.deepEqual(again.json(), first.json())
   assert.equal(other.statusCode, 409)
+  for (const key of ['', 'x'.repeat(201)]) assert.equal((await change('pause', {}, key)).statusCode, 400)
   assert.match(other.json<{ title: string }>().title, /key was used for another request/)
   const audited = await db()
     .selectFrom('audit')

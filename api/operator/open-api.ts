@@ -60,7 +60,9 @@ export const openApi: FastifyDynamicSwaggerOptions = {
     info: {
       title: 'Understudy',
       version: '1',
-      description: 'The operator API. Errors are problem JSON (RFC 9457).',
+      description:
+        'The operator API. Errors are problem JSON (RFC 9457). A change that carries an `Idempotency-Key` (1 to 200 characters) is done once: ' +
+        'the same key again gets the first result, and with another request 409.',
     },
     components: {
       securitySchemes: {
