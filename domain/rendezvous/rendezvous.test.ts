@@ -105,7 +105,7 @@ test('by weight every conversation has its version, each as often as its weight 
 
 test('when nothing that may answer arrived, the baseline does; a version that may not is never chosen', () => {
   const shadow = scored('shadow', 9, 0.99)
-  assert.throws(() => choose([shadow], options), RangeError)
+  assert.throws(() => choose([shadow], options), { code: 'NoScore' })
   const baseline = { slot: 'old', version: 7 }
   assert.equal(choose([shadow, scored('old', 7, 0.6)], { ...options, baseline }).slot, 'old')
 })
