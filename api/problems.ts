@@ -15,6 +15,12 @@ const outage: Problem = {
   detail: 'Try again in a moment. If it stays so: look at logs/postgres.log in the data folder, or at DATABASE_URL.',
 }
 
+const busy: Problem = {
+  status: 503,
+  title: 'This process has too much to do just now',
+  detail: 'Try again in some seconds.',
+}
+
 const nothingHere: Problem = { status: 404, title: 'There is nothing here', detail: 'Check the path and the bot.' }
 
 function problemOf(error: FastifyError | UnderstudyError): Problem {
@@ -23,6 +29,7 @@ function problemOf(error: FastifyError | UnderstudyError): Problem {
   if (error instanceof MalformedEvent) return { status: 400, title: 'The event cannot be read', detail: error.message }
   if (error instanceof TooManyRequests)
     return { status: error.statusCode, title: 'Too many requests', detail: error.message }
+  if (error.code === 'FST_UNDER_PRESSURE') return busy
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   return status < 500
     ? { status, title: 'The request was refused', detail: error.message }

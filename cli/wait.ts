@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CommandFailed } from './failure.ts'
+import { ApiRefused, CommandFailed } from './failure.ts'
 import type { CommandContext } from './command.ts'
 
 /** Nothing is said before this: most answers are there sooner. */
@@ -21,6 +21,12 @@ export interface Waiting<T> {
   readonly progress?: () => string | undefined
 }
 
+/** An API that has too much to do, or whose database is away, has it later. */
+function unlessBusy(error: unknown): undefined {
+  if (!(error instanceof ApiRefused && error.status === 503)) throw error
+  return undefined
+}
+
 /**
  * Looks again and again until it is there, and says so when that takes longer than 2 s.
  * @throws CommandFailed when it does not come in time, or Ctrl-C is pressed: what was asked for goes on.
@@ -30,7 +36,7 @@ export async function waitFor<T>({ terminal, interrupted }: CommandContext, wait
   const begun = performance.now()
   let reason: string | undefined
   for (let pause = firstPauseMs, asked = false; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
-    const found = await look()
+    const found = await look().catch(unlessBusy)
     if (found !== undefined) {
       terminal.progress(undefined)
       return found
