@@ -10,12 +10,12 @@ const temporal = useTemporal()
 const db = useDatabase()
 const playing = playOn({ temporal, db })
 
-/** Until a look at the guards has found one of this colour. */
+/** Until a look at the guards has found the light of errors in this colour. */
 const until = (play: Play, colour: 'yellow' | 'red') =>
   eventually(
     async () =>
-      (await rolloutEvents(db(), play.ref)).some(({ detail }) =>
-        JSON.stringify(detail['lights'] ?? {}).includes(colour),
+      (await rolloutEvents(db(), play.ref)).some(
+        ({ detail }) => (detail['lights'] as Record<string, string> | undefined)?.['errors'] === colour,
       ) || undefined,
     { timeoutMs: 20_000, what: `a ${colour} light` },
   )
