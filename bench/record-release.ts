@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { historyKeeper } from './release/keep-history.ts'
@@ -11,6 +11,7 @@ import { learnAndFail } from './release/scenes/learning.ts'
 import { rollOutVersions } from './release/scenes/rollouts.ts'
 import { recordScripted } from './release/scripted.ts'
 import { writeRelease } from './release/write-release.ts'
+import { contractOfToday } from '../test/support/releases/contract.ts'
 
 /*
  * Records a release: `npm run bench -- record-release --out test/releases/0.1.0`. What every later version has to be able to read: the schema,
@@ -36,6 +37,7 @@ async function record(folder: string, version: string): Promise<void> {
   const scene = await openScene(keep, say)
   try {
     await live(scene)
+    await writeFile(join(folder, 'contract.json'), `${JSON.stringify(contractOfToday(), undefined, 2)}\n`)
     await writeRelease(scene.stack, { folder, version })
   } finally {
     await scene.close()
