@@ -29,6 +29,17 @@ test('every fault is told at once, by name and without the value', () => {
   )
 })
 
+test('workers are unversioned unless it is said', () => {
+  assert.deepEqual(loadConfig({}).versioning, { mode: 'off', deploymentName: undefined, buildId: undefined })
+  const pinned = loadConfig({
+    WORKFLOW_VERSIONING: 'pinned',
+    TEMPORAL_DEPLOYMENT_NAME: 'bots',
+    TEMPORAL_WORKER_BUILD_ID: '7',
+  })
+  assert.deepEqual(pinned.versioning, { mode: 'pinned', deploymentName: 'bots', buildId: '7' })
+  assert.throws(() => loadConfig({ WORKFLOW_VERSIONING: 'on' }), /WORKFLOW_VERSIONING/)
+})
+
 test('an empty variable is one that is not set', () => {
   assert.equal(loadConfig({ PORT: '', DATABASE_URL: '' }).port, 8080)
 })

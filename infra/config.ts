@@ -38,6 +38,9 @@ const schema = z.object({
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_UI_URL: z.url().default('http://127.0.0.1:8233'),
+  WORKFLOW_VERSIONING: z.enum(['off', 'pinned']).default('off'),
+  TEMPORAL_DEPLOYMENT_NAME: z.string().min(1).optional(),
+  TEMPORAL_WORKER_BUILD_ID: z.string().min(1).optional(),
   BLOBS_URL: z.url({ protocol: /^file$/, error: 'must be a file: URL of a folder' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SLACK_API_URL: platformUrl.default('http://127.0.0.1:8081'),
@@ -117,6 +120,12 @@ export interface Config {
     readonly address: string | undefined
     readonly namespace: string
     readonly uiUrl: string
+  }
+  /** Whether workflows stay with the build that they began with, and what workers say of themselves instead of what they are made of. */
+  readonly versioning: {
+    readonly mode: 'off' | 'pinned'
+    readonly deploymentName: string | undefined
+    readonly buildId: string | undefined
   }
   readonly blobsUrl: string | undefined
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -203,6 +212,11 @@ export function loadConfig(env: Environment): Config {
       address: value.TEMPORAL_ADDRESS,
       namespace: value.TEMPORAL_NAMESPACE,
       uiUrl: value.TEMPORAL_UI_URL,
+    }),
+    versioning: Object.freeze({
+      mode: value.WORKFLOW_VERSIONING,
+      deploymentName: value.TEMPORAL_DEPLOYMENT_NAME,
+      buildId: value.TEMPORAL_WORKER_BUILD_ID,
     }),
     blobsUrl: value.BLOBS_URL,
     logLevel: value.LOG_LEVEL,

@@ -2,11 +2,12 @@ import { Worker, type WorkerOptions } from '@temporalio/worker'
 import { translateFailures } from '../activities/failures.ts'
 import { errorFields } from '../infra/logger.ts'
 import { workerIdentity } from '../infra/temporal.ts'
+import { type DeployedRole, deploymentOptions } from './deployment.ts'
 import type { RoleContext } from './process.ts'
 
 interface RoleOptions extends Omit<WorkerOptions, 'connection' | 'namespace' | 'identity' | 'interceptors'> {
-  /** Which worker of the product this is, for its identity. */
-  readonly role: string
+  /** Which worker of the product this is, for its identity and its deployment. */
+  readonly role: DeployedRole
   /** What the log says when one of its activities fails. */
   readonly failed: string
 }
@@ -18,6 +19,7 @@ export async function createWorker(
 ): Promise<void> {
   const worker = await Worker.create({
     ...options,
+    ...(await deploymentOptions(config, role)),
     connection: await temporal(),
     namespace: config.temporal.namespace,
     identity: workerIdentity(role),

@@ -20,6 +20,7 @@ const programs = [
   'api/main.ts',
   'cli/main.ts',
   'workers/main.ts',
+  'workers/make-current.ts',
   'workers/migrate.ts',
   'workers/starter.ts',
   'adapters/media/decoder-child.ts',
