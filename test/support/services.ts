@@ -12,6 +12,9 @@ export const services = {
   learning: worker('learning'),
   training: worker('training'),
   'inference+learning+training': worker('inference', 'learning', 'training'),
+  // Those of another build, which may run beside.
+  'next conversations': worker('conversations'),
+  'next learning': worker('learning'),
   'bare worker': { file: 'test/bench/shared/bare-worker.js', args: [] },
   'slow inference': { file: 'test/bench/shared/slow-inference.js', args: [] },
 } as const

@@ -32,8 +32,10 @@ export interface Stack {
   readonly acceptedLogs: { readonly slack: string; readonly x: string }
   /** Where its workflows are. */
   readonly temporal: { readonly address: string; readonly namespace: string }
-  /** Starts a service that was stopped; `env` is added to its environment. */
-  readonly start: (name: ServiceName, env?: Readonly<Record<string, string>>) => Promise<void>
+  /** What every service is given as its environment. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Starts a service that was stopped; `env` is added to its environment. `build`: the folder of another build than this one. */
+  readonly start: (name: ServiceName, env?: Readonly<Record<string, string>>, build?: string) => Promise<void>
   readonly stop: (name: ServiceName) => Promise<void>
   /** `kill -9` of the service's whole process group. */
   readonly kill: (name: ServiceName) => Promise<void>
@@ -176,9 +178,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     if (service === undefined) throw new Error(`the service ${name} does not run`)
     return service
   }
-  const start: Stack['start'] = async (name, extra = {}) => {
+  const start: Stack['start'] = async (name, extra = {}, build = '') => {
     const service = await startService(name, {
-      file: services[name].file,
+      file: join(build, services[name].file),
       args: argumentsOf(name),
       env: { ...env, ...extra },
       logFile: join(folder, `${name}.log`),
@@ -218,6 +220,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       x: join(folder, 'x-data', 'accepted.jsonl'),
     },
     temporal,
+    environment: env,
     start,
     stop: (name) => end(name, 'stop'),
     kill: (name) => end(name, 'kill'),
