@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import type { Client, WorkflowHandle } from '@temporalio/client'
-import { learnWorkflowId, retrainWorkflowId, rolloutWorkflowId } from '../../domain/keys.ts'
+import { correctionWorkflowId, learnWorkflowId, retrainWorkflowId, rolloutWorkflowId } from '../../domain/keys.ts'
 import { predictionId } from '../../domain/prediction.ts'
+import { openStories } from '../../infra/temporal/stories.ts'
 import { retrainsOf } from '../../store/learning/retrains/retrains.ts'
 import { ensureReviewer } from '../../store/people/people.ts'
 import { botsFolderOf } from '../../test/support/bots-folder.ts'
@@ -11,8 +12,6 @@ import type { SeenPost } from '../../test/support/messages/people.ts'
 import { connectClient } from '../../test/support/namespaces.ts'
 import { eventually } from '../../test/support/platforms/platform.ts'
 import { type Stack, startStack } from '../../test/support/stack.ts'
-import { correctionWorkflowId } from '../../workers/requests/apply-vote.ts'
-import { askForRetrain } from '../../workers/learning/tell-coordinator.ts'
 import { type Build, makeNextBuild, type Mode, replaceBuild, thisBuild } from '../shared/builds.ts'
 
 const bot = 'team-router'
@@ -77,7 +76,7 @@ async function correct(scene: Scene, user: string, state: 'open' | 'accepted') {
     async () => (await correctionsIn(scene, state)).find((each) => !before.includes(each)),
     { timeoutMs: patienceMs, what: `a correction that is ${state}` },
   )
-  return { answer, label, prediction, workflowId: correctionWorkflowId({ bot, prediction }) }
+  return { answer, label, prediction, workflowId: correctionWorkflowId(bot, prediction) }
 }
 
 type Correction = Awaited<ReturnType<typeof correct>>
@@ -103,7 +102,8 @@ async function awaitApproval({ candidates, client }: Scene): Promise<number> {
 /** A retrain runs, and waits for somebody who trains. @returns its number. */
 async function startRetrain({ client, stack }: Scene): Promise<number> {
   await stack.stop('training')
-  await askForRetrain(client, bot, { key: randomUUID(), reason: 'person' })
+  const request = { key: randomUUID(), reason: 'person' } as const
+  await openStories(client).tellCoordinator({ bot, kind: 'request', request })
   const running = async () => (await retrainsOf(stack.db, bot)).find(({ state }) => state === 'running')
   return (await eventually(running, { timeoutMs: patienceMs, what: 'a retrain that runs' })).number
 }
