@@ -1,6 +1,12 @@
-import { returnTo, takeBack, type TakenBack, versionToTakeBack } from '../store/approvals/take-back.ts'
+import {
+  returnTo,
+  takeBack,
+  type TakenBack,
+  takenBackByAnother,
+  takenBackText,
+  versionToTakeBack,
+} from '../store/approvals/take-back.ts'
 import type { Trx } from '../store/db.ts'
-import { takenBackByAnother, takenBackText } from '../store/rollouts/rollbacks/take-backs.ts'
 import { rolloutsOf } from '../store/rollouts/rollouts.ts'
 import { servingSetOf } from '../store/versions/serving-sets.ts'
 import { type Asked, inOneTransaction, type NotDone, type OperationContext } from './operation.ts'

@@ -1,8 +1,8 @@
 import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow'
 import type { RolloutRequest } from '../activities/rollout-contract.ts'
 import type { RolloutEnd } from '../domain/rollout/rollout.ts'
-import { openApproval } from './rollout/rollout-approval.ts'
-import { openStages, type Stages } from './rollout/rollout-stages.ts'
+import { openApproval } from './rollout/approval.ts'
+import { openStages, type Stages } from './rollout/stages.ts'
 import { stageSteps } from './steps/rollout-steps.ts'
 
 /** On trial: nobody sees it, then some people do. Stops early when traffic has had its time. */

@@ -5,14 +5,14 @@ import { type Differences, gatesOf } from '../../domain/rollout/gates.ts'
 import { versionOfAlias } from '../../domain/serving-set.ts'
 import type { VersionFiles } from '../../models/family.ts'
 import type { JudgedRow, JudgedVersion } from '../../models/evaluation/judge-version.ts'
-import { recentInputs } from '../../store/learning/recent-inputs.ts'
+import { recentInputs } from '../../store/learning/inputs.ts'
 import {
   recordJudged,
   retrainSlot,
   type RetrainSlot,
   retrainSlots,
+  type SlotJudgement,
 } from '../../store/learning/retrains/retrain-slots.ts'
-import type { SlotJudgement } from '../../store/learning/retrains/slot-judgement.ts'
 import { servingSetOf } from '../../store/versions/serving-sets.ts'
 import { type ModelVersion, versionsOf } from '../../store/versions/versions.ts'
 import type { Judged, LearningActivities, SlotRef } from '../learning-contract.ts'

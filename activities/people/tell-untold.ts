@@ -1,6 +1,6 @@
 import { failedRetrainPostPrefix, rollbackPostPrefix } from '../../domain/keys.ts'
 import { personMark } from '../../domain/words/match-text.ts'
-import { type UntoldRetrain, untoldRetrains } from '../../store/learning/retrains/untold-retrains.ts'
+import { type UntoldRetrain, untoldRetrains } from '../../store/learning/retrains/retrains.ts'
 import { type UntoldRollback, untoldRollbacks } from '../../store/rollouts/rollbacks/untold-rollbacks.ts'
 import { postOnce } from '../post-once.ts'
 import { peopleChannelOf, type PeopleDeps, placeOf } from './place.ts'

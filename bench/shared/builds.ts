@@ -46,7 +46,10 @@ export const thisBuild: Build = {
   makeCurrent: makeCurrentFrom(builtFolder),
 }
 
-const changedWorkflows = { off: 'next-patched', pinned: 'next-pinned' } as const
+const changedWorkflows = {
+  off: new URL('../../test/guards/fixtures/next-patched.ts', import.meta.url),
+  pinned: new URL('../../test/guards/fixtures/next-pinned.ts', import.meta.url),
+} as const
 
 /** A copy of what was built, with other workflows in it. */
 export async function makeNextBuild(mode: Mode): Promise<Build & { readonly remove: () => Promise<void> }> {
@@ -56,9 +59,7 @@ export async function makeNextBuild(mode: Mode): Promise<Build & { readonly remo
   const tests = join(builtFolder, 'test')
   await cp(builtFolder, folder, { recursive: true, filter: (path) => path !== tests })
   await symlink(join(repositoryRoot, 'node_modules'), join(home, 'node_modules'))
-  const workflowsPath = fileURLToPath(
-    new URL(`../../test/guards/fixtures/${changedWorkflows[mode]}.ts`, import.meta.url),
-  )
+  const workflowsPath = fileURLToPath(changedWorkflows[mode])
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
   await writeFile(join(folder, 'workflows', 'bundle.js'), code)
   return {

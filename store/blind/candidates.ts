@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
-import { learnedInputs } from '../rollouts/evidence/learned-inputs.ts'
+import { learnedInputs } from '../rollouts/evidence/pairs.ts'
 import { lettingGo } from './let-go.ts'
 import { stillAsked } from './questions.ts'
 

@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../../db.ts'
-import type { ShownInput } from '../inputs-shown.ts'
+import type { ShownInput } from '../inputs.ts'
 
 /** What a base example looks like: its picture as a blob, or its text. */
 export type ExampleInput = { readonly example: string } & (

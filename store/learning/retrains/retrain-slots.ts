@@ -2,6 +2,9 @@ import type { GateResult } from '../../../domain/rollout/verdict.ts'
 import type { Db } from '../../db.ts'
 import type { RetrainRef } from './retrains.ts'
 import type { KeptFiles } from '../tables.ts'
+import type { Figures } from '../../../domain/model/evaluation.ts'
+import type { Compared, Holdout } from '../../../domain/rollout/evidence.ts'
+import { sql } from 'kysely'
 
 export interface SlotRef extends RetrainRef {
   readonly slot: string
@@ -84,4 +87,38 @@ export async function recordJudged(
   await update(db, slot)
     .set({ gates: JSON.stringify(result.gates), judged: JSON.stringify(result.judged) })
     .execute()
+}
+
+/** What a retrain's gates saw, as `retrain_slots.judged` keeps it: all versions on the same rows. */
+export interface SlotJudgement {
+  /** In the order of the figures' indices. */
+  readonly labels: readonly string[]
+  readonly champion: number
+  readonly baseline: number
+  /** On the frozen base holdout, as the evidence shows it, and what the baseline does there. */
+  readonly holdout?: (Holdout & { readonly baseline: Figures }) | undefined
+  /** Right ones of so many held-out corrections. */
+  readonly correctionHoldout: {
+    readonly count: number
+    readonly champion: number
+    readonly challenger: number
+    readonly baseline: number
+  }
+  readonly golden: { readonly right: number; readonly total: number }
+  /** In milliseconds, measured in one run. */
+  readonly latency?: { readonly p95Ms: number; readonly championP95Ms: number; readonly budgetMs: number } | undefined
+  /** Labels that the champion cannot say. */
+  readonly newLabels: readonly string[]
+  /** Held-out rows that only one of the two gets right: at most five each, and how many there are. */
+  readonly fixed: readonly Compared[]
+  readonly broke: readonly Compared[]
+  readonly fixedCount: number
+  readonly brokeCount: number
+}
+
+/** What the gates of a version's retrain saw; `undefined` for a version that no retrain made. */
+export async function judgedVersion(db: Db, bot: string, version: number): Promise<SlotJudgement | undefined> {
+  const { rows } = await sql<{ judged: SlotJudgement | null }>`
+    select judged from retrain_slots where bot = ${bot} and version = ${version}`.execute(db)
+  return rows[0]?.judged ?? undefined
 }

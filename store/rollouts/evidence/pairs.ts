@@ -4,7 +4,6 @@ import { predictionId } from '../../../domain/prediction.ts'
 import type { Compared } from '../../../domain/rollout/evidence.ts'
 import type { Pairs } from '../../../domain/rollout/verdict.ts'
 import type { Db } from '../../db.ts'
-import { learnedInputs } from './learned-inputs.ts'
 
 /**
  * What a version and its champion said to one live request with the input of a blind question, whichever rollout asked it: the
@@ -53,3 +52,11 @@ export const pairsOf = (disagreements: readonly (Compared & { readonly truth: st
   const losses = disagreements.filter(({ champion, truth }) => champion === truth).length
   return { wins, losses, neither: disagreements.length - wins - losses }
 }
+
+/** Inputs of the corrections in a version's dataset: what it has learned by heart, or was let through by, proves nothing of it. */
+export const learnedInputs = ({ bot, version }: RolloutKey) => sql`
+  select scores.input_sha256
+  from versions
+  join dataset_corrections learned on learned.root = versions.dataset_root
+  join scores on scores.message_id = learned.message_id and scores.position = learned.position
+  where versions.bot = ${bot} and versions.version = ${version}`

@@ -59,3 +59,20 @@ export async function replaysOf(db: Db, { bot, version }: RolloutKey, limit = 20
     where bot = ${bot} and version = ${version} order by created_at desc, id desc limit ${limit}`.execute(db)
   return rows.map(fromRow)
 }
+
+/** Keeps the report of a replay that a person asked for, under the id that they were given. A second call changes nothing. */
+export async function keepRequestedReplay(db: Db, id: string, report: ReplayReport): Promise<void> {
+  const { bot, version, against, from, to, hash, verdict } = report
+  await sql`
+    insert into replay_reports (id, bot, version, against, from_at, to_at, hash, verdict, report)
+    values (${id}, ${bot}, ${version}, ${against}, ${from}, ${to}, ${hash}, ${verdict}, ${JSON.stringify(report)})
+    on conflict (id) do nothing`.execute(db)
+}
+
+/** A kept report by its id, or `undefined`. */
+export async function replayById(db: Db, id: string): Promise<KeptReplay | undefined> {
+  const { rows } = await sql<Row>`select id, verdict, report, created_at from replay_reports where id = ${id}`.execute(
+    db,
+  )
+  return rows.map(fromRow)[0]
+}

@@ -7,7 +7,7 @@ import { refusalText } from '../../../../store/approvals/refusals.ts'
 import type { Db } from '../../../../store/db.ts'
 import { actorOf } from '../../../../store/people/people.ts'
 import { latestEvidence } from '../../../../store/rollouts/evidence/evidence.ts'
-import { decisionsOf, type ListedDecision } from '../../../../store/rollouts/rollout-decisions.ts'
+import { decisionsOf, type ListedDecision } from '../../../../store/approvals/decision-list.ts'
 import {
   type RolloutEvent,
   rolloutEvents,

@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { botOfDataset, versionsByDataset } from '../../../../store/learning/datasets/dataset-versions.ts'
+import { botOfDataset, versionsByDataset } from '../../../../store/learning/datasets/frozen-datasets.ts'
 import { datasetReader } from './dataset-reader.ts'
 import { datasetsOf, type ListedDataset } from '../../../../store/versions/datasets.ts'
 import { sendNotFound } from '../../../problems.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { RolloutEnd, RolloutStage } from '../../../domain/rollout/rollout.ts'
-import type { Db } from '../../db.ts'
-import { warmWithinMs } from '../warm-versions.ts'
+import type { RolloutEnd, RolloutStage } from '../../domain/rollout/rollout.ts'
+import type { Db } from '../db.ts'
+import { warmWithinMs } from '../rollouts/warm-versions.ts'
 
 /** What the records tell of a version beside what it was registered with. */
 export interface VersionFacts {
