@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { openDashboard, rows } from './dashboard/open-dashboard.ts'
 import { asked, failed, olderOnes } from './dashboard/records.ts'
-import { skipWithoutBrowser } from './support/browser.ts'
+import { skipWithoutBrowser, untilThereAre } from './support/browser.ts'
 
 const options = { skip: skipWithoutBrowser }
 
@@ -78,7 +78,7 @@ test(
     const workflow = page.getByRole('link', { name: 'Workflow in the Temporal UI' })
     assert.match((await workflow.getAttribute('href')) ?? '', /^http:\/\/127\.0\.0\.1:8233\//)
     const votes = page.getByRole('list', { name: 'Votes' }).getByRole('listitem')
-    assert.equal(await votes.count(), 1)
+    await untilThereAre(1, votes)
     await page.getByRole('button', { name: 'Correct this answer' }).press('Enter')
     await page.getByRole('menuitem', { name: 'an engineer (the answer is right)' }).waitFor()
     await page.getByRole('menuitem', { name: 'I can’t tell' }).click()
@@ -96,7 +96,7 @@ test(
     const { open, faults } = await openDashboard(context)
     const page = await open(`/conversations/${asked}`)
     await page.getByText('who is this? <b>bold?</b>').waitFor()
-    assert.equal(await page.getByRole('link', { name: 'The conversation in Slack' }).count(), 1)
+    await untilThereAre(1, page.getByRole('link', { name: 'The conversation in Slack' }))
     await page.goto(new URL(`/conversations/${failed}`, page.url()).href)
     await page.getByText('Reason: archived_channel.').waitFor()
     assert.equal(await page.getByRole('link', { name: 'The conversation in Slack' }).count(), 0)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { openDashboard, rows } from './dashboard/open-dashboard.ts'
 import { failed, routed } from './dashboard/records.ts'
-import { phone, skipWithoutBrowser } from './support/browser.ts'
+import { phone, skipWithoutBrowser, untilThereAre } from './support/browser.ts'
 
 const options = { skip: skipWithoutBrowser }
 
@@ -28,7 +28,7 @@ test('home tells of every bot how it is, what it did today and what waits for a 
   await card(page, 'team-router').getByText('Waiting: no model is loaded yet').waitFor()
   await card(page, 'after-dark').getByRole('link', { name: '1 failed' }).click()
   await heading(page, 'Conversations').waitFor()
-  assert.equal(await rows(page).count(), 1)
+  await untilThereAre(1, rows(page))
   assert.deepEqual(faults, [])
 })
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { openDashboard } from './dashboard/open-dashboard.ts'
 import { learningRoutes, learningState } from './learning/learning-api.ts'
-import { skipWithoutBrowser } from './support/browser.ts'
+import { skipWithoutBrowser, untilThereAre } from './support/browser.ts'
 
 const options = { skip: skipWithoutBrowser }
 
@@ -27,7 +27,7 @@ test('versions stand as a family with stages and aliases, and any two are compar
   await page.getByRole('link', { name: 'Compare' }).click()
   await page.getByRole('heading', { name: 'after-dark: version 4 beside version 1' }).waitFor()
   await page.getByRole('group', { name: 'Confusion matrix of Version 4' }).waitFor()
-  assert.equal(await page.getByRole('list', { name: 'Fixed' }).getByRole('img').count(), 2)
+  await untilThereAre(2, page.getByRole('list', { name: 'Fixed' }).getByRole('img'))
   await page.getByRole('list', { name: 'Broke' }).getByText('People say: an engineer').waitFor()
   assert.deepEqual(faults, [])
 })
@@ -53,7 +53,7 @@ test(
     await card.getByText('<script>alert(1)</script>').waitFor()
     await card.getByRole('link', { name: 'drawings' }).waitFor()
     assert.equal(await card.getByRole('link', { name: 'photographs' }).count(), 0)
-    assert.equal(await card.locator('ol > li').count(), 2)
+    await untilThereAre(2, card.locator('ol > li'))
     assert.deepEqual(faults, [])
   },
 )
@@ -67,7 +67,7 @@ test('a replay is started, shows how far it is, and then its report', options, a
   learning.replay = 'done'
   await page.getByRole('heading', { name: 'Replay of after-dark version 3 beside version 1' }).waitFor()
   await page.getByText('the champion repeats itself in 100 %').waitFor()
-  assert.equal(await page.getByRole('list', { name: 'Where they differ' }).locator('> li').count(), 4)
+  await untilThereAre(4, page.getByRole('list', { name: 'Where they differ' }).locator('> li'))
   await page.getByText('1,300 older ones, because the newest are played; 4 that were prepared by other rules').waitFor()
   await page.getByText('After 2 earlier messages in its conversation.').waitFor()
   const [asked] = learning.asked

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { eventually } from '../../simulators/wire/webhook-double.ts'
-import { phone, skipWithoutBrowser } from './support/browser.ts'
+import { phone, skipWithoutBrowser, untilThereAre } from './support/browser.ts'
 import { answerIn, askAndOpenThread, boxIn, echoOnSlack, hat, main, thread, write } from './support/echo-on-slack.ts'
 import { pngPicture } from './support/pictures.ts'
 
@@ -20,7 +20,7 @@ void test('a person mentions a bot with a picture and reads the answer in the th
   await main(page).getByRole('img', { name: 'hat.png' }).waitFor()
   await main(page).getByRole('button', { name: '1 reply' }).click()
   await answerIn(page).getByText('echo: what about').waitFor()
-  assert.equal(await answerIn(page).locator('strong', { hasText: 'echo' }).count(), 1)
+  await untilThereAre(1, answerIn(page).locator('strong', { hasText: 'echo' }))
   await answerIn(page).getByText('Confidence 87 %').waitFor()
   assert.equal(
     await answerIn(page).getByRole('link', { name: 'a link' }).getAttribute('href'),

@@ -6,7 +6,7 @@ import { json } from '../../simulators/wire/exchange.ts'
 import type { Exchange } from '../../simulators/wire/exchange.ts'
 import { dataOf, xInTest } from '../../simulators/x/test-network.ts'
 import { xSignature } from '../../simulators/x/webhook.ts'
-import { openBrowser, phone, skipWithoutBrowser } from './support/browser.ts'
+import { openBrowser, phone, skipWithoutBrowser, untilThereAre } from './support/browser.ts'
 import { pngPicture } from './support/pictures.ts'
 
 const options = { skip: skipWithoutBrowser }
@@ -75,7 +75,7 @@ void test('a person answers a reply by name on the page of the conversation', op
   await box.pressSequentially('no, it is a cap')
   await page.getByRole('button', { name: 'Reply', exact: true }).click()
   await page.getByText('echo: @FedoraFinder no, it is a cap').waitFor()
-  assert.equal(await page.getByRole('article').count(), 4)
+  await untilThereAre(4, page.getByRole('article'))
   await page.getByRole('link', { name: 'Back to Home' }).click()
   await page.getByText('Show all 3 replies').waitFor()
   assert.deepEqual(browser.faults, [])

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import type { TestContext } from 'node:test'
-import { chromium } from 'playwright-core'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import { after, type TestContext } from 'node:test'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import { eventually } from '../../support/platforms/platform.ts'
 
 const usualPlaces = [
   '/usr/bin/chromium',
@@ -21,7 +21,7 @@ export const skipWithoutBrowser: string | false =
 /** A window of 390 CSS pixels with touch, as a phone has. */
 export const phone: BrowserContextOptions = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true }
 
-/** One browser for a test, which ends with it. */
+/** The windows of one test, which end with it. */
 export interface TestBrowser {
   /** A window of its own, with its own session, at the address. */
   readonly open: (url: string, options?: BrowserContextOptions) => Promise<Page>
@@ -29,15 +29,23 @@ export interface TestBrowser {
   readonly faults: readonly string[]
 }
 
-/** Starts the system's Chromium. Waits of the windows are at most 10 s. */
-export async function openBrowser(context: TestContext): Promise<TestBrowser> {
+/** The system's Chromium, once for all tests of a file: to start it costs more than most of them. */
+let chromiumOfThisFile: Promise<Browser> | undefined
+after(async () => (await chromiumOfThisFile)?.close())
+
+function startChromium(): Promise<Browser> {
   // Chromium's own sandbox does not work for root, which containers of CI run as.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const browser = await chromium.launch({ ...(found !== undefined && { executablePath: found }), args })
-  context.after(() => browser.close())
+  return chromium.launch({ ...(found !== undefined && { executablePath: found }), args })
+}
+
+/** Windows for a test. Waits in them are at most 30 s. */
+export async function openBrowser(context: TestContext): Promise<TestBrowser> {
+  const browser = await (chromiumOfThisFile ??= startChromium())
   const faults: string[] = []
   const open = async (url: string, options: BrowserContextOptions = {}) => {
     const window = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+    context.after(() => window.close())
     window.setDefaultTimeout(30_000)
     const page = await window.newPage()
     page.on('pageerror', (error) => faults.push(error.message))
@@ -49,3 +57,10 @@ export async function openBrowser(context: TestContext): Promise<TestBrowser> {
   }
   return { open, faults }
 }
+
+/** Waits until so many of them are there. */
+export const untilThereAre = (count: number, of: Locator): Promise<true> =>
+  eventually(async () => ((await of.count()) === count ? true : undefined), {
+    timeoutMs: 30_000,
+    what: `${count} of ${of.toString()}`,
+  })
