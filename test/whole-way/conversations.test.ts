@@ -1,4 +1,10 @@
-/* Conversations on the whole product as it is set up by default: each file holds tests, and they share one stack. */
+/* Conversations on the whole product as it is set up by default: each file holds tests, and they share one stack, in this order. */
 import './conversations/privacy.ts'
 import './conversations/answered-pictures.ts'
 import './conversations/bad-input.ts'
+import './conversations/naughty-strings.ts'
+import './conversations/slack-manners.ts'
+import './conversations/slow-clicks.ts'
+import './conversations/x-limits.ts'
+import './conversations/opt-out.ts'
+import './conversations/model-missing.ts'

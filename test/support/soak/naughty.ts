@@ -43,3 +43,6 @@ export const essence = (text: string): string =>
     .replaceAll('\0', '')
     .replaceAll(/\p{Surrogate}/gu, '\ufffd')
     .replaceAll(/\s+/gu, '')
+
+/** What would make Slack tell somebody. */
+export const ping = /<!|<@|<#/

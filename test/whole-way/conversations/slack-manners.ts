@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lockedOutBots } from '../../store/alerts.ts'
-import { pauseBot, resumeBot } from '../../store/pauses.ts'
-import { loadBots } from '../../workers/bots/bots.ts'
-import { type People, peopleOf, type SeenPost } from '../support/messages/people.ts'
-import { call, eventually, tell } from '../support/platforms/platform.ts'
-import { slackPlatform } from '../support/platforms/slack.ts'
+import { lockedOutBots } from '../../../store/alerts.ts'
+import { pauseBot, resumeBot } from '../../../store/pauses.ts'
+import { loadBots } from '../../../workers/bots/bots.ts'
+import { type People, peopleOf, type SeenPost } from '../../support/messages/people.ts'
+import { call, eventually, tell } from '../../support/platforms/platform.ts'
+import { slackPlatform } from '../../support/platforms/slack.ts'
 import { z } from 'zod'
-import { hatPicture } from './pictures.ts'
-import { finishedMessage, useStack } from './use-stack.ts'
+import { hatPicture } from '../pictures.ts'
+import { finishedMessage } from '../use-stack.ts'
+import { stack } from './stack.ts'
 
 const bot = 'fedora-finder'
 const other = 'team-router'
-const { stack } = useStack({ bots: [bot, other] })
 
 const control = (path: string, body: unknown) => tell(`${stack().urls.slack}/_sim/${path}`, body)
 const peopleWith = (name: string): People =>
@@ -142,11 +142,13 @@ test('an answer to a command goes by the command’s own address where the bot i
 test('an expired trigger opens no form: the person is told what else to do, once', async () => {
   const people = peopleWith(bot)
   await control('faults', { method: 'views.open', kind: 'ok_false', error: 'expired_trigger_id', times: 1 })
-  await people.types('U0ADA', '/predict', { channel: 'C0PICTURES' })
+  const channel = 'C0PICTURES'
+  const before = new Set((await people.sees(channel)).map(({ ts }) => ts))
+  const isNew = (seen: SeenPost) => seen.bot === bot && !before.has(seen.ts)
+  await people.types('U0ADA', '/predict', { channel })
   const { refusals } = await wordsOf(bot)
-  const told = (seen: SeenPost) => seen.bot === bot && seen.text === refusals['no-picture']
-  await people.waits('C0PICTURES', told, { what: 'a refusal' })
-  assert.equal((await people.sees('C0PICTURES')).filter((seen) => seen.bot === bot).length, 1)
+  await people.waits(channel, (seen) => isNew(seen) && seen.text === refusals['no-picture'], { what: 'a refusal' })
+  assert.equal((await people.sees(channel)).filter(isNew).length, 1)
 })
 
 test('a shortcut whose trigger has expired opens no form: the person is told so, once', async () => {

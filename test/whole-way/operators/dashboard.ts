@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { signInLink as shape } from '../../api/contract/people.ts'
-import { openBrowser, skipWithoutBrowser } from '../browser/support/browser.ts'
-import { eventually, replyTo } from '../support/platforms/platform.ts'
-import { slackPlatform } from '../support/platforms/slack.ts'
-import { type Stack, startStack } from '../support/stack.ts'
-import { adminToken, operatorOf } from './operator.ts'
-import { hatPicture } from './pictures.ts'
-import { finishedMessage } from './use-stack.ts'
+import { signInLink as shape } from '../../../api/contract/people.ts'
+import { openBrowser, skipWithoutBrowser } from '../../browser/support/browser.ts'
+import { eventually, replyTo } from '../../support/platforms/platform.ts'
+import { slackPlatform } from '../../support/platforms/slack.ts'
+import type { Stack } from '../../support/stack.ts'
+import { operatorOf } from '../operator.ts'
+import { hatPicture } from '../pictures.ts'
+import { finishedMessage } from '../use-stack.ts'
+import { bots, stack as product } from './stack.ts'
 
 /* The built pages on the real operator API, in a real browser: nothing between a person in Slack and one at the dashboard is made up. */
-
-const bots = ['after-dark', 'fedora-finder', 'team-router']
-
-/** The whole product with its pages. */
-async function openProduct(context: TestContext): Promise<Stack> {
-  const stack = await startStack({ bots, env: { LOCAL_ADMIN_TOKEN: adminToken } })
-  context.after(() => stack.close())
-  return stack
-}
 
 /** A link that signs in once. */
 async function signInLink(stack: Stack): Promise<string> {
@@ -78,7 +70,7 @@ test(
   'whoever signs in by a link sees the bots, a message of Slack as it comes, and corrects its answer',
   { skip: skipWithoutBrowser },
   async (context) => {
-    const stack = await openProduct(context)
+    const stack = product()
     const browser = await openBrowser(context)
     const url = await signInLink(stack)
     const page = await browser.open(url)

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bots } from '../../api/contract/bots.ts'
-import { ensureReviewer } from '../../store/people/people.ts'
-import { peopleOf, type SeenPost } from '../support/messages/people.ts'
-import { adminToken, isSettledAs, operatorOf } from './operator.ts'
-import { useStack } from './use-stack.ts'
+import { bots } from '../../../api/contract/bots.ts'
+import { ensureReviewer } from '../../../store/people/people.ts'
+import { peopleOf, type SeenPost } from '../../support/messages/people.ts'
+import { isSettledAs, operatorOf } from '../operator.ts'
+import { stack } from './stack.ts'
 
 /* A reviewer adds a label in Slack while everything runs, and people correct an answer to it. */
 
 const bot = 'team-router'
-const { stack } = useStack({
-  bots: [bot],
-  services: ['slack simulator', 'api', 'relay+conversations', 'inference'],
-  env: { LOCAL_ADMIN_TOKEN: adminToken },
-})
 const people = () =>
   peopleOf(stack().urls.slack, { name: bot, userId: stack().secrets.bots[bot]?.slack.botUserId ?? '' })
 const operator = () => operatorOf(stack())

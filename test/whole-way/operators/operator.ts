@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bots } from '../../api/contract/bots.ts'
-import { messagesFound, retried } from '../../api/contract/messages.ts'
-import { answerWorkflowId } from '../../domain/keys.ts'
-import { eventually } from '../support/platforms/platform.ts'
-import { adminToken, isSettledAs, operatorOf } from './operator.ts'
-import { hatPicture } from './pictures.ts'
-import { finishedMessage, useStack } from './use-stack.ts'
+import { bots } from '../../../api/contract/bots.ts'
+import { messagesFound, retried } from '../../../api/contract/messages.ts'
+import { answerWorkflowId } from '../../../domain/keys.ts'
+import { eventually } from '../../support/platforms/platform.ts'
+import { isSettledAs, operatorOf } from '../operator.ts'
+import { hatPicture } from '../pictures.ts'
+import { finishedMessage } from '../use-stack.ts'
+import { stack, temporal } from './stack.ts'
 
 /* The operator API on the whole product: whoever sits at the machine asks, corrects, pauses and tries again. */
 
 const bot = 'fedora-finder'
-const { stack, temporal } = useStack({
-  bots: [bot, 'team-router'],
-  services: ['api', 'relay+conversations', 'inference'],
-  env: { LOCAL_ADMIN_TOKEN: adminToken },
-})
 const operator = () => operatorOf(stack())
 
 const isAnswered = ({ outcome }: { readonly outcome: string | null }) => outcome === 'answered'

@@ -3,12 +3,11 @@ import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { platformsOf } from '../support/platforms/both.ts'
-import { eventually, replyTo } from '../support/platforms/platform.ts'
-import { hatPicture } from './pictures.ts'
-import { finishedMessage, useStack } from './use-stack.ts'
-
-const { stack, temporal } = useStack({ services: ['slack simulator', 'x simulator', 'api', 'relay+conversations'] })
+import { platformsOf } from '../../support/platforms/both.ts'
+import { eventually, replyTo } from '../../support/platforms/platform.ts'
+import { hatPicture } from '../pictures.ts'
+import { finishedMessage } from '../use-stack.ts'
+import { stack, temporal } from './stack.ts'
 
 const metadata = z.looseObject({ currentDetails: z.string().default('') })
 
@@ -29,7 +28,12 @@ const detailsSaying = (workflowId: string, words: RegExp) =>
 
 test('without its model a message waits, says why, and is answered when the model is back', async () => {
   const { db, blobsFolder } = stack()
-  const { weights_sha256: sha256 } = await db.selectFrom('versions').select('weights_sha256').executeTakeFirstOrThrow()
+  await stack().stop('inference')
+  const { weights_sha256: sha256 } = await db
+    .selectFrom('versions')
+    .select('weights_sha256')
+    .where('bot', '=', 'fedora-finder')
+    .executeTakeFirstOrThrow()
   const blob = join(blobsFolder, sha256.slice(0, 2), sha256)
   await rename(blob, `${blob}.away`)
 
