@@ -52,9 +52,11 @@ export interface ProofRun {
   readonly times: number
   /** One line of progress, for a person who waits. */
   readonly say: (line: string) => void
+  /** Runs on this stack, which goes on afterwards, instead of on one of its own. */
+  readonly stack?: Stack
 }
 
-/** Runs a proof on a stack of its own and puts its result together. */
+/** Runs a proof and puts its result together. */
 export async function onStack(
   proof: string,
   run: ProofRun & StackOptions,
@@ -68,7 +70,7 @@ export async function onStack(
   }>,
 ): Promise<ProofResult> {
   const startedAt = performance.now()
-  const stack = await startStack(run)
+  const stack = run.stack ?? (await startStack(run))
   try {
     const { asked, details = {}, ok = true } = await prove(stack, platformsOf(stack))
     const tallies = await Promise.all(
@@ -84,7 +86,7 @@ export async function onStack(
       details,
     }
   } finally {
-    await stack.close()
+    if (run.stack === undefined) await stack.close()
   }
 }
 

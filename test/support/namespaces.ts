@@ -10,7 +10,7 @@ import { testSettings } from './settings.ts'
 export async function takeNamespace(): Promise<string> {
   const folder = join(testSettings().folder, 'namespaces')
   await mkdir(folder, { recursive: true })
-  for (let index = 0; index < 80; index += 1) {
+  for (let index = 0; index < 60; index += 1) {
     const name = `test-${index}`
     const isMine = await mkdir(join(folder, name)).then(
       () => true,

@@ -10,7 +10,7 @@ export interface Narrator {
 
 const indent = (text: string) => text.split('\n').join('\n               ')
 
-const narrator = (print: (line: string) => void): Narrator => ({
+export const narrator = (print: (line: string) => void): Narrator => ({
   scene: (title) => print(`\n— ${title}`),
   says: (who, text) => print(`  ${who.padEnd(12)} ${indent(text)}`),
   notes: (text) => print(`               (${indent(text)})`),

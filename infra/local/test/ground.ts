@@ -23,7 +23,7 @@ export interface Ground {
 }
 
 /** Namespaces of the shared Temporal server; each test file and each stack takes one of its own. */
-const namespaces = Array.from({ length: 80 }, (_, index) => `test-${index}`)
+const namespaces = Array.from({ length: 60 }, (_, index) => `test-${index}`)
 
 const notesIn = (folder: string) => join(folder, 'processes')
 

@@ -4,7 +4,7 @@ import { proveBadVersions } from '../../bench/prove/bad-versions.ts'
 import { proveDeploy } from '../../bench/prove/deploy.ts'
 import { proveLearningKills } from '../../bench/prove/learning-kills.ts'
 
-/* Each proof of learning once; the full numbers are its own command. */
+/* The proofs of learning that take minutes, once; the full numbers are each its own command. */
 
 test('a bad version of every kind is stopped before anybody can let it on stage', async (context) => {
   const result = await proveBadVersions({ times: 5, seed: 5, say: (line) => context.diagnostic(line) })
