@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util'
 import type { Bot } from '../domain/bot.ts'
 import { configOfThisProcess } from '../infra/config.ts'
-import { extendDataset } from '../models/training/extenders.ts'
-import { correctionWeight, peopleVendor, type RawExample, type VersionFiles } from '../models/family.ts'
+import { correctionWeight, peopleVendor, type RawExample } from '../models/datasets/examples.ts'
+import { classifierOf } from '../models/family.ts'
+import { families } from '../models/families/index.ts'
+import type { VersionFiles } from '../models/files.ts'
 import { judgeVersion, type JudgedRow } from '../models/evaluation/judge-version.ts'
-import type { CorrectionExample } from '../models/training/merge-corrections.ts'
+import type { CorrectionExample } from '../models/datasets/merge-corrections.ts'
 import { openTensorflow } from '../models/tensorflow.ts'
-import { openTextBackbone } from '../models/text/encoder/encoder.ts'
-import { textClassifier } from '../models/text/text-classifier.ts'
-import { readTextDatasetFiles, textDatasetFiles } from '../models/text/version-files.ts'
 import { botsFolder, loadBots } from '../workers/bots/bots.ts'
 import { exampleOfTitle, readChangelogs, streamOf } from '../workers/starter/titles/examples.ts'
 import { labelledTitlesOf, splitOf } from '../workers/starter/titles/labelled-titles.ts'
-import { readTitleRecipe, type TitleRecipe } from '../workers/starter/titles/recipe.ts'
-import { textPlaces } from '../workers/starter/titles/title-starter.ts'
+import { readTitleRecipe } from '../workers/starter/titles/recipe.ts'
+import { assetsOf } from '../workers/open-models.ts'
+import { titlesFolder } from '../workers/starter/titles/title-starter.ts'
 
 /** The team that hardly existed before the test major, and how often people correct. */
 const newTeam = 'scheduler'
@@ -23,14 +23,13 @@ type Raw = RawExample<Uint8Array>
 
 async function openSources() {
   const config = configOfThisProcess()
-  const places = textPlaces(config)
-  const bot = (await loadBots()).find(({ name }) => name === 'team-router')
+  const bot = (await loadBots(families)).find(({ name }) => name === 'team-router')
   if (bot === undefined) throw new RangeError('there is no bot team-router')
   const recipe = await readTitleRecipe(bot, botsFolder)
-  const titles = labelledTitlesOf(await readChangelogs(places.titles), recipe)
+  const titles = labelledTitlesOf(await readChangelogs(titlesFolder(config)), recipe)
   const tensorflow = await openTensorflow(config.tensorflow)
-  const backbone = await openTextBackbone(tensorflow, places.encoder)
-  return { bot, recipe, titles, tensorflow, backbone, family: textClassifier({ tensorflow, backbone }) }
+  const assets = assetsOf(config, () => Promise.resolve(tensorflow))
+  return { bot, recipe, titles, tensorflow, assets, family: classifierOf(families, bot.family) }
 }
 
 type Sources = Awaited<ReturnType<typeof openSources>>
@@ -64,15 +63,15 @@ const accuracyOf = (rows: readonly JudgedRow[]): number =>
   Math.round((rows.filter(({ right }) => right).length / rows.length) * 1e3) / 1e3
 
 /** Accuracy on later titles of the new team, and on those of all others. */
-function figuresOf(version: VersionFiles, judged: VersionFiles) {
-  const { rows } = judgeVersion('text-classifier', version, judged)
+function figuresOf({ family }: Sources, version: VersionFiles, judged: VersionFiles) {
+  const { rows } = judgeVersion(family.judge(version, judged))
   const [own, others] = [true, false].map((isOwn) => rows.filter(({ label }) => (label === newTeam) === isOwn))
   return { newTeam: accuracyOf(own ?? []), others: accuracyOf(others ?? []) }
 }
 
-function trainer({ family, recipe, bot }: Pick<Sources, 'family' | 'bot'> & { readonly recipe: TitleRecipe }) {
+function trainer({ family, tensorflow, recipe, bot }: Sources) {
   return (files: VersionFiles) =>
-    family.train(readTextDatasetFiles(files), {
+    family.trainer.train(tensorflow, files, {
       ...{ bot: bot.name, notes: 'bench new-team', seed: recipe.seed },
       onProgress: (text) => console.error(text),
     })
@@ -80,20 +79,18 @@ function trainer({ family, recipe, bot }: Pick<Sources, 'family' | 'bot'> & { re
 
 async function run() {
   const sources = await openSources()
-  const { family, bot, backbone } = sources
+  const { family, bot, assets } = sources
   const { past, corrected, judged, split } = divide(sources)
   const labels = labelsOf(bot)
   const train = trainer(sources)
-  const parent = await train(textDatasetFiles(await family.prepare(streamOf(past), { labels, split })))
-  const networks = {
-    pictures: () => Promise.reject(new RangeError('no pictures here')),
-    texts: () => Promise.resolve(backbone),
-  }
+  const prepare = async (raws: readonly Raw[], more: { readonly split?: typeof split } = {}) =>
+    (await family.prepare(streamOf(raws), { labels, ...more }, assets)).filesFor({})
+  const parent = await train(await prepare(past, { split }))
   const task = { labels, corrections: corrected.map(correctionOf) }
-  const child = await train((await extendDataset('text-classifier', networks, parent, task)).files)
+  const child = await train((await family.extend(parent, task, assets)).files)
   const held = judged.map((raw) => ({ ...raw, part: 'holdout' as const }))
-  const rows = textDatasetFiles(await family.prepare(streamOf(held), { labels }))
-  const [before, after] = [figuresOf(parent, rows), figuresOf(child, rows)]
+  const rows = await prepare(held)
+  const [before, after] = [figuresOf(sources, parent, rows), figuresOf(sources, child, rows)]
   return {
     bench: 'new-team',
     team: newTeam,

@@ -1,68 +1,29 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { openBlobs } from '../adapters/blobs/files.ts'
-import type { Figures } from '../domain/model/evaluation.ts'
 import { pictureInput } from '../domain/model/preprocessing.ts'
 import { quantile } from '../domain/quantile.ts'
+import { configOfThisProcess } from '../infra/config.ts'
 import { createLogger } from '../infra/logger.ts'
-import { openBackbone } from '../models/backbone.ts'
-import type { VersionFiles } from '../models/family.ts'
-import { askedUnder, figuresTogether } from '../models/pictures/together.ts'
-import { openPicturePredictor } from '../models/predictor.ts'
-import type { CurvePoint } from '../models/evaluation/risk-coverage.ts'
-import { openTensorflow, type Tensorflow } from '../models/tensorflow.ts'
+import { families } from '../models/families/index.ts'
+import { classifierOf } from '../models/family.ts'
+import type { VersionFiles } from '../models/files.ts'
+import { openTensorflow } from '../models/tensorflow.ts'
 import { type Db, openDatabase } from '../store/db.ts'
 import { type ModelVersion, versionsOf } from '../store/versions/versions.ts'
 import { createTestDatabase } from '../test/support/database.ts'
 import { testSettings } from '../test/support/settings.ts'
 import { loadBots } from '../workers/bots/bots.ts'
-import { versionOpener } from '../workers/versions/open-versions.ts'
-import { servePredictors } from '../workers/versions/serve-predictors.ts'
+import { openNetworks, openVersions } from '../workers/open-models.ts'
+import { figuresOfBot } from '../workers/starter/pictures/figures.ts'
 
 const rounds = 40
-const limits = { maxBatch: 16, maxDelayMs: 2 }
 
 const round = (value: number): number => Math.round(value * 1e3) / 1e3
-const short = ({ count, auc, balancedAccuracy, accuracy, majorityRate, ece }: Figures) => ({
-  count,
-  auc: auc[0] == null ? null : round(auc[0]),
-  balancedAccuracy: round(balancedAccuracy),
-  accuracy: round(accuracy),
-  majorityRate: round(majorityRate),
-  ece: round(ece),
-})
 
 async function filesOf(version: ModelVersion, blobs: ReturnType<typeof openBlobs>): Promise<VersionFiles> {
   const files = Object.entries(version.files).map(async ([name, sha256]) => [name, await blobs.get(sha256)] as const)
   return Object.fromEntries(await Promise.all(files))
-}
-
-const shortPoint = ({ confidence, share, error }: CurvePoint) => ({
-  confidence: round(confidence),
-  share: round(share),
-  error: error === null ? null : round(error),
-})
-
-/**
- * Figures of a bot's starter versions on vendors that were left out, and of their average, per vendor and over all; and whom
- * it would ask: the confidence under which the least sure answers lie, and what the bot's own `unsureBelow` comes to.
- */
-function figuresOfBot(versions: ReadonlyMap<string, VersionFiles>, unsureBelow: number) {
-  const { answers, labels } = figuresTogether(versions)
-  const asked = askedUnder(versions, unsureBelow)
-  const told = versions.size === 1 ? answers.slice(0, 1) : answers
-  const entries = told.map(({ name, vendors, pooled, unsure }) => {
-    const each = vendors.map((figures) => [figures.vendor, short(figures)] as const)
-    const own = asked.get(name)
-    const asks = {
-      atMost: unsure.share,
-      below: round(unsure.confidence),
-      ...(own && { bot: shortPoint(own) }),
-      curve: unsure.curve.map(shortPoint),
-    }
-    return [name, { ...Object.fromEntries(each), all: short(pooled), asks }] as const
-  })
-  return { aucOf: labels[0], ...Object.fromEntries(entries) }
 }
 
 /** A picture that nobody has looked at. */
@@ -87,23 +48,27 @@ async function inTurns(ways: Readonly<Record<string, Ask>>): Promise<Readonly<Re
 /** What an answer by two live versions costs, as inference workers serve them, beside one version and two that share nothing. */
 async function costOfTwo(
   db: Db,
-  tensorflow: Tensorflow,
-  made: { readonly bot: string; readonly files: readonly VersionFiles[] },
+  made: { readonly bot: string; readonly family: string; readonly files: readonly VersionFiles[] },
 ) {
-  const settings = testSettings()
-  const versions = versionOpener({ tensorflow, backboneFile: settings.backboneWeights, limits })
+  const config = { ...configOfThisProcess(), inference: { maxBatch: 16, maxDelayMs: 2 } }
+  const releases: (() => unknown)[] = []
+  const onRelease = (release: () => unknown) => void releases.unshift(release)
   const log = createLogger('bench', 'warn')
-  const served = servePredictors({ db, blobs: openBlobs(settings.blobsUrl), versions, limits, log })
-  const backbone = await openBackbone(tensorflow, settings.backboneWeights)
-  const apart = await Promise.all(made.files.map((files) => openPicturePredictor({ tensorflow, backbone, files })))
-  const ask = await Promise.all(made.files.map((_, index) => served.predictorOf(made.bot, index + 1)))
+  const blobs = openBlobs(testSettings().blobsUrl)
+  const context = { config, log, onRelease }
+  const runtime = openVersions(context, { families, networks: openNetworks(context), db, blobs })
+  const openApart = async (files: VersionFiles) => {
+    const { assets, tensorflow } = openNetworks(context)
+    return classifierOf(families, made.family).open(files, { tensorflow: await tensorflow(), assets })
+  }
+  const apart = await Promise.all(made.files.map(openApart))
+  const ask = await Promise.all(made.files.map((_, index) => runtime.predictorOf(made.bot, index + 1)))
   const times = await inTurns({
     oneVersionMs: (picture) => Promise.resolve(ask.at(-1)?.(picture)),
     twoVersionsMs: (picture) => Promise.all(ask.map((predict) => predict(picture))),
     twoApartMs: (picture) => Promise.all(apart.map((predictor) => predictor.predict([picture]))),
   })
-  await served.close()
-  await versions.close()
+  for (const release of releases) await release()
   return { ...times, ratio: round((times['twoVersionsMs'] ?? NaN) / (times['oneVersionMs'] ?? NaN)) }
 }
 
@@ -115,13 +80,15 @@ async function run(say: (line: string) => void) {
     const blobs = openBlobs(testSettings().blobsUrl)
     const bots: Record<string, unknown> = {}
     const sharedPass: Record<string, unknown> = {}
-    for (const { name, unsureBelow } of (await loadBots()).filter(({ family }) => family === 'picture-classifier')) {
+    for (const { name, family, unsureBelow } of (await loadBots(families)).filter(
+      ({ input }) => input.kind === 'picture',
+    )) {
       const versions = await versionsOf(db, name)
       const files = await Promise.all(versions.map((version) => filesOf(version, blobs)))
       bots[name] = figuresOfBot(new Map(versions.map(({ slot }, index) => [slot, files[index] ?? {}])), unsureBelow)
       say(`${name}: ${JSON.stringify(bots[name])}`)
       if (files.length < 2) continue
-      sharedPass[name] = await costOfTwo(db, tensorflow, { bot: name, files })
+      sharedPass[name] = await costOfTwo(db, { bot: name, family, files })
       say(`${name}: ${JSON.stringify(sharedPass[name])}`)
     }
     return { bench: 'picture-figures', method: 'leave one vendor out', backend: tensorflow.backend, bots, sharedPass }

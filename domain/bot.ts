@@ -1,5 +1,6 @@
 import type { BotWords } from './bot-words.ts'
-import type { ChannelName, Label, ModelFamily } from './label.ts'
+import type { ChannelName, Label } from './label.ts'
+import type { ModelInput } from './model/preprocessing.ts'
 import type { SelectionPolicy } from './serving-set.ts'
 import type { CorrectionRules } from './correction.ts'
 import type { LearningNumbers, RolloutNumbers } from './learning/numbers.ts'
@@ -28,7 +29,10 @@ export type CommandName = (typeof commandNames)[number]
 export interface Bot {
   readonly name: string
   readonly channels: readonly ChannelName[]
-  readonly family: ModelFamily
+  /** The kind of its models, as `models/families/index.ts` names it. */
+  readonly family: string
+  /** What people send to it, as that family says. */
+  readonly input: ModelInput
   readonly labels: readonly Label[]
   readonly policy: SelectionPolicy
   /** In the order of precedence: the first one is the primary. One slot `main` when left out. */

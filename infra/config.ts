@@ -136,6 +136,8 @@ export interface Config {
   readonly backboneWeights: string | undefined
   /** Folder of the sentence encoder's files, as provisioned. */
   readonly textEncoder: string | undefined
+  /** What the variable of a model's asset says, whichever families there are (models/runtime/assets.ts). */
+  readonly assetAt: (variable: string) => string | undefined
   /** Folder of the change logs that the text starter learns from, as provisioned. */
   readonly starterTitles: string | undefined
   /** Opens the operator API on this machine; without it, sessions only. */
@@ -224,6 +226,7 @@ export function loadConfig(env: Environment): Config {
     xApiUrl: value.X_API_URL.replace(/\/+$/, ''),
     backboneWeights: value.BACKBONE_WEIGHTS,
     textEncoder: value.TEXT_ENCODER,
+    assetAt: (variable: string) => set[variable],
     starterTitles: value.STARTER_TITLES,
     localAdminToken: value.LOCAL_ADMIN_TOKEN,
     alertWebhook: value.ALERT_WEBHOOK,

@@ -1,145 +1,109 @@
-import type { Score } from '../domain/rendezvous/score.ts'
-import type { ModelFamily } from '../domain/label.ts'
-import type { ExamplePart } from '../domain/learning/examples.ts'
+import { ModelNotReady } from '../domain/errors.ts'
+import type { Slot } from '../domain/bot.ts'
+import type { ModelInput } from '../domain/model/preprocessing.ts'
+import type { GateId } from '../domain/rollout/verdict.ts'
+import type { Example, RawExample } from './datasets/examples.ts'
+import type { Extended, ExtendTask } from './datasets/extended.ts'
+import type { Judge } from './evaluation/judge-version.ts'
+import type { VersionFiles } from './files.ts'
+import type { Classifier, Generator } from './model.ts'
+import type { Asset, Assets } from './runtime/assets.ts'
+import type { Tensorflow } from './tensorflow.ts'
+import type { FamilyTask, VersionTask } from './training/task.ts'
 
-/** A version's files by name: what is kept as blobs, and all that serving needs beside the backbone. */
-export type VersionFiles = Readonly<Record<string, Uint8Array>>
-
-/** One example before it is prepared. */
-export interface RawExample<Input> {
-  /** Where it comes from, unique in the dataset. */
-  readonly id: string
-  readonly label: string
-  /** The hand that made it; examples of one hand are never on both sides of an evaluation. */
-  readonly vendor: string
-  /** How much it counts, 1 for an ordinary one. */
-  readonly weight: number
-  readonly input: Input
-  /** Where it belongs; `train` when it does not say so. */
-  readonly part?: ExamplePart | undefined
-  /** The predictions whose corrections it comes from. */
-  readonly corrections?: readonly string[] | undefined
-  /** Of a picture: its difference hash (`pictures/near-duplicates.ts`). */
-  readonly fingerprint?: string | undefined
-  /** The key that it shares with its near-duplicates; its own input's digest when it does not say so. */
-  readonly group?: string | undefined
+/** How a family trains, in a child process. */
+export interface FamilyTrainer {
+  /** A change of it gives other weights of the same dataset. */
+  readonly version: string
+  /** A training that takes longer than this is given up. */
+  readonly budgetMs: number
+  /** @throws DatasetInvalid, NotANumber, the signal's reason, or ModelNotReady when the files are damaged. */
+  readonly train: (tensorflow: Tensorflow, dataset: VersionFiles, task: VersionTask) => Promise<VersionFiles>
 }
 
-/** One example of a dataset: its input is named, not held. */
-export interface Example extends Omit<RawExample<never>, 'input'> {
-  /** SHA-256 of the normalised input. */
-  readonly inputSha256: string
-  /** What it said before a correction of the same input overrode it. */
-  readonly base?: { readonly label: string; readonly weight: number } | undefined
+/** What a version is opened with. */
+export interface OpenContext {
+  readonly tensorflow: Tensorflow
+  readonly assets: Pick<Assets, 'open'>
 }
 
-/** The vendor of every correction: people, whose inputs come from anywhere. */
-export const peopleVendor = 'people'
-
-/**
- * How much a correction counts beside a base example: an input that somebody sent and that a version got wrong tells more than
- * one of many like it. At most 5 (learning-and-rollouts.md §9.3), so that a wrong one does not outweigh a handful that are right.
- */
-export const correctionWeight = 5
-
-/** An immutable dataset with everything that training reads. */
-export interface Dataset {
-  /** The Merkle root over its examples: its name. */
-  readonly root: string
+/** What a first dataset is made with. */
+export interface PrepareTask extends Pick<FamilyTask, 'onProgress' | 'signal'> {
   readonly labels: readonly string[]
-  readonly preprocessingVersion: string
-  /** What made the embeddings: the network's name, its digest and the outputs that were put beside each other. */
-  readonly backbone: Backbone
+  /** Which vendors are learned from and which are judged when a version is measured; families that divide otherwise leave it. */
+  readonly split?: { readonly past: readonly string[]; readonly test: readonly string[] }
+}
+
+/** A first dataset. */
+export interface Prepared {
   readonly examples: readonly Example[]
-  /** [examples, backbone.width] row by row, in the order of the examples. */
-  readonly embeddings: Float32Array
+  /** Its files as the versions of a slot learn from them. @throws ModelNotReady when the slot's cuts do not exist. */
+  readonly filesFor: (slot: Pick<Slot, 'cuts'>) => VersionFiles
 }
 
-export interface Backbone {
-  readonly name: string
-  readonly sha256: string
-  readonly cuts: readonly string[]
-  readonly width: number
+interface FamilyFacts {
+  /** What its numbers count, in a sentence: `pictures`, `texts`. */
+  readonly inputNoun: string
+  /** What has to lie on this machine before a version can be opened or a dataset can grow. */
+  readonly assets: readonly Asset<unknown>[]
+  /** The names of the files of a dataset; a version carries the same ones, so that it can be made again. */
+  readonly datasetFiles: readonly string[]
+  /** What a new version is held to before any traffic. */
+  readonly gates: readonly GateId[]
+  readonly trainer: FamilyTrainer
 }
 
-/** What a version says about one input; `Score` without where it was asked. */
-export type Prediction = Omit<Score, 'slot' | 'version' | 'stage'>
-
-/** A training example near an input. */
-export interface Neighbour {
-  readonly id: string
-  readonly label: string
-  readonly vendor: string
-  readonly distance: number
+/** A kind of model that says one of its bot's labels about what people send. */
+export interface ClassifierFamily extends FamilyFacts {
+  readonly kind: 'classifier'
+  readonly input: ModelInput
+  /** What tells near-duplicates of an input; a family without it takes only equal inputs for one. */
+  readonly fingerprintOf?: (input: Uint8Array) => string
+  /** Makes a first dataset, of examples that no version knows. @throws DatasetInvalid, ModelNotReady, or the signal's reason. */
+  readonly prepare: (
+    examples: AsyncIterable<RawExample<Uint8Array>>,
+    task: PrepareTask,
+    assets: Pick<Assets, 'open'>,
+  ) => Promise<Prepared>
+  /**
+   * Makes the dataset of a next version: the parent's base examples and the corrections that are accepted now. The same parent and
+   * corrections give the same bytes.
+   * @param parent the files of the parent version of the slot.
+   * @throws DatasetInvalid when a label is unknown or one class is left; ModelNotReady when files or networks do not fit.
+   */
+  readonly extend: (parent: VersionFiles, task: ExtendTask, assets: Pick<Assets, 'open'>) => Promise<Extended>
+  /** Asks a version about the rows of a dataset, from its files alone. @throws ModelNotReady when they do not fit. */
+  readonly judge: (version: VersionFiles, dataset: VersionFiles) => Judge
+  /** Adds to each version's files, by slot, how the versions of all slots do side by side; families without it cannot tell. */
+  readonly together?: (versions: ReadonlyMap<string, VersionFiles>) => ReadonlyMap<string, VersionFiles>
+  /** @throws ModelNotReady naming what is missing, damaged or does not fit. */
+  readonly open: (files: VersionFiles, context: OpenContext) => Promise<Classifier>
 }
 
-/** How far a training has come. */
-export interface TrainingProgress {
-  readonly step: number
-  readonly of: number
-  readonly loss: number
+/** A kind of model that makes texts. Nobody asks it in a conversation, and it has no labels to correct. */
+export interface GeneratorFamily extends FamilyFacts {
+  readonly kind: 'generator'
+  readonly input: { readonly kind: 'none' }
+  /** @throws ModelNotReady naming what is missing, damaged or does not fit. */
+  readonly open: (files: VersionFiles, context: OpenContext) => Promise<Generator>
 }
 
-/** Where a training keeps its state, so that one that is started again goes on where the first one was. */
-export interface Checkpoints {
-  /** The state that a killed training of the same order left, or `undefined`. Whoever reads it checks that it fits. */
-  readonly saved: Uint8Array | undefined
-  /** Whether it is time to keep the state again. */
-  isDue(): boolean
-  /** Keeps the state, durably before it returns. */
-  save(progress: TrainingProgress, state: Uint8Array): Promise<void>
+/** A kind of model. Who asks for more than both kinds have decides by `kind`. */
+export type Family = ClassifierFamily | GeneratorFamily
+
+/** Kinds of models by their names, as `families/index.ts` lists them; composition roots hand them on. */
+export type Families = Readonly<Record<string, Family>>
+
+/** @throws ModelNotReady when this program has no such family. */
+export function familyOf(families: Families, name: string): Family {
+  const family = families[name]
+  if (family === undefined) throw new ModelNotReady(`this program has no model family ${name}`)
+  return family
 }
 
-export interface FamilyTask {
-  /** The same seed on the same machine type gives the same weights. Not 0. */
-  readonly seed: number
-  readonly onProgress?: (text: string) => void
-  readonly signal?: AbortSignal
-  readonly checkpoints?: Checkpoints
-}
-
-export interface VersionTask extends FamilyTask {
-  readonly bot: string
-  /** What the card says about what this dataset shows and what it does not. */
-  readonly notes: string
-}
-
-/** Thrown when a dataset cannot be learned from; the detail names what is missing. */
-export class DatasetInvalid extends Error {
-  readonly code = 'InvalidDataset'
-  readonly detail: string
-  constructor(detail: string) {
-    super(`the dataset cannot be used: ${detail}`)
-    this.detail = detail
-  }
-}
-
-/** Thrown when a training ends in numbers that are none; the detail says where. */
-export class NotANumber extends Error {
-  readonly code = 'NotANumber'
-  constructor(where: string) {
-    super(`the loss is not a number ${where}`)
-  }
-}
-
-/**
- * What a kind of model can do. `Input` is one normalised input, `Loaded` a version in memory, `Evaluation` its figures.
- */
-export interface Family<Input, Loaded, Evaluation> {
-  readonly name: ModelFamily
-  readonly preprocessingVersion: string
-  /** Turns examples into an immutable dataset. @throws DatasetInvalid when one picture has two labels. */
-  prepare(
-    examples: AsyncIterable<RawExample<Input>>,
-    options: { readonly labels: readonly string[] } & Omit<FamilyTask, 'seed'>,
-  ): Promise<Dataset>
-  /** Trains and evaluates one version. @throws DatasetInvalid, or the signal's reason. */
-  train(dataset: Dataset, task: VersionTask): Promise<VersionFiles>
-  /** Figures on examples of hands that were left out. @throws DatasetInvalid, or the signal's reason. */
-  evaluate(dataset: Dataset, task: FamilyTask): Promise<Evaluation>
-  /** Loads a version and checks shapes, labels, preprocessing and digests. @throws ModelNotReady naming what does not fit. */
-  load(files: VersionFiles): Promise<Loaded>
-  predict(loaded: Loaded, inputs: readonly Input[]): Promise<readonly Prediction[]>
-  /** The nearest training examples, nearest first. */
-  explain(loaded: Loaded, input: Input, count: number): Promise<readonly Neighbour[]>
+/** The family of a bot that people ask. @throws ModelNotReady when there is none, or its versions answer nobody. */
+export function classifierOf(families: Families, name: string): ClassifierFamily {
+  const family = familyOf(families, name)
+  if (family.kind !== 'classifier') throw new ModelNotReady(`a ${name} makes texts, and answers nobody`)
+  return family
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { ModelNotReady } from '../domain/errors.ts'
-import type { VersionFiles } from './family.ts'
 
 /* The bytes of the files of versions and datasets, whatever the family. */
+
+/** A version's files by name: what is kept as blobs, and all that serving needs beside the frozen networks. */
+export type VersionFiles = Readonly<Record<string, Uint8Array>>
 
 export const sha256Of = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 
@@ -34,6 +36,10 @@ export function fileOf(files: VersionFiles, name: string): Uint8Array {
   if (bytes === undefined) throw new ModelNotReady(`${name} is missing`)
   return bytes
 }
+
+/** Those files that have one of the names. @throws ModelNotReady when one is missing. */
+export const filesNamed = (files: VersionFiles, names: readonly string[]): VersionFiles =>
+  Object.fromEntries(names.map((name) => [name, fileOf(files, name)]))
 
 /** @throws ModelNotReady when the file is missing or is not what the schema says. */
 export function readJson<T>(files: VersionFiles, name: string, schema: z.ZodType<T>): T {

@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sha256Of } from './files.ts'
-import type { FamilyTask, VersionFiles } from './family.ts'
+import { type Families, familyOf } from './family.ts'
+import { filesNamed, sha256Of, type VersionFiles } from './files.ts'
+import type { FamilyTask } from './training/task.ts'
 import { writeSynced } from './synced-files.ts'
 import type { Tensorflow } from './tensorflow.ts'
 import { trainInChild, type TrainingJob } from './training/train-in-child.ts'
-import { trainerVersions } from './training/trainers.ts'
-import { datasetFilesOf, readMetadata, type CommonMetadata } from './version-facts.ts'
+import { readMetadata, type CommonMetadata } from './version-facts.ts'
 
 /** How a rebuild ended. `differs` tells what, one thing each. */
 export type Rebuilt =
@@ -17,6 +17,7 @@ export type Rebuilt =
 export interface RebuildTask extends Pick<FamilyTask, 'onProgress' | 'signal'> {
   /** An empty folder to work in; it is removed. */
   readonly folder: string
+  readonly families: Families
   readonly tensorflow: Pick<Tensorflow, 'backend' | 'versions'>
   readonly environment: TrainingJob['environment']
 }
@@ -38,24 +39,26 @@ function differencesOf(was: ReadonlyMap<string, string>, is: ReadonlyMap<string,
     .map((name) => `${name}: was ${was.get(name) ?? 'absent'}, is ${is.get(name) ?? 'absent'}`)
 }
 
-const present = (metadata: CommonMetadata, { backend, versions }: RebuildTask['tensorflow']): CommonMetadata => ({
+const present = (metadata: CommonMetadata, { families, tensorflow }: RebuildTask): CommonMetadata => ({
   ...metadata,
-  trainerVersion: trainerVersions[metadata.family],
-  backend,
+  trainerVersion: familyOf(families, metadata.family).trainer.version,
+  backend: tensorflow.backend,
   machine: `${process.platform}-${process.arch}`,
-  libraries: { ...versions, node: process.versions.node },
+  libraries: { ...tensorflow.versions, node: process.versions.node },
 })
 
 async function train(files: VersionFiles, metadata: CommonMetadata, task: RebuildTask): Promise<VersionFiles> {
   const { family, bot, notes, seed } = metadata
   const [datasetFolder, outputFolder] = [join(task.folder, 'dataset'), join(task.folder, 'version')]
   await mkdir(datasetFolder, { recursive: true })
-  for (const [name, bytes] of Object.entries(datasetFilesOf(family, files)))
+  const { datasetFiles, trainer } = familyOf(task.families, family)
+  for (const [name, bytes] of Object.entries(filesNamed(files, datasetFiles)))
     await writeSynced(join(datasetFolder, name), bytes)
   return trainInChild({
     ...{ family, bot, notes, seed, datasetFolder, outputFolder },
     tensorflow: task.tensorflow.backend,
     environment: task.environment,
+    budgetMs: trainer.budgetMs,
     ...(task.onProgress && { onProgress: task.onProgress }),
     ...(task.signal && { signal: task.signal }),
   })
@@ -68,7 +71,7 @@ async function train(files: VersionFiles, metadata: CommonMetadata, task: Rebuil
  */
 export async function rebuildVersion(files: VersionFiles, task: RebuildTask): Promise<Rebuilt> {
   const metadata = readMetadata(files)
-  const differs = differencesOf(conditionsOf(metadata), conditionsOf(present(metadata, task.tensorflow)))
+  const differs = differencesOf(conditionsOf(metadata), conditionsOf(present(metadata, task)))
   if (differs.length > 0) return { outcome: 'refused', differs }
   try {
     const rebuilt = await train(files, metadata, task)

@@ -1,6 +1,6 @@
 import { open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { VersionFiles } from './family.ts'
+import type { VersionFiles } from './files.ts'
 
 /** Writes a file that is on the disk when this returns. */
 export async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {

@@ -1,37 +1,18 @@
 import { z } from 'zod'
-import { readJson } from './files.ts'
-import type { ModelFamily } from '../domain/label.ts'
-import type { Dataset, VersionFiles } from './family.ts'
-import { withTogether as picturesTogether } from './pictures/together.ts'
-import { datasetFileNames, examplesFile, rootOf } from './pictures/version-files.ts'
-import { textDatasetFileNames } from './text/version-files.ts'
+import { readExamples } from './datasets/examples.ts'
+import { readJson, type VersionFiles } from './files.ts'
 
-/** What the records say of a version, read from its files. */
+/** What the records say of a classifier's version, read from its files. */
 export interface VersionFacts {
   readonly datasetRoot: string
   readonly labels: readonly string[]
   readonly preprocessingVersion: string
   readonly size: number
-  /** `pictures`, `texts`: what `size` counts. */
-  readonly things: string
   readonly labelCounts: Readonly<Record<string, number>>
-  /** The names of the two files that are the dataset. */
-  readonly examplesFile: string
-  readonly embeddingsFile: string
-}
-
-const things: Readonly<Record<ModelFamily, string>> = { 'picture-classifier': 'pictures', 'text-classifier': 'texts' }
-
-/** A dataset's examples without their embeddings. @throws ModelNotReady when the file is missing or damaged. */
-export function readExamples(
-  files: VersionFiles,
-): Pick<Dataset, 'root' | 'labels' | 'preprocessingVersion' | 'backbone' | 'examples'> {
-  const read = readJson(files, datasetFileNames.examples, examplesFile)
-  return { ...read, root: rootOf(read.examples) }
 }
 
 /** @throws ModelNotReady when the files are damaged. */
-export function factsOf(family: ModelFamily, files: VersionFiles): VersionFacts {
+export function factsOf(files: VersionFiles): VersionFacts {
   const { root, labels, preprocessingVersion, examples } = readExamples(files)
   const counts = labels.map((label) => [label, examples.filter((one) => one.label === label).length] as const)
   return {
@@ -39,25 +20,13 @@ export function factsOf(family: ModelFamily, files: VersionFiles): VersionFacts 
     labels,
     preprocessingVersion,
     size: examples.length,
-    things: things[family],
     labelCounts: Object.fromEntries(counts),
-    examplesFile: datasetFileNames.examples,
-    embeddingsFile: datasetFileNames.embeddings,
   }
 }
 
-const datasetNames: Readonly<Record<ModelFamily, readonly string[]>> = {
-  'picture-classifier': Object.values(datasetFileNames),
-  'text-classifier': Object.values(textDatasetFileNames),
-}
-
-/** Of a version's files those that are its dataset. */
-export const datasetFilesOf = (family: ModelFamily, files: VersionFiles): VersionFiles =>
-  Object.fromEntries(Object.entries(files).filter(([name]) => datasetNames[family].includes(name)))
-
 const metadata = z.object({
   bot: z.string(),
-  family: z.enum(['picture-classifier', 'text-classifier']),
+  family: z.string(),
   trainerVersion: z.string(),
   labels: z.array(z.string()),
   preprocessingVersion: z.string(),
@@ -107,12 +76,3 @@ export type CommonEvaluation = Readonly<z.infer<typeof evaluation>>
 
 /** @throws ModelNotReady when the file is missing or damaged. */
 export const readEvaluation = (files: VersionFiles): CommonEvaluation => readJson(files, 'evaluation.json', evaluation)
-
-/**
- * Adds to each version's files how the versions of all slots do side by side; families that cannot tell, and one slot alone, stay as
- * they are.
- */
-export const withTogether = (
-  family: ModelFamily,
-  versions: ReadonlyMap<string, VersionFiles>,
-): ReadonlyMap<string, VersionFiles> => (family === 'picture-classifier' ? picturesTogether(versions) : versions)

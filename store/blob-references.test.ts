@@ -131,8 +131,8 @@ test('whoever joins again takes the earlier picture along', async () => {
 test('datasets, versions and what retrains made keep their files', async () => {
   await sql`truncate versions cascade`.execute(db())
   assert.equal(await knowsVersions(db()), false)
-  await sql`insert into datasets (root, bot, family, examples_sha256, embeddings_sha256, size, label_counts)
-            values ('root', 'pets', 'picture-classifier', ${blob('examples')}, ${blob('embeddings')}, 1, '{}')`.execute(
+  await sql`insert into datasets (root, bot, family, files, size, label_counts)
+            values ('root', 'pets', 'picture-classifier', ${JSON.stringify({ 'examples.json': blob('examples'), 'embeddings.bin': blob('embeddings') })}, 1, '{}')`.execute(
     db(),
   )
   await sql`insert into versions (bot, version, slot, family, dataset_root, weights_sha256, files, labels, preprocessing_version)
@@ -153,8 +153,7 @@ test('datasets, versions and what retrains made keep their files', async () => {
 /** Columns that may name a blob; whoever adds one decides here and in `blobsReferredTo` whether it keeps its bytes. */
 const considered = [
   'blind_questions.input_sha256',
-  'datasets.embeddings_sha256',
-  'datasets.examples_sha256',
+  'datasets.files',
   'example_inputs.picture_sha256',
   // Names groups of near-duplicates, and is never read as bytes.
   'example_groups.input_sha256',

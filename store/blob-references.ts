@@ -41,9 +41,7 @@ export async function blobsReferredTo(db: Db, sha256s: readonly string[]): Promi
     union
     select picture_sha256 from example_inputs where picture_sha256 = ${wanted}
     union
-    select examples_sha256 from datasets where examples_sha256 = ${wanted}
-    union
-    select embeddings_sha256 from datasets where embeddings_sha256 = ${wanted}
+    select value from datasets, jsonb_each_text(files) where value = ${wanted}
     union
     select weights_sha256 from versions where weights_sha256 = ${wanted}
     union

@@ -4,8 +4,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { test, type TestContext } from 'node:test'
+import { sql } from 'kysely'
 import { openBlobs } from '../adapters/blobs/files.ts'
-import { readExamples, readMetadata } from '../models/version-facts.ts'
+import { readExamples } from '../models/datasets/examples.ts'
+import { readMetadata } from '../models/version-facts.ts'
 import { createTestDatabase } from '../test/support/database.ts'
 import { readCatalog } from '../test/support/releases/catalog.ts'
 import { blobsOf, recordedReleases, restoreRelease } from '../test/support/releases/releases.ts'
@@ -127,4 +129,20 @@ test('a message of 0.1.0 with its scores and its reply, and an accepted correcti
     .where('outcome', 'is not', null)
     .execute()
   assert.deepEqual(outcomes.map(({ outcome }) => outcome).toSorted(), ['answered', 'expired', 'failed', 'refused'])
+})
+
+test('every dataset of 0.1.0 names the files that it has: two, and those of texts two more', async (context) => {
+  const db = await migrated(context, '0.1.0')
+  const { rows: named } = await sql<{ bot: string; root: string; files: Readonly<Record<string, string>> }>`
+    select bot, root, files from datasets order by bot`.execute(db)
+  const blobs = openBlobs(pathToFileURL(blobsOf('0.1.0')).href)
+  for (const { bot, root, files } of named) {
+    const ofTexts = bot === 'team-router' ? ['grams.bin', 'split.json'] : []
+    assert.deepEqual(Object.keys(files).toSorted(), ['embeddings.bin', 'examples.json', ...ofTexts].toSorted())
+    assert.equal(readExamples({ 'examples.json': await blobs.get(files['examples.json'] ?? '') }).root, root)
+    const learned = (await versionsOf(db, bot)).find(({ datasetRoot }) => datasetRoot === root)
+    for (const name of ofTexts) assert.equal(learned?.files[name] ?? files[name], files[name])
+  }
+  assert.deepEqual(new Set(named.map(({ bot }) => bot)), new Set(['after-dark', 'fedora-finder', 'team-router']))
+  await assert.rejects(sql`update datasets set files = '{}'`.execute(db), /immutable/)
 })

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Candidate } from '../domain/rendezvous/score.ts'
 import type { ReplyAddress } from '../domain/address.ts'
-import type { ChannelName, ModelFamily } from '../domain/label.ts'
+import type { ChannelName } from '../domain/label.ts'
 import type { CorrectionState, VoteVerdict } from '../domain/correction.ts'
 import type { InboundRequest, Intent, PictureRef, Subject, VoteWay } from '../domain/inbound.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -139,9 +139,8 @@ export interface Tables extends OperatorTables, CorrectionTables, LearningTables
   readonly datasets: {
     root: string
     bot: string
-    family: ModelFamily
-    examples_sha256: string
-    embeddings_sha256: string
+    family: string
+    files: Json<Readonly<Record<string, string>>>
     size: number
     label_counts: JSONColumnType<Readonly<Record<string, number>>>
     parent: ColumnType<string | null, string | null | undefined, string | null>
@@ -151,7 +150,7 @@ export interface Tables extends OperatorTables, CorrectionTables, LearningTables
     bot: string
     version: number
     slot: string
-    family: ModelFamily
+    family: string
     parent: number | null
     dataset_root: string
     weights_sha256: string

@@ -78,7 +78,7 @@ async function openDeps(
 
 /** The stories of messages, corrections and matches, and their steps. */
 export const startConversations: Role = async (context) => {
-  const bots = await loadBots(context.config.botsFolder)
+  const bots = await loadBots(context.families, context.config.botsFolder)
   const deps = await openDeps(context, bots)
   const activities = {
     ...createConversationActivities(deps),

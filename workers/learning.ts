@@ -18,7 +18,7 @@ import { sweepStoredBlobs } from './learning/sweep-stored-blobs.ts'
 import { ensureRollouts } from './learning/ensure-rollouts.ts'
 import { workerLimits } from './limits.ts'
 import type { ProcessContext, Role } from './process.ts'
-import { openReplayPredictors } from './learning/replay-predictors.ts'
+import { tidyReplayed } from './learning/tidy-replayed.ts'
 import { sweepEvery } from './sweep.ts'
 import { blobsUrlOf, pageAt } from './settings.ts'
 import { workflowBundle } from './workflow-bundle.ts'
@@ -38,9 +38,9 @@ function sweepOldRecordings({ db }: LearningProcess, log: ProcessContext['log'])
 }
 
 /** The steps of learning, of rollouts, and of talking to people about them. */
-function activitiesOf(context: ProcessContext, deps: LearningProcess, talking: PeopleDeps) {
+function activitiesOf(deps: LearningProcess, talking: PeopleDeps) {
   const people = createPeopleActivities(talking)
-  const predictorOf = openReplayPredictors(context, deps, deps.openVersions)
+  const { predictorOf } = deps.runtime
   return {
     ...createLearningActivities(deps),
     ...createRolloutActivities({ ...deps, predictorOf, askBlind: people.askBlind }),
@@ -59,12 +59,13 @@ export const startLearning: Role = async (context) => {
     failed: 'a step of learning failed; its retry policy decides',
     taskQueue: learningQueue,
     workflowBundle,
-    activities: activitiesOf(context, deps, talking),
+    activities: activitiesOf(deps, talking),
     ...workerLimits,
     // A heartbeat is how a cancellation and a kill are noticed.
     maxHeartbeatThrottleInterval: '5s',
   })
 
+  tidyReplayed(context, deps.runtime)
   onRelease(sweepOldRecordings(deps, log))
   onRelease(sweepStoredBlobs({ db: deps.db, blobsUrl: blobsUrlOf(config), log }))
   const schedules = () => reconcileSchedules(deps.client, deps.bots.all(), log)

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import type { NativeConnection } from '@temporalio/worker'
 import { createLogger } from '../infra/logger.ts'
 import { connectWorkers, installRuntime } from '../infra/temporal.ts'
+import { families } from '../models/families/index.ts'
+import { openNetworks } from './open-models.ts'
 import { type ProcessContext, type Role, runProcess } from './process.ts'
 
 /** What a process can do. Each is loaded when it is asked for: TensorFlow is nothing that a relay should wait for. */
@@ -46,10 +48,10 @@ if (typeof asked === 'string') {
   process.exitCode = 2
 } else
   await runProcess(asked.join('+'), async (context) => {
-    const temporal = sharedConnection(context)
+    const shared = { families, networks: openNetworks(context), temporal: sharedConnection(context) }
     const starts = asked.map(async (name) => {
       const start = await roles[name]?.()
-      await start?.({ ...context, log: createLogger(name, context.config.logLevel), temporal })
+      await start?.({ ...context, ...shared, log: createLogger(name, context.config.logLevel) })
     })
     await Promise.all(starts)
     return {}

@@ -2,6 +2,8 @@ import type { NativeConnection } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import { type Config, configOfThisProcess } from '../infra/config.ts'
 import { createLogger, errorFields } from '../infra/logger.ts'
+import type { Families } from '../models/family.ts'
+import type { Networks } from './open-models.ts'
 
 /** What a process is given to start with. */
 export interface ProcessContext {
@@ -15,8 +17,11 @@ export interface ProcessContext {
   readonly fail: (error: unknown) => void
 }
 
-/** What a role is started with: its process, and the connection that the workers of that process share. */
+/** What a role is started with: its process, the kinds of models, and what the roles of that process share. */
 export interface RoleContext extends ProcessContext {
+  readonly families: Families
+  readonly networks: Networks
+  /** The connection of all its workers. */
   readonly temporal: () => Promise<NativeConnection>
 }
 

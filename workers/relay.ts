@@ -1,5 +1,5 @@
 import { openTemporalClient } from '../infra/temporal-client.ts'
-import { createBatcher } from '../models/batcher.ts'
+import { createBatcher } from '../models/runtime/batcher.ts'
 import { handOnReview } from '../operations/review-correction.ts'
 import { recordOverdueDecisions } from '../store/approvals/decisions.ts'
 import { overdueVotes } from '../store/corrections/votes.ts'
@@ -9,6 +9,7 @@ import { unfinishedMessages } from '../store/messages/messages.ts'
 import { sweepOperations } from '../store/operations.ts'
 import { ensureApprover, ensureReviewer } from '../store/people/people.ts'
 import { ensureStarterProfiles } from '../store/people/profiles.ts'
+import { loadBots } from './bots/bots.ts'
 import { openBots } from './bots/open-bots.ts'
 import { openDurable } from './open-durable.ts'
 import type { Role } from './process.ts'
@@ -35,10 +36,10 @@ const dayMs = 24 * 60 * 60_000
 
 /** Hands on what the doors have accepted, and looks after what was lost on the way. It starts and signals, and calls no platform. */
 export const startRelay: Role = async (context) => {
-  const { config, log, onRelease } = context
+  const { config, families, log, onRelease } = context
   const databaseUrl = requireDatabaseUrl(config)
   const db = await openDurable(context)
-  const bots = await openBots(context, db)
+  const bots = await openBots(context, db, await loadBots(families, config.botsFolder))
   for (const { name, starterProfiles } of bots.all()) await ensureStarterProfiles(db, name, starterProfiles)
   if (config.demoReviewer !== undefined && simulatorOf(config.slackApiUrl) !== undefined)
     await ensureReviewer(db, { channel: 'slack', workspace: simulatedTeam, platformUserId: config.demoReviewer })

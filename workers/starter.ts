@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Bot } from '../domain/bot.ts'
+import { families } from '../models/families/index.ts'
 import { versionsOf } from '../store/versions/versions.ts'
 import { loadBots } from './bots/bots.ts'
 import { openDurable } from './open-durable.ts'
@@ -22,7 +23,7 @@ await runProcess('starter', async (context) => {
     log.info(text)
     tellSupervisor({ type: 'progress', text })
   }
-  const bots = await loadBots(config.botsFolder)
+  const bots = await loadBots(families, config.botsFolder)
   const versions = await Promise.all(bots.map((bot) => versionsOf(db, bot.name)))
   const without = inOrder(bots.filter((_, index) => versions[index]?.length === 0))
   const end = (made: readonly Bot[]) => {
@@ -35,7 +36,7 @@ await runProcess('starter', async (context) => {
     // Loaded only when there is something to learn: TensorFlow takes a second to start.
     const { isOurs, makeFirstVersions, openWorkshop } = await import('./starter/first-versions.ts')
     try {
-      workshop ??= openWorkshop({ config, db, tell, signal: stopping })
+      workshop ??= openWorkshop({ config, db, families, tell, signal: stopping })
       for (const bot of some) await makeFirstVersions(await workshop, bot)
     } catch (error) {
       // Logs leave messages out, because they could quote people; these errors hold only our own words, and tell what to do.

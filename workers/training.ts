@@ -6,10 +6,10 @@ import { trainingQueue } from '../domain/keys.ts'
 import { inheritedEnvironment } from '../infra/config.ts'
 import { killPoint } from '../infra/kill-point.ts'
 import { rebuildVersion } from '../models/rebuild-version.ts'
-import { openTensorflow } from '../models/tensorflow.ts'
 import { readMetadata } from '../models/version-facts.ts'
 import { runningRetrains } from '../store/learning/retrains/retrains.ts'
 import { openTrainer, rebuildFolder, removeLeftovers } from './learning/trainer.ts'
+import { loadBots } from './bots/bots.ts'
 import { botByName, openBots } from './bots/open-bots.ts'
 import { createWorker } from './create-worker.ts'
 import { openDurable } from './open-durable.ts'
@@ -21,17 +21,15 @@ const shutdownGraceTime = '5s'
 
 /** Trains, one model at a time, each in a child process: nothing here waits for TensorFlow. */
 export const startTraining: Role = async (context) => {
-  const { config } = context
+  const { config, families, networks } = context
   const db = await openDurable(context, { poolSize: 6 })
-  const bots = await openBots(context, db)
+  const bots = await openBots(context, db, await loadBots(families, config.botsFolder))
   const folder = join(config.home, 'training')
-  let opened: ReturnType<typeof openTensorflow> | undefined
-  const tensorflow = () => (opened ??= openTensorflow(config.tensorflow))
   const environment = inheritedEnvironment()
   const running = async () => (await runningRetrains(db)).map(({ bot, number }) => `${bot}-${number}`)
   const trainer = openTrainer({
-    folder,
-    tensorflow: async () => (await tensorflow()).backend,
+    ...{ families, folder },
+    tensorflow: async () => (await networks.tensorflow()).backend,
     environment,
     running,
   })
@@ -49,7 +47,7 @@ export const startTraining: Role = async (context) => {
     ...{ db, blobs },
     rebuild: async (files, signal) =>
       rebuildVersion(files, {
-        ...{ environment, signal, tensorflow: await tensorflow() },
+        ...{ environment, families, signal, tensorflow: await networks.tensorflow() },
         folder: rebuildFolder(folder),
       }),
   })

@@ -125,7 +125,7 @@ async function withForm(deps: PrepareDeps, stored: Stored, refusal: RefusalCode)
 async function ready(deps: PrepareDeps, stored: Stored): Promise<Prepared> {
   const bot = deps.botOf(stored.message.bot)
   const { inputs, refused } =
-    bot.family === 'text-classifier' ? await textInput(deps, stored) : await pictureInputs(deps, stored, bot)
+    bot.input.kind === 'text' ? await textInput(deps, stored) : await pictureInputs(deps, stored, bot)
   // Recorded before what serves is read: whatever is recorded later than a version came in was put to it.
   const unit = await recordDecoy(deps.db, stored, { bot, inputs })
   const set = await servingSetOf(deps.db, bot.name)
@@ -141,7 +141,7 @@ async function ready(deps: PrepareDeps, stored: Stored): Promise<Prepared> {
     calibrated: !needsCalibration || (await areCalibrated(deps.db, bot.name, members)),
     share: shareOf(stored.personId),
     ...(await canaryShares(deps.db, stored, { members, unit })),
-    moderated: bot.family === 'picture-classifier' && stored.message.synthetic !== true,
+    moderated: bot.input.moderated && stored.message.synthetic !== true,
     asking: { below: bot.unsureBelow, share: bot.peopleChannel === undefined ? 0 : bot.askShare },
   }
 }

@@ -1,5 +1,4 @@
 import type { Bot } from '../../domain/bot.ts'
-import { pictureInput, textInput } from '../../domain/model/preprocessing.ts'
 import type { Member } from '../../domain/serving-set.ts'
 import type { Db } from '../../store/db.ts'
 import type { StoredMessage } from '../../store/messages/messages.ts'
@@ -24,7 +23,7 @@ export async function recordDecoy(
   { bot, inputs }: { readonly bot: Bot; readonly inputs: readonly PreparedInput[] },
 ): Promise<string> {
   const unit = unitOf(bot.name, stored.personId)
-  const preprocessingVersion = (bot.family === 'text-classifier' ? textInput : pictureInput).version
+  const { preprocessingVersion } = bot.input
   const { channel } = stored.message
   const decoy = { messageId: stored.id, bot: bot.name, channel, unit, preprocessingVersion, inputs }
   if (isTraffic(stored)) await recordInputs(db, decoy)

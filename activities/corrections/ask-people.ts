@@ -57,7 +57,7 @@ function subjectOf(deps: AskDeps, { bot, stored }: Place): string {
   const { message, id } = stored
   if (message.subject?.kind === 'link') return message.subject.url
   const words = Array.from(message.text.replaceAll(/\s+/g, ' ').trim())
-  if (bot.family !== 'text-classifier' || words.length === 0) return deps.pageAt(`/conversations/${id}`)
+  if (bot.input.kind !== 'text' || words.length === 0) return deps.pageAt(`/conversations/${id}`)
   return `“${words.slice(0, longestQuote).join('')}${words.length > longestQuote ? '…' : ''}”`
 }
 

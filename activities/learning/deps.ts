@@ -1,18 +1,18 @@
-import type { ModelFamily } from '../../domain/label.ts'
 import type { Blobs } from '../../adapters/blobs/files.ts'
 import type { Bot } from '../../domain/bot.ts'
-import type { Extended, ExtendTask } from '../../models/training/extenders.ts'
-import type { VersionFiles } from '../../models/family.ts'
+import type { readExamples } from '../../models/datasets/examples.ts'
+import type { Extended, ExtendTask } from '../../models/datasets/extended.ts'
+import type { groupsOf } from '../../models/datasets/near-duplicates.ts'
 import type { judgeVersion } from '../../models/evaluation/judge-version.ts'
-import type { differenceHash, groupsOf } from '../../models/pictures/near-duplicates.ts'
-import type { Predictor } from '../../models/predictor.ts'
-import type { factsOf, readExamples, readMetadata, withTogether } from '../../models/version-facts.ts'
+import type { ClassifierFamily } from '../../models/family.ts'
+import type { VersionFiles } from '../../models/files.ts'
+import type { Classifier } from '../../models/model.ts'
+import type { factsOf, readMetadata } from '../../models/version-facts.ts'
 import type { Db } from '../../store/db.ts'
 import type { CoordinatorMessage } from '../learning-contract.ts'
 
 /** What learning asks of `models/`. Faults are told by their `code`: see failures.ts. */
 export interface LearningModels {
-  readonly differenceHash: typeof differenceHash
   readonly groupsOf: typeof groupsOf
   readonly readExamples: typeof readExamples
   readonly readMetadata: typeof readMetadata
@@ -20,10 +20,11 @@ export interface LearningModels {
   readonly judge: typeof judgeVersion
   /** The hand of every correction, and how much one counts. */
   readonly correctionNumbers: { readonly vendor: string; readonly weight: number }
-  readonly withTogether: typeof withTogether
-  readonly extend: (family: ModelFamily, parentFiles: VersionFiles, task: ExtendTask) => Promise<Extended>
+  /** What a bot's family says of itself. */
+  readonly familyOf: (name: string) => Pick<ClassifierFamily, 'fingerprintOf' | 'gates' | 'judge' | 'together'>
+  readonly extend: (family: string, parentFiles: VersionFiles, task: ExtendTask) => Promise<Extended>
   /** Loads a version as an inference worker does. */
-  readonly open: (family: ModelFamily, files: VersionFiles) => Promise<Predictor>
+  readonly open: (family: string, files: VersionFiles) => Promise<Classifier>
 }
 
 /** What the steps of retrains stand on. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
-import { readExamples } from '../../models/version-facts.ts'
+import { readExamples } from '../../models/datasets/examples.ts'
 import { pictureOf, smallLabels } from '../../models/testing/small-dataset.ts'
 import { learningStatusOf } from '../../store/learning/learning-status.ts'
 import { recordTrained } from '../../store/learning/retrains/retrain-slots.ts'
@@ -48,12 +48,11 @@ async function begin(): Promise<string> {
   await db()
     .transaction()
     .execute(async (trx) => {
-      const blobs = { examplesSha256: kept['examples.json'] ?? '', embeddingsSha256: kept['embeddings.bin'] ?? '' }
       await saveDataset(trx, {
         root,
         bot,
         family: 'picture-classifier',
-        ...blobs,
+        files: kept,
         size: examples.length,
         labelCounts: {},
       })

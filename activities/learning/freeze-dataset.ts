@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common'
 import { type Bot, slotsOf } from '../../domain/bot.ts'
-import type { Extended } from '../../models/training/extenders.ts'
-import type { VersionFiles } from '../../models/family.ts'
+import type { Extended } from '../../models/datasets/extended.ts'
+import type { VersionFiles } from '../../models/files.ts'
 import type { AcceptedCorrection } from '../../store/learning/datasets/accepted-corrections.ts'
 import {
   type DatasetCorrection,
@@ -19,9 +19,6 @@ import type { LearningDeps } from './deps.ts'
 import { inOurWords } from './failures.ts'
 import { groupCorrections } from './group-corrections.ts'
 import { keepFiles, readFiles } from './kept-files.ts'
-
-/** The names of the two files of every family's dataset (models/pictures/version-files.ts). */
-const [examplesFile, embeddingsFile] = ['examples.json', 'embeddings.bin']
 
 const invalid = (detail: string) =>
   ApplicationFailure.create({
@@ -106,13 +103,11 @@ async function freeze(deps: LearningDeps, retrain: RetrainRef): Promise<Frozen> 
   if (made.every(({ extended }, index) => extended.root === parents[index]?.datasetRoot)) throw nothingNew()
   deps.at('learning.dataset-kept')
   const { root, size, labelCounts } = one.extended
-  const { datasetFiles } = one.slot
   await recordFrozen(deps.db, {
     retrain,
     dataset: {
       ...{ root, bot: bot.name, family: bot.family, size, labelCounts, parent: first.datasetRoot },
-      examplesSha256: datasetFiles[examplesFile] ?? '',
-      embeddingsSha256: datasetFiles[embeddingsFile] ?? '',
+      files: one.slot.datasetFiles,
     },
     corrections: correctionsOf(one.extended, corrections),
     slots: made.map(({ slot }) => slot),

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { log } from '@temporalio/activity'
 import type { Bot } from '../../domain/bot.ts'
 import { partOf } from '../../domain/learning/examples.ts'
-import type { CorrectionExample } from '../../models/training/merge-corrections.ts'
-import type { VersionFiles } from '../../models/family.ts'
-import type { Grouped } from '../../models/pictures/near-duplicates.ts'
+import type { CorrectionExample } from '../../models/datasets/merge-corrections.ts'
+import type { VersionFiles } from '../../models/files.ts'
+import type { Grouped } from '../../models/datasets/near-duplicates.ts'
 import type { AcceptedCorrection } from '../../store/learning/datasets/accepted-corrections.ts'
 import { type ExampleGroup, exampleGroupsOf, fixExampleGroup } from '../../store/learning/datasets/example-groups.ts'
 import { bytesIfThere } from '../stored-bytes.ts'
@@ -64,11 +64,11 @@ export async function groupCorrections(
   batch: { readonly corrections: readonly AcceptedCorrection[]; readonly baseFiles: VersionFiles },
 ): Promise<readonly CorrectionExample[]> {
   const known = await knownGroups(deps, bot, batch.baseFiles)
-  const isPicture = bot.family === 'picture-classifier'
+  const { fingerprintOf } = deps.models.familyOf(bot.family)
   const readable = await readInputs(deps, batch.corrections)
   const fresh = readable.map(({ correction: { inputSha256 }, input }) => ({
     inputSha256,
-    fingerprint: isPicture ? deps.models.differenceHash(input) : undefined,
+    fingerprint: fingerprintOf?.(input),
   }))
   const grouped = deps.models.groupsOf(known, fresh)
   const examples: CorrectionExample[] = []

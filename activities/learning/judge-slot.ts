@@ -3,7 +3,7 @@ import { baseExampleId } from '../../domain/prediction.ts'
 import type { Compared } from '../../domain/rollout/evidence.ts'
 import { type Differences, gatesOf } from '../../domain/rollout/gates.ts'
 import { versionOfAlias } from '../../domain/serving-set.ts'
-import type { VersionFiles } from '../../models/family.ts'
+import type { VersionFiles } from '../../models/files.ts'
 import type { JudgedRow, JudgedVersion } from '../../models/evaluation/judge-version.ts'
 import { recentInputs } from '../../store/learning/inputs.ts'
 import {
@@ -145,14 +145,15 @@ async function datasetFor(deps: LearningDeps, slot: RetrainSlot, baseline: Model
 }
 
 async function judgeAll(deps: LearningDeps, slot: RetrainSlot, contestants: Contestants): Promise<Judgements> {
-  const { family } = deps.botOf(slot.bot)
+  const { judge } = deps.models
+  const family = deps.models.familyOf(deps.botOf(slot.bot).family)
   const dataset = await readFiles(deps.blobs, slot.datasetFiles)
   const files = (version: ModelVersion) => readFiles(deps.blobs, version.files)
   const { challenger, champion, baseline } = contestants
   return {
-    challenger: deps.models.judge(family, challenger, dataset),
-    champion: deps.models.judge(family, await files(champion), dataset),
-    baseline: deps.models.judge(family, await files(baseline), await datasetFor(deps, slot, baseline)),
+    challenger: judge(family.judge(challenger, dataset)),
+    champion: judge(family.judge(await files(champion), dataset)),
+    baseline: judge(family.judge(await files(baseline), await datasetFor(deps, slot, baseline))),
   }
 }
 
@@ -175,7 +176,7 @@ async function judge(deps: LearningDeps, ref: SlotRef): Promise<Judged> {
   const contestants = await contestantsOf(deps, slot)
   const { fault, times } = await sandbox(deps, slot, contestants)
   const { champion, baseline } = contestants
-  const { rollout } = deps.botOf(ref.bot)
+  const { rollout, family } = deps.botOf(ref.bot)
   const facts = {
     champion: champion.version,
     baseline: baseline.version,
@@ -187,7 +188,8 @@ async function judge(deps: LearningDeps, ref: SlotRef): Promise<Judged> {
   // What does not answer has no figures.
   const judgements = fault === undefined ? await judgeAll(deps, slot, contestants) : undefined
   const judged = judgements ? judgementOf(judgements, facts) : { ...nothingJudged, ...facts }
-  const gates = gatesOf({
+  const held = deps.models.familyOf(family).gates
+  const all = gatesOf({
     ...judged,
     latency: judged.latency,
     baseHoldout: judgements && judged.holdout && { ...judged.holdout, differences: differencesByLabel(judgements) },
@@ -195,11 +197,12 @@ async function judge(deps: LearningDeps, ref: SlotRef): Promise<Judged> {
     onCorrections: judgements ? differencesOnCorrections(judgements) : none,
     sandboxFault: fault,
   })
+  const gates = all.filter(({ gate }) => held.includes(gate))
   await recordJudged(deps.db, ref, { gates, judged })
   deps.at('learning.judged')
   return { gates, passed: gates.every(({ verdict }) => verdict !== 'fail') }
 }
 
-/** `judgeSlot`: the gates (a) to (g), with the figures of challenger, champion and baseline on the same rows. */
+/** `judgeSlot`: those of the gates (a) to (g) that the family is held to, with the figures of challenger, champion and baseline on the same rows. */
 export const createJudgeSlot = (deps: LearningDeps): LearningActivities['judgeSlot'] =>
   inOurWords((slot) => beatWhile(judge(deps, slot)))

@@ -1,5 +1,5 @@
 import type { Blobs } from '../../adapters/blobs/files.ts'
-import type { VersionFiles } from '../../models/family.ts'
+import type { VersionFiles } from '../../models/files.ts'
 import type { KeptFiles } from '../../store/learning/tables.ts'
 
 /** Files from their blobs. @throws BlobMissing, BlobDamaged, ServiceUnavailable. */

@@ -1,5 +1,5 @@
 import type { Bot } from '../../domain/bot.ts'
-import type { VersionFiles } from '../../models/family.ts'
+import type { VersionFiles } from '../../models/files.ts'
 import { type Additions, additionsTo } from '../../store/learning/datasets/frozen-datasets.ts'
 import { registerTrained, type TrainedVersion } from '../../store/learning/retrains/register-trained.ts'
 import { type RetrainSlot, retrainSlots } from '../../store/learning/retrains/retrain-slots.ts'
@@ -41,8 +41,9 @@ async function filesOf(deps: LearningDeps, bot: Bot, slots: readonly RetrainSlot
   for (const slot of slots.filter(hasPassed))
     passed.push({ slot, files: await readFiles(deps.blobs, slot.versionFiles ?? {}) })
   if (passed.length < slots.length || passed.length < 2) return passed
-  const together = deps.models.withTogether(bot.family, new Map(passed.map(({ slot, files }) => [slot.slot, files])))
-  return passed.map(({ slot, files }) => ({ slot, files: together.get(slot.slot) ?? files }))
+  const { together } = deps.models.familyOf(bot.family)
+  const all = together?.(new Map(passed.map(({ slot, files }) => [slot.slot, files])))
+  return passed.map(({ slot, files }) => ({ slot, files: all?.get(slot.slot) ?? files }))
 }
 
 /** Everything that is known of a version when it is registered. */
@@ -54,7 +55,7 @@ async function versionOf(
   const { bot, retrain, added } = from
   const files = withCard(trained.files, cardSection(trained.slot, retrain, added))
   const { seed, trainerVersion, machine, libraries } = deps.models.readMetadata(files)
-  const { datasetRoot, labels, preprocessingVersion } = deps.models.factsOf(bot.family, files)
+  const { datasetRoot, labels, preprocessingVersion } = deps.models.factsOf(files)
   const kept = await keepFiles(deps.blobs, files)
   const { slot, parent } = trained.slot
   return {

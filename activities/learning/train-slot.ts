@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity'
-import type { ModelFamily } from '../../domain/label.ts'
-import type { VersionFiles } from '../../models/family.ts'
+import type { VersionFiles } from '../../models/files.ts'
 import type { TrainingStep } from '../../models/training/checkpoint-file.ts'
 import {
   recordProgress,
@@ -19,7 +18,7 @@ import { keepFiles, readFiles } from './kept-files.ts'
 export interface TrainingTask {
   /** The name of its folder, which all its attempts share. */
   readonly name: string
-  readonly family: ModelFamily
+  readonly family: string
   readonly bot: string
   readonly notes: string
   readonly seed: number

@@ -1,7 +1,6 @@
-import type { ModelFamily } from '../../domain/label.ts'
 import { quantile } from '../../domain/quantile.ts'
-import type { Prediction, VersionFiles } from '../../models/family.ts'
-import type { Predictor } from '../../models/predictor.ts'
+import type { Prediction, Classifier } from '../../models/model.ts'
+import type { VersionFiles } from '../../models/files.ts'
 import type { LearningDeps } from './deps.ts'
 
 /** How a version does in a sandbox beside its champion. */
@@ -25,15 +24,15 @@ function faultOf(prediction: Prediction | undefined, labels: ReadonlySet<string>
   return Math.abs(sum - 1) > tolerance ? 'its probabilities do not sum to 1' : undefined
 }
 
-async function timed(deps: LearningDeps, predictor: Predictor, input: Uint8Array) {
+async function timed(deps: LearningDeps, predictor: Classifier, input: Uint8Array) {
   const start = deps.clock()
   const [prediction] = await predictor.predict([input])
   return { prediction, ms: deps.clock() - start }
 }
 
 interface Pair {
-  readonly challenger: Predictor
-  readonly champion: Predictor
+  readonly challenger: Classifier
+  readonly champion: Classifier
 }
 
 /** Each input goes through both, one after the other, so that a busy machine slows both alike. */
@@ -57,8 +56,8 @@ async function compare(deps: LearningDeps, pair: Pair, inputs: readonly Uint8Arr
 /** Loads the challenger, warms it up and asks it beside its champion, which is warm. */
 async function tryBeside(
   deps: LearningDeps,
-  champion: Predictor,
-  { load, inputs }: { readonly load: () => Promise<Predictor>; readonly inputs: readonly Uint8Array[] },
+  champion: Classifier,
+  { load, inputs }: { readonly load: () => Promise<Classifier>; readonly inputs: readonly Uint8Array[] },
 ): Promise<TriedOut> {
   try {
     const challenger = await load()
@@ -81,7 +80,7 @@ async function tryBeside(
  */
 export async function tryOut(
   deps: LearningDeps,
-  family: ModelFamily,
+  family: string,
   options: {
     readonly challenger: VersionFiles
     readonly champion: VersionFiles

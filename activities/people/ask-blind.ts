@@ -56,8 +56,7 @@ async function subjectOf(deps: PeopleDeps, place: PeoplePlace, { messageId, bot 
   const { message } = await messageById(deps.db, messageId)
   if (message.subject?.kind === 'link') return message.subject.url
   const words = Array.from(message.text.replaceAll(/\s+/g, ' ').trim())
-  if (place.bot.family !== 'text-classifier' || words.length === 0)
-    return deps.pageAt(`/label?bot=${encodeURIComponent(bot)}`)
+  if (place.bot.input.kind !== 'text' || words.length === 0) return deps.pageAt(`/label?bot=${encodeURIComponent(bot)}`)
   return `“${words.slice(0, longestQuote).join('')}${words.length > longestQuote ? '…' : ''}”`
 }
 

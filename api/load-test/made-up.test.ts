@@ -5,7 +5,7 @@ import { type LoadTestPlan, madeUpRequest } from './made-up.ts'
 const plan: LoadTestPlan = {
   bot: 'fedora-finder',
   channel: 'x',
-  family: 'picture-classifier',
+  input: 'picture',
   rate: 10,
   seconds: 10,
   pictures: 0.5,
@@ -46,7 +46,7 @@ test('the share with a picture is as asked, all or none included', () => {
 })
 
 test('a bot that reads text gets questions, and never a picture', () => {
-  const messages = messagesOf({ family: 'text-classifier', pictures: 1 })
+  const messages = messagesOf({ input: 'text', pictures: 1 })
   assert.ok(messages.every(({ pictures }) => pictures.length === 0))
   assert.ok(new Set(messages.map(({ text }) => text)).size > 1)
 })

@@ -1,12 +1,14 @@
 import type { ReplyAddress } from '../../domain/address.ts'
-import type { ChannelName, ModelFamily } from '../../domain/label.ts'
+import type { ChannelName } from '../../domain/label.ts'
+import type { ModelInput } from '../../domain/model/preprocessing.ts'
 import type { InboundEvent, InboundMessage, InboundRequest } from '../../domain/inbound.ts'
 
 /** What a load test is asked to do. */
 export interface LoadTestPlan {
   readonly bot: string
   readonly channel: Extract<ChannelName, 'x' | 'slack'>
-  readonly family: ModelFamily
+  /** What the bot is asked about. */
+  readonly input: ModelInput['kind']
   /** Messages per second. */
   readonly rate: number
   readonly seconds: number
@@ -44,8 +46,8 @@ function addressOf({ channel }: LoadTestPlan, id: string, n: number): ReplyAddre
 }
 
 /** Whether message `n` has a picture: spread evenly, so that any stretch has its share. */
-const hasPicture = ({ family, pictures }: LoadTestPlan, n: number) =>
-  family === 'picture-classifier' && Math.floor((n + 1) * pictures) > Math.floor(n * pictures)
+const hasPicture = ({ input, pictures }: LoadTestPlan, n: number) =>
+  input === 'picture' && Math.floor((n + 1) * pictures) > Math.floor(n * pictures)
 
 /**
  * The `n`th message of a load test as a door would store it, marked synthetic.
@@ -56,7 +58,7 @@ export function madeUpRequest(
   n: number,
   from: { readonly id: string; readonly sentAt: string; readonly blobs: readonly string[] },
 ): SyntheticRequest {
-  const { bot, channel, family } = plan
+  const { bot, channel, input } = plan
   const id = `synthetic-${from.id}-${n}`
   const picture = hasPicture(plan, n) ? from.blobs[n % from.blobs.length] : undefined
   const message: InboundMessage = {
@@ -65,7 +67,7 @@ export function madeUpRequest(
     businessKey: `${bot}.${id}`,
     authorId: `synthetic-${n % people}`,
     address: addressOf(plan, id, n),
-    text: family === 'text-classifier' ? (questions[n % questions.length] ?? '') : 'what is this?',
+    text: input === 'text' ? (questions[n % questions.length] ?? '') : 'what is this?',
     pictures: picture === undefined ? [] : [{ id: picture, mimetype: 'image/png', name: `synthetic-${n}.png` }],
     sentAt: from.sentAt,
     synthetic: true,

@@ -9,6 +9,7 @@ import { claimEvents, markStarted, recordEvent } from '../../store/messages/inbo
 import { finishedSynthetic } from '../../store/messages/load-tests.ts'
 import { acceptMessage, finishMessage } from '../../store/messages/messages.ts'
 import { intendReply } from '../../store/messages/replies.ts'
+import { testBot } from '../../test/support/bots.ts'
 import { useDatabase } from '../../test/support/database.ts'
 import { answerProblems } from '../problems.ts'
 import { type LoadTestDeps, loadTestRoutes } from './routes.ts'
@@ -19,8 +20,7 @@ const depsOf = (changes: Partial<LoadTestDeps> = {}): LoadTestDeps => ({
   record: (event, door) => recordEvent(database(), event, door),
   finished: (keys) => finishedSynthetic(database(), keys),
   putBlob: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest('hex')),
-  botOf: (name) =>
-    name === 'fedora-finder' ? { name, channels: ['x', 'slack'], family: 'picture-classifier' } : undefined,
+  botOf: (name) => (name === 'fedora-finder' ? { name, channels: ['x', 'slack'], input: testBot().input } : undefined),
   authorise: () => Promise.resolve(),
   ...changes,
 })

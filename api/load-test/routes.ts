@@ -7,7 +7,7 @@ import { sendNotFound, sendProblem } from '../problems.ts'
 import { type LoadTestRun, type LoadTestWork, startLoadTest } from './run.ts'
 
 export interface LoadTestDeps extends LoadTestWork {
-  readonly botOf: (name: string) => Pick<Bot, 'name' | 'channels' | 'family'> | undefined
+  readonly botOf: (name: string) => Pick<Bot, 'name' | 'channels' | 'input'> | undefined
   /** Throws the problem that is sent when the caller may not run load tests with this bot. */
   readonly authorise: (request: FastifyRequest, bot: string) => Promise<void>
 }
@@ -55,7 +55,7 @@ async function begin(
     return refuse(reply, 422, 'Too many messages', `rate × seconds may be ${mostMessages} at most.`)
   if (runs.going()) return refuse(reply, 409, 'A load test is running', 'Wait until it is done, or delete it.')
   const id = randomBytes(6).toString('hex')
-  runs.add(id, name, startLoadTest({ ...parsed.data, family: bot.family }, deps, { id }))
+  runs.add(id, name, startLoadTest({ ...parsed.data, input: bot.input.kind }, deps, { id }))
   return reply.code(202).send({ id })
 }
 

@@ -11,6 +11,7 @@ import { createTestDatabase } from '../../test/support/database.ts'
 import { openDatabaseLine } from '../../test/support/database-line.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { eventually } from '../../test/support/platforms/platform.ts'
+import { families } from '../../models/families/index.ts'
 import { loadBots } from '../../workers/bots/bots.ts'
 import { startApi } from './start-api.ts'
 
@@ -45,7 +46,7 @@ function start(databaseUrl: string) {
   const onRelease = (release: () => unknown) => void releases.push(release)
   const said: string[] = []
   const log = pino({}, { write: (text: string) => void said.push((JSON.parse(text) as { readonly msg: string }).msg) })
-  return { said, failed, started: startApi({ config, log, onRelease, stopping: stopping.signal, fail }) }
+  return { said, failed, started: startApi({ config, log, onRelease, stopping: stopping.signal, fail }, families) }
 }
 
 function postSlack(url: string, kind: string, body: string) {
@@ -126,7 +127,7 @@ const labelsOf = async (url: string) => {
 }
 
 test('without a database the API starts and says so; when it comes, everything works without another start', async () => {
-  const found = (await loadBots()).find(({ name }) => name === bot) ?? assert.fail('the bot is there')
+  const found = (await loadBots(families)).find(({ name }) => name === bot) ?? assert.fail('the bot is there')
   const label = { id: 'beret', words: 'a beret' }
   assert.equal(await addLabel(db, { bot: found, label, actor: await ensureLocalAdmin(db) }), undefined)
   const { started } = start(line.url)

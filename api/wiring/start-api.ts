@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Families } from '../../models/family.ts'
 import { isOutage, isReachable, openDatabase } from '../../store/db.ts'
 import { recordEvent } from '../../store/messages/inbound-events.ts'
 import { finishedSynthetic } from '../../store/messages/load-tests.ts'
@@ -20,11 +21,11 @@ import { temporalOnFirstUse } from './temporal-on-first-use.ts'
  * is sent meanwhile is sent again.
  * @throws BotsInvalid, ConfigInvalid, UnsafeDatabase, and what the database says against this process, such as a wrong password.
  */
-export async function startApi(context: ProcessContext): Promise<{ readonly url: string }> {
+export async function startApi(context: ProcessContext, families: Families): Promise<{ readonly url: string }> {
   const { config, log, onRelease } = context
   const db = openDatabase(requireDatabaseUrl(config))
   onRelease(() => db.destroy())
-  const bots = holdBots(db, await loadBots(config.botsFolder))
+  const bots = holdBots(db, await loadBots(families, config.botsFolder))
   const contact = firstContact(context, { db, bots })
   const { stories, close } = temporalOnFirstUse(config)
   onRelease(close)

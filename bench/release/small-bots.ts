@@ -3,18 +3,15 @@ import type { Blobs } from '../../adapters/blobs/files.ts'
 import { type Bot, slotsOf } from '../../domain/bot.ts'
 import sharp from 'sharp'
 import { normaliseText, pictureInput } from '../../domain/model/preprocessing.ts'
-import { openBackbone } from '../../models/backbone.ts'
-import type { RawExample, VersionFiles } from '../../models/family.ts'
-import { pictureClassifier } from '../../models/picture-classifier.ts'
-import { cutDataset } from '../../models/pictures/cuts.ts'
-import { differenceHash } from '../../models/pictures/near-duplicates.ts'
-import { openTensorflow, type Tensorflow } from '../../models/tensorflow.ts'
-import { bytesOfText } from '../../models/text/dataset.ts'
-import { openTextBackbone } from '../../models/text/encoder/encoder.ts'
-import { textClassifier } from '../../models/text/text-classifier.ts'
-import { factsOf, withTogether } from '../../models/version-facts.ts'
+import type { RawExample } from '../../models/datasets/examples.ts'
+import type { VersionFiles } from '../../models/files.ts'
+import { families } from '../../models/families/index.ts'
+import { type ClassifierFamily, classifierOf, type OpenContext } from '../../models/family.ts'
+import { openTensorflow } from '../../models/tensorflow.ts'
+import { factsOf } from '../../models/version-facts.ts'
 import type { Db } from '../../store/db.ts'
-import { testSettings } from '../../test/support/settings.ts'
+import { configOfThisProcess } from '../../infra/config.ts'
+import { assetsOf } from '../../workers/open-models.ts'
 import { type HeldInput, keepingHeld } from '../../workers/starter/held-inputs.ts'
 import { placed } from '../../workers/starter/placed.ts'
 import { registerFirstVersions } from '../../workers/starter/register-versions.ts'
@@ -51,14 +48,14 @@ async function questions(bot: Bot, botsFolder: string): Promise<readonly Raw[]> 
   )
   const examples = asked.map(({ label, text, early }, index): Raw => {
     const vendor = early ? 'early' : 'late'
-    return { id: `question/${index}`, label, vendor, weight: 1, input: bytesOfText(normaliseText(text)) }
+    return { id: `question/${index}`, label, vendor, weight: 1, input: Buffer.from(normaliseText(text)) }
   })
   const golden: Raw = {
     id: 'golden/grid',
     label: 'grid',
     vendor: 'golden',
     weight: 1,
-    input: bytesOfText('who maintains the data grid?'),
+    input: Buffer.from('who maintains the data grid?'),
   }
   return [golden, ...examples]
 }
@@ -85,24 +82,12 @@ interface Made {
   readonly held: readonly HeldInput[]
 }
 
-const labelsOf = ({ labels }: Bot) => labels.map(({ id }) => id)
-
-async function textVersion(tensorflow: Tensorflow, bot: Bot, botsFolder: string): Promise<Made> {
-  const held: HeldInput[] = []
-  const examples = placed(streamOf(await questions(bot, botsFolder)), {
-    bot: bot.name,
-    golden: new Set(['golden/grid']),
-  })
-  const family = textClassifier({
-    tensorflow,
-    backbone: await openTextBackbone(tensorflow, testSettings().textEncoder),
-  })
-  const options = { labels: labelsOf(bot), split: { past: ['early'], test: ['late'] } }
-  const dataset = await family.prepare(
-    keepingHeld(examples, held, (bytes) => ({ kind: 'text', bytes })),
-    options,
-  )
-  return { held, files: new Map([['main', await family.train(dataset, { bot: bot.name, notes, seed })]]) }
+/** What a small version learns from, by what its bot is asked about. */
+interface Material {
+  readonly raws: readonly Raw[]
+  readonly golden: readonly string[]
+  readonly show: (input: Uint8Array) => Promise<Pick<HeldInput, 'kind' | 'bytes'>>
+  readonly split?: { readonly past: readonly string[]; readonly test: readonly string[] }
 }
 
 async function pngOf(pixels: Uint8Array): Promise<Pick<HeldInput, 'kind' | 'bytes'>> {
@@ -111,31 +96,48 @@ async function pngOf(pixels: Uint8Array): Promise<Pick<HeldInput, 'kind' | 'byte
   return { kind: 'picture', bytes: new Uint8Array(await sharp(pixels, { raw }).png({ palette: true }).toBuffer()) }
 }
 
-async function pictureVersions(tensorflow: Tensorflow, bot: Bot): Promise<Made> {
+const materialOf = async (bot: Bot, botsFolder: string): Promise<Material> =>
+  bot.input.kind === 'picture'
+    ? { raws: await drawings(bot), golden: [], show: pngOf }
+    : {
+        raws: await questions(bot, botsFolder),
+        golden: ['golden/grid'],
+        show: (bytes) => Promise.resolve({ kind: 'text', bytes }),
+        split: { past: ['early'], test: ['late'] },
+      }
+
+/** The first version of every slot of a bot. */
+async function make(
+  bot: Bot,
+  family: ClassifierFamily,
+  tools: OpenContext & Pick<Workshop, 'botsFolder'>,
+): Promise<Made> {
+  const { tensorflow, assets } = tools
+  const { raws, golden, show, split } = await materialOf(bot, tools.botsFolder)
   const held: HeldInput[] = []
-  const backbone = await openBackbone(tensorflow, testSettings().backboneWeights)
-  const family = pictureClassifier({ tensorflow, backbone })
-  const examples = placed(streamOf(await drawings(bot)), {
+  const placing = {
     bot: bot.name,
-    golden: new Set(),
-    fingerprintOf: differenceHash,
-  })
-  const dataset = await family.prepare(keepingHeld(examples, held, pngOf), { labels: labelsOf(bot) })
+    golden: new Set(golden),
+    ...(family.fingerprintOf && { fingerprintOf: family.fingerprintOf }),
+  }
+  const task = { labels: bot.labels.map(({ id }) => id), ...(split && { split }) }
+  const dataset = await family.prepare(keepingHeld(placed(streamOf(raws), placing), held, show), task, assets)
   const files = new Map<string, VersionFiles>()
-  for (const { name, cuts } of slotsOf(bot))
-    files.set(name, await family.train(cutDataset(dataset, backbone, cuts), { bot: bot.name, notes, seed }))
-  return { held, files: withTogether(bot.family, files) }
+  for (const slot of slotsOf(bot))
+    files.set(slot.name, await family.trainer.train(tensorflow, dataset.filesFor(slot), { bot: bot.name, notes, seed }))
+  return { held, files: family.together?.(files) ?? files }
 }
 
 /** Trains and registers the first versions of bots on a handful of examples: the product's own trainers, a hundredth of its data. */
 export async function makeSmallBots({ db, blobs, botsFolder }: Workshop, bots: readonly Bot[]): Promise<void> {
+  const config = configOfThisProcess()
   const tensorflow = await openTensorflow('auto')
+  const assets = assetsOf(config, () => Promise.resolve(tensorflow))
   for (const bot of bots) {
-    const { files, held } =
-      bot.family === 'text-classifier'
-        ? await textVersion(tensorflow, bot, botsFolder)
-        : await pictureVersions(tensorflow, bot)
-    const versions = [...files].map(([slot, all]) => ({ slot, files: all, facts: factsOf(bot.family, all) }))
+    const family = classifierOf(families, bot.family)
+    const { files, held } = await make(bot, family, { tensorflow, assets, botsFolder })
+    const { datasetFiles } = family
+    const versions = [...files].map(([slot, all]) => ({ slot, files: all, datasetFiles, facts: factsOf(all) }))
     await registerFirstVersions({ db, blobs }, bot, { versions, held })
   }
 }

@@ -5,6 +5,7 @@ import { botsFolderOf } from '../../test/support/bots-folder.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { type Stack, startStack } from '../../test/support/stack.ts'
 import { adminToken } from '../../test/whole-way/operator.ts'
+import { families } from '../../models/families/index.ts'
 import { loadBots } from '../../workers/bots/bots.ts'
 import { makeSmallBots } from './small-bots.ts'
 
@@ -48,7 +49,7 @@ export async function startSmallStack(say: (line: string) => void): Promise<Stac
   })
   await migrate(stack.db)
   const blobs = openBlobs(pathToFileURL(stack.blobsFolder).href)
-  await makeSmallBots({ db: stack.db, blobs, botsFolder }, await loadBots(botsFolder))
+  await makeSmallBots({ db: stack.db, blobs, botsFolder }, await loadBots(families, botsFolder))
   say('the bots have their first versions')
   for (const name of services) await stack.start(name)
   return stack

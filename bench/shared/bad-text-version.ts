@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { VersionFiles } from '../../models/family.ts'
+import type { VersionFiles } from '../../models/files.ts'
 import type { Change } from '../../test/support/learning/candidates.ts'
 
 /** How a version can be bad. */
@@ -12,7 +12,7 @@ const slowMs = 4_000
 
 const metadata = z.looseObject({ sizes: z.looseObject({ grams: z.int(), labels: z.int() }) })
 
-/** Where the numbers of the head begin in `weights.bin` (models/text/version-files.ts): after the places and the idf of the n-grams. */
+/** Where the numbers of the head begin in `weights.bin`: after the places and the idf of the n-grams. */
 const headAt = ({ sizes }: z.infer<typeof metadata>): number => 2 * sizes.grams * 4
 
 /** Every number of the head anew: `make` gets the row (the last one is the bias), the column (the label) and what is there. */

@@ -4,18 +4,17 @@ import { Worker } from '@temporalio/worker'
 import { translateFailures } from '../../activities/failures.ts'
 import { createInferenceActivities, type PredictOne } from '../../activities/scoring/create.ts'
 import { openBlobs } from '../../adapters/blobs/files.ts'
-import { ModelNotReady } from '../../domain/errors.ts'
 import { inferenceQueue } from '../../domain/keys.ts'
 import { connectWorkers, installRuntime } from '../../infra/temporal.ts'
 import { createModerator } from '../../models/moderation/moderator.ts'
-import { openTensorflow } from '../../models/tensorflow.ts'
+import { families } from '../../models/families/index.ts'
+import type { Runtime } from '../../models/runtime/runtime.ts'
 import { type Db, openDatabase } from '../../store/db.ts'
-import { sayWarm } from '../../store/rollouts/warm-versions.ts'
+import { sayWarm, versionsToHold } from '../../store/rollouts/warm-versions.ts'
 import { versionsOf } from '../../store/versions/versions.ts'
 import { loadBots } from '../../workers/bots/bots.ts'
-import { versionOpener } from '../../workers/versions/open-versions.ts'
+import { openNetworks, openVersions } from '../../workers/open-models.ts'
 import { type ProcessContext, runProcess } from '../../workers/process.ts'
-import { servePredictors } from '../../workers/versions/serve-predictors.ts'
 import { blobsUrlOf, requireDatabaseUrl } from '../../workers/settings.ts'
 
 const lookEveryMs = 1_000
@@ -34,34 +33,26 @@ const slowed =
     return { ...prediction, evalMs: prediction.evalMs + extraMs }
   }
 
-async function openPredictors({ config, log, onRelease }: ProcessContext, db: Db) {
-  const { backboneWeights: backboneFile, textEncoder: textEncoderFolder, inference: limits } = config
-  if (backboneFile === undefined) throw new ModelNotReady('BACKBONE_WEIGHTS is not set')
-  const tensorflow = await openTensorflow(config.tensorflow)
+async function openRuntime(context: ProcessContext, db: Db) {
+  const { config, onRelease } = context
   const blobs = openBlobs(blobsUrlOf(config))
-  const versions = versionOpener({ tensorflow, backboneFile, textEncoderFolder, limits })
-  onRelease(versions.close)
-  const predictors = servePredictors({ db, blobs, versions, limits, log })
-  onRelease(predictors.close)
-  const moderator = createModerator(tensorflow, limits)
+  const networks = openNetworks(context)
+  const runtime = openVersions(context, { families, networks, db, blobs })
+  const moderator = createModerator(await networks.tensorflow(), config.inference)
   onRelease(() => moderator.close())
-  return { predictors, moderator, blobs }
+  return { runtime, moderator, blobs }
 }
 
 /** Tries to load what serves, and says what is warm, sooner than in production: a proof waits for it many times. */
 function keepWarm(
   { onRelease }: ProcessContext,
   db: Db,
-  {
-    keepWarm: keep,
-    warm,
-    bots,
-  }: Pick<ReturnType<typeof servePredictors>, 'keepWarm' | 'warm'> & { readonly bots: readonly string[] },
+  { runtime, hold }: { readonly runtime: Pick<Runtime, 'warm'>; readonly hold: () => Promise<void> },
 ): void {
   const name = `slow-inference:${randomUUID()}`
   const look = () =>
-    keep(bots)
-      .then(() => sayWarm(db, name, warm()))
+    hold()
+      .then(() => sayWarm(db, name, runtime.warm()))
       // The next look tries again.
       .catch(() => undefined)
   const looking = setInterval(() => void look(), lookEveryMs)
@@ -74,12 +65,13 @@ await runProcess('slow inference', async (context) => {
   installRuntime(log)
   const db = openDatabase(requireDatabaseUrl(config), { poolSize: 8 })
   onRelease(() => db.destroy())
-  const { predictors, moderator, blobs } = await openPredictors(context, db)
-  const bots = (await loadBots(config.botsFolder)).map(({ name }) => name)
-  await predictors.keepWarm(bots)
-  keepWarm(context, db, { ...predictors, bots })
+  const { runtime, moderator, blobs } = await openRuntime(context, db)
+  const bots = (await loadBots(families, config.botsFolder)).map(({ name }) => name)
+  const hold = async () => runtime.hold(await versionsToHold(db, bots))
+  await hold()
+  keepWarm(context, db, { runtime, hold })
   const predictorOf = async (bot: string, version: number) =>
-    slowed(await predictors.predictorOf(bot, version), await extraMsOf(db, bot, version))
+    slowed(await runtime.predictorOf(bot, version), await extraMsOf(db, bot, version))
   const activities = createInferenceActivities({ db, blobs, moderator, predictorOf })
   const connection = await connectWorkers(config, log, { stopping })
   onRelease(() => connection.close())

@@ -1,3 +1,12 @@
+/** What a model asks of an input that people send. */
+export interface ModelInput {
+  readonly kind: 'picture' | 'text'
+  /** What the input has to have become before the model reads it. */
+  readonly preprocessingVersion: string
+  /** Whether it is judged first if others may see it. */
+  readonly moderated: boolean
+}
+
 /**
  * What a picture becomes before a model reads it: EXIF-rotated, in sRGB, flattened on white, resized to fit inside the square
  * (lanczos3, `contain`, white around it), RGB bytes row by row. A change of the rule is a new version.

@@ -1,7 +1,6 @@
 import { figuresOf, mostLikely, type Figures } from '../../domain/model/evaluation.ts'
 import type { ExamplePart } from '../../domain/learning/examples.ts'
-import type { Dataset, Example } from '../family.ts'
-import { indicesWhere, partOfExample } from '../training/rows.ts'
+import { type Example, type Examples, indicesWhere, partOfExample } from '../datasets/examples.ts'
 
 /** How the version itself, calibrated, does on what it never learned from. The same in every family's `evaluation.json`. */
 export interface HeldFigures {
@@ -18,7 +17,7 @@ export interface HeldFigures {
 
 /** @param probabilitiesOf one calibrated row per index, in their order. */
 export function heldFiguresOf(
-  dataset: Dataset,
+  dataset: Pick<Examples, 'labels' | 'examples'>,
   probabilitiesOf: (indices: readonly number[]) => readonly (readonly number[])[],
 ): HeldFigures {
   const judge = (part: ExamplePart) => {

@@ -1,6 +1,6 @@
-import type { Dataset } from '../family.ts'
+import type { Examples } from '../datasets/examples.ts'
 import type { HeldFigures } from './held-figures.ts'
-import { isOfPeople, partCounts, partOfExample } from '../training/rows.ts'
+import { isOfPeople, partCounts, partOfExample } from '../datasets/examples.ts'
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 
@@ -20,13 +20,13 @@ function goldenLine({ golden: { total, right, wrong } }: HeldFigures): string {
 }
 
 /** Labels that no base example to learn from has. */
-function onlyByPeople({ examples, labels }: Dataset): readonly string[] {
+function onlyByPeople({ examples, labels }: Examples): readonly string[] {
   const learned = examples.filter((example) => !isOfPeople(example) && partOfExample(example) === 'train')
   return labels.filter((label) => !learned.some((example) => example.label === label))
 }
 
 /** What a card says of held-out examples and of what people taught. The same in every family. */
-export function heldSection(dataset: Dataset, held: HeldFigures): string {
+export function heldSection(dataset: Examples, held: HeldFigures): string {
   const counts = partCounts(dataset)
   const learned = dataset.examples.filter((example) => partOfExample(example) === 'train')
   const corrected = learned.filter(({ corrections = [] }) => corrections.length > 0)

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { sha256Of } from '../files.ts'
 import { ModelNotReady } from '../../domain/errors.ts'
-import type { RawExample } from '../family.ts'
+import type { RawExample } from '../datasets/examples.ts'
 import { judgeVersion } from './judge-version.ts'
-import { pictureClassifier } from '../picture-classifier.ts'
-import { cutDataset } from '../pictures/cuts.ts'
-import { datasetFiles } from '../pictures/version-files.ts'
+import { pictureClassifierFamily } from '../families/picture-classifier/family.ts'
+import { pictureClassifier } from '../families/picture-classifier/picture-classifier.ts'
+import { cutDataset } from '../families/picture-classifier/cuts.ts'
+import { datasetFiles } from '../encoder-head/dataset.ts'
 import { openTensorflow } from '../tensorflow.ts'
 import { pictureOf, smallExamples, smallLabels, tinyBackbone } from '../testing/small-dataset.ts'
 import { readEvaluation } from '../version-facts.ts'
@@ -25,7 +26,7 @@ const version = await family.train(dataset, task)
 
 describe('judging a version', () => {
   it('gives the figures that its own evaluation has, and what it says when it serves', async () => {
-    const { parts, rows } = judgeVersion('picture-classifier', version, datasetFiles(dataset))
+    const { parts, rows } = judgeVersion(pictureClassifierFamily.judge(version, datasetFiles(dataset)))
     assert.deepEqual(parts.holdout.figures, readEvaluation(version).holdout)
     assert.equal(parts.train.count, 0)
     const loaded = await family.load(version)
@@ -55,7 +56,7 @@ describe('judging a version', () => {
       })(),
       { labels: ['cap', ...smallLabels] },
     )
-    const { rows, parts, labels } = judgeVersion('picture-classifier', version, datasetFiles(wider))
+    const { rows, parts, labels } = judgeVersion(pictureClassifierFamily.judge(version, datasetFiles(wider)))
     const row = rows.find(({ id }) => id === 'cap')
     assert.deepEqual([row?.right, row?.unknownLabel], [false, true])
     assert.equal(parts.holdout.unknownLabel, 1)
@@ -65,7 +66,7 @@ describe('judging a version', () => {
 
   it('refuses rows of other features', () => {
     const narrow = datasetFiles(cutDataset(dataset, tinyBackbone, ['first-five']))
-    assert.throws(() => judgeVersion('picture-classifier', version, narrow), ModelNotReady)
+    assert.throws(() => pictureClassifierFamily.judge(version, narrow), ModelNotReady)
   })
 
   it('says nothing of what was learned from: other labels of held-out examples leave the weights as they are', async () => {

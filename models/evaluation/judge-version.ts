@@ -1,14 +1,7 @@
-import type { ModelFamily } from '../../domain/label.ts'
 import { softmax } from '../../domain/model/calibration.ts'
-import { ModelNotReady } from '../../domain/errors.ts'
 import { figuresOf, mostLikely, type Figures } from '../../domain/model/evaluation.ts'
 import { exampleParts, type ExamplePart } from '../../domain/learning/examples.ts'
-import type { Dataset, Example, VersionFiles } from '../family.ts'
-import { logitsOfRows } from '../pictures/heads/apply-head.ts'
-import { readDatasetFiles, readVersion } from '../pictures/version-files.ts'
-import { indicesWhere, partOfExample } from '../training/rows.ts'
-import { judgeOn } from '../text/training/fit.ts'
-import { readTextDatasetFiles, readTextVersion } from '../text/version-files.ts'
+import { type Example, type Examples, indicesWhere, partOfExample } from '../datasets/examples.ts'
 
 /** What a version says about one example. */
 export interface JudgedRow {
@@ -39,42 +32,12 @@ export interface JudgedVersion {
 }
 
 /** A version that can be asked about rows of a dataset. */
-interface Judge {
+export interface Judge {
   readonly labels: readonly string[]
   readonly temperature: number
-  readonly dataset: Dataset
+  readonly dataset: Pick<Examples, 'labels' | 'examples'>
+  /** One row of logits per index, in their order. */
   readonly logits: (indices: readonly number[]) => readonly (readonly number[])[]
-}
-
-/** @throws ModelNotReady when the version reads other features than the dataset holds. */
-function checkFeatures(own: Dataset, other: Dataset): void {
-  const featuresOf = ({ backbone, preprocessingVersion }: Dataset) =>
-    JSON.stringify([backbone.sha256, backbone.cuts, backbone.width, preprocessingVersion])
-  if (featuresOf(own) !== featuresOf(other))
-    throw new ModelNotReady('the version reads other features than this dataset holds')
-}
-
-function pictureJudge(version: VersionFiles, files: VersionFiles): Judge {
-  const { metadata, head, dataset: own } = readVersion(version)
-  const dataset = readDatasetFiles(files)
-  checkFeatures(own, dataset)
-  const { width } = dataset.backbone
-  const rowOf = (index: number) => dataset.embeddings.subarray(index * width, (index + 1) * width)
-  const logits: Judge['logits'] = (indices) => logitsOfRows(head, indices.map(rowOf))
-  return { labels: metadata.labels, temperature: metadata.temperature, dataset, logits }
-}
-
-function textJudge(version: VersionFiles, files: VersionFiles): Judge {
-  const { metadata, trained, dataset: own } = readTextVersion(version)
-  const dataset = readTextDatasetFiles(files)
-  checkFeatures(own, dataset)
-  const logits: Judge['logits'] = (indices) => judgeOn(dataset, trained, indices)
-  return { labels: metadata.labels, temperature: metadata.temperature, dataset, logits }
-}
-
-const judges: Readonly<Record<ModelFamily, (version: VersionFiles, dataset: VersionFiles) => Judge>> = {
-  'picture-classifier': pictureJudge,
-  'text-classifier': textJudge,
 }
 
 function rowOf({ labels, temperature }: Judge, example: Example, logits: readonly number[]): JudgedRow {
@@ -106,19 +69,13 @@ function partFigures(rows: readonly JudgedRow[], labels: readonly string[]): Jud
 }
 
 /**
- * What a version says about examples of any dataset with the same features, by the embeddings that are stored there: no frozen network
- * and no TensorFlow, so champion, challenger and baseline are asked the same.
+ * What a version says about examples of any dataset with the same features, from files alone: no frozen network and no TensorFlow, so
+ * champion, challenger and baseline are asked the same.
+ * @param judge as the version's family makes it.
  * @param options.parts all but `train` when it does not say so.
- * @throws ModelNotReady when files are damaged, or the version reads other features than the dataset holds.
  */
-export function judgeVersion(
-  family: ModelFamily,
-  version: VersionFiles,
-  datasetFiles: VersionFiles,
-  options: { readonly parts?: readonly ExamplePart[] } = {},
-): JudgedVersion {
+export function judgeVersion(judge: Judge, options: { readonly parts?: readonly ExamplePart[] } = {}): JudgedVersion {
   const { parts = exampleParts.filter((part) => part !== 'train') } = options
-  const judge = judges[family](version, datasetFiles)
   const { dataset } = judge
   const indices = indicesWhere(dataset, (example) => parts.includes(partOfExample(example)))
   const logits = judge.logits(indices)

@@ -1,5 +1,5 @@
 import { ModelNotReady } from '../../domain/errors.ts'
-import { type BatchLimits, createBatcher } from '../batcher.ts'
+import { type BatchLimits, createBatcher } from '../runtime/batcher.ts'
 import { type RunningNetwork, runOpByOp } from '../run-op-by-op.ts'
 import type { Tensorflow } from '../tensorflow.ts'
 import { mobilenetV2 } from './mobilenet-v2.ts'

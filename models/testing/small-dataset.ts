@@ -1,7 +1,7 @@
 import { pictureInput } from '../../domain/model/preprocessing.ts'
 import { normal, seededRandom } from '../../domain/model/seeded-random.ts'
-import type { PictureBackbone } from '../backbone.ts'
-import type { RawExample } from '../family.ts'
+import type { PictureBackbone } from '../families/picture-classifier/backbone.ts'
+import type { RawExample } from '../datasets/examples.ts'
 
 const features = [5, 3]
 const width = 8

@@ -1,7 +1,7 @@
 import { seededRandom } from '../../domain/model/seeded-random.ts'
-import type { RawExample } from '../family.ts'
-import { bytesOfText } from '../text/dataset.ts'
-import type { TextBackbone } from '../text/encoder/encoder.ts'
+import type { RawExample } from '../datasets/examples.ts'
+import { bytesOfText } from '../families/text-classifier/dataset.ts'
+import type { TextBackbone } from '../families/text-classifier/encoder/encoder.ts'
 
 const width = 6
 

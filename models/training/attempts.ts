@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { VersionFiles } from '../family.ts'
+import type { VersionFiles } from '../files.ts'
 import { syncFolder, writeSynced } from '../synced-files.ts'
 
 /** Thrown when a newer attempt has begun: what this one made is not wanted any more. */

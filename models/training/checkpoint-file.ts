@@ -2,7 +2,7 @@ import { mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { sha256Of } from '../files.ts'
-import type { Checkpoints, TrainingProgress } from '../family.ts'
+import type { Checkpoints, TrainingProgress } from './task.ts'
 import { syncFolder, writeSynced } from '../synced-files.ts'
 
 /** What was told of a training: how far it is, and the file that it can go on from. */

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { sha256Of } from '../files.ts'
 import { inheritedEnvironment } from '../../infra/config.ts'
-import { DatasetInvalid, type Dataset } from '../family.ts'
-import { pictureClassifier } from '../picture-classifier.ts'
-import { datasetFiles } from '../pictures/version-files.ts'
+import { DatasetInvalid } from './task.ts'
+import { type Dataset, datasetFiles } from '../encoder-head/dataset.ts'
+import { pictureClassifier } from '../families/picture-classifier/picture-classifier.ts'
 import { openTensorflow } from '../tensorflow.ts'
 import { smallExamples, smallLabels, tinyBackbone } from '../testing/small-dataset.ts'
 import { trainInChild, TrainingFailed } from './train-in-child.ts'
@@ -65,6 +65,13 @@ describe('training in a child process', () => {
     const reason = new Error('no longer wanted')
     await assert.rejects(trainInChild({ ...job, signal: abort.signal, onProgress: () => abort.abort(reason) }), reason)
     assert.deepEqual(await readdir(join(folder, 'aborted')), ['dataset'])
+  })
+
+  it('is ended when it takes longer than it may', async () => {
+    await assert.rejects(
+      trainInChild({ ...(await jobOf('slow')), budgetMs: 1 }),
+      (error) => error instanceof TrainingFailed && error.reason === 'TooLong',
+    )
   })
 
   it('does not begin when it is aborted before its process is there', async () => {

@@ -2,13 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { attemptFolder, beginAttempt, forgetAttempt, StaleAttempt } from './attempts.ts'
 import type { TrainingStep } from './checkpoint-file.ts'
-import { DatasetInvalid, type VersionFiles } from '../family.ts'
+import { DatasetInvalid } from './task.ts'
+import type { VersionFiles } from '../files.ts'
 import { readFolder } from '../synced-files.ts'
-import type { FromTrainer, TrainingOrder } from './train-child.ts'
+import type { FromTrainer, TrainingOrder } from './serve-training.ts'
 
 /**
  * Thrown when a training ended without a version; `reason` is its own error code (`NotANumber`, `ENOSPC`, …), `ProcessLost` when it
- * was killed or out of memory, or `StaleAttempt`.
+ * was killed or out of memory, `TooLong`, or `StaleAttempt`.
  */
 export class TrainingFailed extends Error {
   readonly code = 'TrainingFailed'
@@ -29,6 +30,8 @@ export interface TrainingJob extends Omit<TrainingOrder, 'attempt' | 'checkpoint
   /** Told when a checkpoint is durable, from which the next attempt goes on. */
   readonly onStep?: (step: TrainingStep) => void
   readonly signal?: AbortSignal
+  /** A training that takes longer is killed; without it none is. */
+  readonly budgetMs?: number
 }
 
 /** One thread of each kind: a sum in another order is another sum in its last digits. */
@@ -110,19 +113,33 @@ function throwFailure(outcome: FromTrainer): void {
   throw code === 'InvalidDataset' ? new DatasetInvalid(message) : new TrainingFailed(code, message)
 }
 
+/** Ends a training that takes longer than it may. */
+function openBudget(budgetMs: number | undefined, end: () => void) {
+  let isOver = false
+  const overrun = () => {
+    isOver = true
+    end()
+  }
+  const timer = budgetMs === undefined ? undefined : setTimeout(overrun, budgetMs)
+  return { isOver: () => isOver, stop: () => clearTimeout(timer) }
+}
+
 async function runChild(job: TrainingJob, order: TrainingOrder): Promise<void> {
   // From here to the listener nothing is awaited, so no abort is missed.
   job.signal?.throwIfAborted()
   const child = forkTrainer(job.environment)
   const kill = () => void child.kill('SIGKILL')
   job.signal?.addEventListener('abort', kill, { once: true })
+  const budget = openBudget(job.budgetMs, kill)
   try {
     const ended = outcomeOf(child, job)
     child.send(order, () => undefined)
     const outcome = await ended
     job.signal?.throwIfAborted()
+    if (budget.isOver() && outcome.kind !== 'done') throw new TrainingFailed('TooLong', 'it took longer than it may')
     throwFailure(outcome)
   } finally {
+    budget.stop()
     job.signal?.removeEventListener('abort', kill)
   }
 }

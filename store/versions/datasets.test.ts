@@ -8,10 +8,8 @@ const db = useDatabase()
 
 test('what a version has learned from does not change: neither a dataset nor the corrections in it', async () => {
   const { id } = await answered(db())
-  await sql`insert into datasets (root, bot, family, examples_sha256, embeddings_sha256, size, label_counts)
-            values ('root-1', 'fedora-finder', 'picture-classifier', 'examples', 'embeddings', 1, '{"fedora":1}')`.execute(
-    db(),
-  )
+  await sql`insert into datasets (root, bot, family, files, size, label_counts)
+            values ('root-1', 'fedora-finder', 'picture-classifier', '{}', 1, '{"fedora":1}')`.execute(db())
   await sql`insert into dataset_corrections (root, message_id, position, label, part)
             values ('root-1', ${id}, 0, 'fedora', 'train')`.execute(db())
   const changes = [

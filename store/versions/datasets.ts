@@ -1,14 +1,12 @@
-import type { ModelFamily } from '../../domain/label.ts'
 import type { Db, Trx } from '../db.ts'
 
 /** An immutable dataset version, named by its Merkle root. */
 export interface DatasetVersion {
   readonly root: string
   readonly bot: string
-  readonly family: ModelFamily
-  /** Blobs: the list of examples as JSON, and their embeddings in the same order as float32. */
-  readonly examplesSha256: string
-  readonly embeddingsSha256: string
+  readonly family: string
+  /** Blobs by the names of its files; `examples.json` lists what is in it. */
+  readonly files: Readonly<Record<string, string>>
   readonly size: number
   readonly labelCounts: Readonly<Record<string, number>>
   /** The dataset that it extends; absent for a bot's first one. */
@@ -23,8 +21,7 @@ export async function saveDataset(trx: Trx, dataset: DatasetVersion): Promise<vo
       root: dataset.root,
       bot: dataset.bot,
       family: dataset.family,
-      examples_sha256: dataset.examplesSha256,
-      embeddings_sha256: dataset.embeddingsSha256,
+      files: JSON.stringify(dataset.files),
       size: dataset.size,
       label_counts: JSON.stringify(dataset.labelCounts),
       parent: dataset.parent === dataset.root ? null : (dataset.parent ?? null),
@@ -67,8 +64,7 @@ export async function datasetsOf(db: Db, bot: string): Promise<readonly ListedDa
     root: row.root,
     bot: row.bot,
     family: row.family,
-    examplesSha256: row.examples_sha256,
-    embeddingsSha256: row.embeddings_sha256,
+    files: row.files,
     size: row.size,
     labelCounts: row.label_counts,
     parent: row.parent ?? undefined,

@@ -25,8 +25,7 @@ const dataset = {
   root: version.datasetRoot,
   bot: 'new-bot',
   family: 'picture-classifier',
-  examplesSha256: '1'.repeat(64),
-  embeddingsSha256: '2'.repeat(64),
+  files: { 'examples.json': '1'.repeat(64) },
   size: 2,
   labelCounts: { cat: 1, dog: 1 },
 } as const

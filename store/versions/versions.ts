@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { ModelFamily } from '../../domain/label.ts'
 import type { RetrainReason } from '../../domain/learning/status.ts'
 import type { Db, Trx } from '../db.ts'
 
@@ -8,7 +7,7 @@ export interface ModelVersion {
   readonly bot: string
   readonly version: number
   readonly slot: string
-  readonly family: ModelFamily
+  readonly family: string
   readonly parent: number | undefined
   readonly datasetRoot: string
   readonly weightsSha256: string

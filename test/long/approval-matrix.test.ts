@@ -9,6 +9,7 @@ import { personOf } from '../../store/messages/messages.ts'
 import { ensureApprover, ensureReviewer } from '../../store/people/people.ts'
 import { openRollout } from '../../store/rollouts/enter-stage.ts'
 import { servingSetOf } from '../../store/versions/serving-sets.ts'
+import { families } from '../../models/families/index.ts'
 import { loadBots } from '../../workers/bots/bots.ts'
 import { botsFolderOf } from '../support/bots-folder.ts'
 import { atOnce, type Candidates, candidatesOf, evidenceAskedIn, reviews } from '../support/learning/candidates.ts'
@@ -186,7 +187,7 @@ test('a card whose evidence has changed is redrawn, and decides nothing any more
 
 test('a card that is too old decides nothing, and its rollout ends', async () => {
   const version = await candidates().register()
-  const [described] = await loadBots(started(open.folder))
+  const [described] = await loadBots(families, started(open.folder))
   const rollout = described?.rollout ?? assert.fail('the bot is described')
   // The watch looks seldom, so that the click is there before it notices.
   const numbers = { ...rollout, approvalWithinMs: 4_000, judgeEveryMs: 20_000 }
@@ -238,8 +239,8 @@ async function learnedFrom(users: readonly string[]): Promise<string> {
     { timeoutMs: 60_000, what: 'a settled correction' },
   )
   const root = `${randomUUID()}${randomUUID()}`.replaceAll('-', '')
-  await sql`insert into datasets (root, bot, family, examples_sha256, embeddings_sha256, size, label_counts)
-            select ${root}, bot, family, examples_sha256, embeddings_sha256, size, label_counts from datasets
+  await sql`insert into datasets (root, bot, family, files, size, label_counts)
+            select ${root}, bot, family, files, size, label_counts from datasets
             where root = ${(await candidates().first()).datasetRoot}`.execute(db)
   await sql`insert into dataset_corrections (root, message_id, position, label, part)
             values (${root}, ${found.message_id}, ${found.position}, 'infra', 'train')`.execute(db)

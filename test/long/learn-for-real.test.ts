@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { pino } from 'pino'
 import { fileURLToPath } from 'node:url'
 import { createLearningActivities, createTrainingActivities } from '../../activities/learning/create.ts'
 import type { LearningDeps } from '../../activities/learning/deps.ts'
@@ -21,8 +22,9 @@ import { retrainsOf, runningRetrains } from '../../store/learning/retrains/retra
 import { versionsOf } from '../../store/versions/versions.ts'
 import { learningModels } from '../../workers/learning/learning-models.ts'
 import { openTrainer } from '../../workers/learning/trainer.ts'
+import { families } from '../../models/families/index.ts'
 import { loadBots } from '../../workers/bots/bots.ts'
-import { versionOpener } from '../../workers/versions/open-versions.ts'
+import { openNetworks, openVersions } from '../../workers/open-models.ts'
 import { answered, cast, voteBy, withRole } from '../support/messages/corrections.ts'
 import { useDatabase } from '../support/database.ts'
 import { coordinatorOf, withLearningWorkers } from '../support/learning/learning-scene.ts'
@@ -35,7 +37,7 @@ import { useTemporal } from '../support/workflow-environment.ts'
 const bot = 'team-router'
 const temporal = useTemporal()
 const db = useDatabase()
-const releases: (() => Promise<unknown>)[] = []
+const releases: (() => unknown)[] = []
 after(async () => {
   for (const release of releases) await release()
 })
@@ -55,25 +57,19 @@ async function openDeps(): Promise<LearningDeps> {
     TEXT_ENCODER: textEncoder,
     TENSORFLOW: inheritedEnvironment()['TENSORFLOW'],
   })
-  const tensorflow = await openTensorflow(config.tensorflow)
-  const opener = versionOpener({
-    tensorflow,
-    backboneFile: backboneWeights,
-    textEncoderFolder: textEncoder,
-    limits: config.inference,
-  })
-  releases.push(opener.close)
-  const [found] = (await loadBots()).filter(({ name }) => name === bot)
+  const log = pino({ enabled: false })
+  const onRelease = (release: () => unknown) => void releases.unshift(release)
+  const blobs = openBlobs(blobsUrl)
+  const context = { config, log, onRelease }
+  const networks = openNetworks(context)
+  const runtime = openVersions(context, { families, networks, db: db(), blobs })
+  const [found] = (await loadBots(families)).filter(({ name }) => name === bot)
   if (found === undefined) throw new Error('the bot is there')
   const learning = { ...found.learning, accepted: questions.length, people: 1 }
   return {
-    db: db(),
-    blobs: openBlobs(blobsUrl),
+    ...{ db: db(), blobs },
     botOf: () => ({ ...found, learning }),
-    models: learningModels(config, {
-      tensorflow: () => Promise.resolve(tensorflow),
-      versions: () => Promise.resolve(opener),
-    }),
+    models: learningModels(families, { assets: networks.assets, runtime }),
     nextCheckAt: () => Promise.resolve(undefined),
     tellCoordinator: () => Promise.resolve(),
     codeFingerprint: 'test',
@@ -106,7 +102,14 @@ const running = async () => (await runningRetrains(db())).map((each) => `${each.
 
 /** A training whose first attempt loses its process after its first checkpoint, as an out-of-memory killer would take it. */
 function trainerThatDiesOnce(folder: string) {
-  const options = { folder, tensorflow: backend, environment: inheritedEnvironment(), checkpointEveryMs: 1, running }
+  const options = {
+    families,
+    folder,
+    tensorflow: backend,
+    environment: inheritedEnvironment(),
+    checkpointEveryMs: 1,
+    running,
+  }
   const real = openTrainer(options)
   const attempts: { readonly attempt: number; readonly firstStep: number | undefined }[] = []
   const train = async (task: TrainingTask) => {

@@ -4,19 +4,19 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { sha256Of } from '../../models/files.ts'
-import type { ModelFamily } from '../../domain/label.ts'
+import { sha256Of, type VersionFiles } from '../../models/files.ts'
+import { families } from '../../models/families/index.ts'
 import { inheritedEnvironment } from '../../infra/config.ts'
 import type { TrainingStep } from '../../models/training/checkpoint-file.ts'
-import type { RawExample, VersionFiles } from '../../models/family.ts'
-import { pictureClassifier } from '../../models/picture-classifier.ts'
-import { datasetFiles } from '../../models/pictures/version-files.ts'
+import type { RawExample } from '../../models/datasets/examples.ts'
+import { pictureClassifier } from '../../models/families/picture-classifier/picture-classifier.ts'
+import { datasetFiles } from '../../models/encoder-head/dataset.ts'
 import { rebuildVersion } from '../../models/rebuild-version.ts'
 import { openTensorflow } from '../../models/tensorflow.ts'
 import { smallExamples, smallLabels, tinyBackbone } from '../../models/testing/small-dataset.ts'
 import { smallTextLabels, smallTexts, smallTextSplit, tinyEncoder } from '../../models/testing/small-texts.ts'
-import { textClassifier } from '../../models/text/text-classifier.ts'
-import { textDatasetFiles } from '../../models/text/version-files.ts'
+import { textClassifier } from '../../models/families/text-classifier/text-classifier.ts'
+import { textDatasetFiles } from '../../models/families/text-classifier/version-files.ts'
 import { trainInChild, TrainingFailed, type TrainingJob } from '../../models/training/train-in-child.ts'
 
 const tensorflow = await openTensorflow('auto')
@@ -30,12 +30,12 @@ async function* streamOf(examples: readonly RawExample<Uint8Array>[]) {
 const pictures = pictureClassifier({ tensorflow, backbone: tinyBackbone })
 const texts = textClassifier({ tensorflow, backbone: tinyEncoder })
 const textOptions = { labels: smallTextLabels, split: smallTextSplit }
-const datasets: readonly (readonly [ModelFamily, VersionFiles])[] = [
+const datasets: readonly (readonly [string, VersionFiles])[] = [
   ['picture-classifier', datasetFiles(await pictures.prepare(smallExamples(), { labels: smallLabels }))],
   ['text-classifier', textDatasetFiles(await texts.prepare(streamOf(smallTexts()), textOptions))],
 ]
 
-async function jobOf(name: string, family: ModelFamily, files: VersionFiles): Promise<TrainingJob> {
+async function jobOf(name: string, family: string, files: VersionFiles): Promise<TrainingJob> {
   const folder = await mkdtemp(join(root, `${name}-`))
   const datasetFolder = join(folder, 'dataset')
   await mkdir(datasetFolder)
@@ -117,7 +117,7 @@ for (const [family, files] of datasets)
     it('is rebuilt from its own files to the same weights', async () => {
       const environment = inheritedEnvironment()
       const folder = join(root, `rebuild-${family}`)
-      assert.deepEqual(await rebuildVersion(version, { folder, tensorflow, environment }), {
+      assert.deepEqual(await rebuildVersion(version, { families, folder, tensorflow, environment }), {
         outcome: 'same',
         weightsSha256: whole(),
       })
@@ -127,11 +127,11 @@ for (const [family, files] of datasets)
         'metadata.json': new TextEncoder().encode(JSON.stringify({ ...metadata, ...changed })),
       })
       const refused = await rebuildVersion(withMetadata({ machine: 'other-machine', trainerVersion: 'older' }), {
-        ...{ folder, tensorflow, environment },
+        ...{ families, folder, tensorflow, environment },
       })
       assert.equal(refused.outcome, 'refused')
       assert.match(refused.differs.join('\n'), /trainerVersion: was older[\s\S]*machine: was other-machine/)
-      const different = await rebuildVersion(withMetadata({ seed: 6 }), { folder, tensorflow, environment })
+      const different = await rebuildVersion(withMetadata({ seed: 6 }), { families, folder, tensorflow, environment })
       assert.equal(different.outcome, 'different')
     })
   })

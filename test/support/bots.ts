@@ -3,12 +3,15 @@ import type { Bot } from '../../domain/bot.ts'
 import { correctionDefaults } from '../../domain/correction.ts'
 import { learningDefaults, rolloutDefaults } from '../../domain/learning/numbers.ts'
 import { refusalCodes } from '../../domain/refusals.ts'
+import { families } from '../../models/families/index.ts'
+import { classifierOf } from '../../models/family.ts'
 
-/** A bot as its folder could describe it. */
+/** A bot as its folder could describe it; what people send to it is as its family says. */
 export const testBot = (overrides: Partial<Bot> = {}): Bot => ({
   name: 'fedora-finder',
   channels: ['slack', 'x'],
   family: 'picture-classifier',
+  input: classifierOf(families, overrides.family ?? 'picture-classifier').input,
   labels: [
     { id: 'fedora', words: 'fedora' },
     { id: 'no-fedora', words: 'no fedora' },

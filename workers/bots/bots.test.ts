@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { refusalCodes } from '../../domain/refusals.ts'
+import { families } from '../../models/families/index.ts'
 import { botsFolder, BotsInvalid, loadBots } from './bots.ts'
 
 const faultsOf = async (folder: string): Promise<readonly string[]> => {
   try {
-    await loadBots(folder)
+    await loadBots(families, folder)
   } catch (error) {
     assert.ok(error instanceof BotsInvalid)
     return error.faults
@@ -18,7 +19,7 @@ const faultsOf = async (folder: string): Promise<readonly string[]> => {
 
 describe('the bots of the repository', () => {
   it('load, each with words for everything that it can have to say', async () => {
-    const bots = await loadBots()
+    const bots = await loadBots(families)
     const [finder] = bots.filter(({ name }) => name === 'fedora-finder')
     assert.deepEqual(
       finder?.labels.map(({ id }) => id),
@@ -50,9 +51,17 @@ policy: primary-then-best
 
   it('knows for how long one of a quorum must be known: strangers on X for a day, members of a workspace not at all', async () => {
     await bot('mine', { 'bot.yaml': good })
-    assert.deepEqual((await loadBots(folder))[0]?.corrections.knownForMs, { slack: 0, x: 86_400_000, http: 0 })
+    assert.deepEqual((await loadBots(families, folder))[0]?.corrections.knownForMs, {
+      slack: 0,
+      x: 86_400_000,
+      http: 0,
+    })
     await bot('mine', { 'bot.yaml': `${good}knownFor: { slack: 2h }\n` })
-    assert.deepEqual((await loadBots(folder))[0]?.corrections.knownForMs, { slack: 7_200_000, x: 86_400_000, http: 0 })
+    assert.deepEqual((await loadBots(families, folder))[0]?.corrections.knownForMs, {
+      slack: 7_200_000,
+      x: 86_400_000,
+      http: 0,
+    })
     await bot('mine', { 'bot.yaml': `${good}knownFor: { x: a day }\n` })
     assert.match((await faultsOf(folder)).join(), /knownFor\.x: must be a number/)
   })
@@ -60,7 +69,7 @@ policy: primary-then-best
   it('takes a bot with a bot.yaml and the common words, and skips folders without one', async () => {
     await bot('mine', { 'bot.yaml': good })
     await bot('notes', { 'README.md': 'nothing' })
-    const bots = await loadBots(folder)
+    const bots = await loadBots(families, folder)
     assert.deepEqual(
       bots.map(({ name }) => name),
       ['mine'],
@@ -70,7 +79,7 @@ policy: primary-then-best
   it('takes slots with the cuts that their versions read, and refuses two of one name or none at all', async () => {
     const slots = (text: string) => bot('mine', { 'bot.yaml': `${good}slots: ${text}\n` })
     await slots('[{ name: head, cuts: [head] }, { name: deep, cuts: [block11, head] }]')
-    const [mine] = await loadBots(folder)
+    const [mine] = await loadBots(families, folder)
     assert.deepEqual(mine?.slots, [
       { name: 'head', cuts: ['head'] },
       { name: 'deep', cuts: ['block11', 'head'] },
@@ -83,14 +92,14 @@ policy: primary-then-best
 
   it('puts a bot’s own words over the common ones, one by one', async () => {
     await bot('mine', { 'bot.yaml': good, 'words.yaml': 'refusals: { gone: Too late. }\n' })
-    const [mine] = await loadBots(folder)
+    const [mine] = await loadBots(families, folder)
     assert.equal(mine?.words.refusals.gone, 'Too late.')
     assert.match(mine.words.refusals['too-large'], /too big/)
   })
 
   it('puts a bot’s own opt-out words in the place of the common ones, and refuses a bot that cannot be told to stop', async () => {
     await bot('mine', { 'bot.yaml': good, 'words.yaml': 'optOut: { stop: [halt] }\n' })
-    const [mine] = await loadBots(folder)
+    const [mine] = await loadBots(families, folder)
     assert.deepEqual(mine?.words.optOut.stop, ['halt'])
     assert.ok(mine.words.optOut.start.includes('start'))
     await bot('mine', { 'words.yaml': 'optOut: { stop: [] }\n' })

@@ -5,7 +5,8 @@ import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { selectionPolicies } from '../../domain/serving-set.ts'
 import { correctionWords } from '../../domain/bot-words.ts'
-import { channelNames, modelFamilies } from '../../domain/label.ts'
+import { channelNames } from '../../domain/label.ts'
+import { classifierOf, type Families } from '../../models/family.ts'
 import { commandNames, type Bot } from '../../domain/bot.ts'
 import { correctionDefaults } from '../../domain/correction.ts'
 import { refusalCodes } from '../../domain/refusals.ts'
@@ -39,46 +40,48 @@ const sentence = z
     `may use only {${placeholders.join('}, {')}}`,
   )
 
-const description = z.strictObject({
-  name: id,
-  channels: z.array(z.enum(channelNames)).min(1),
-  family: z.enum(modelFamilies),
-  labels: z
-    .array(z.strictObject({ id, words: z.string().trim().min(1).max(80) }))
-    .min(2)
-    .max(100)
-    .refine((labels) => new Set(labels.map((label) => label.id)).size === labels.length, 'must not repeat an id'),
-  policy: z.enum(selectionPolicies),
-  slots: z
-    .array(z.strictObject({ name: id, cuts: z.array(id).min(1).optional() }))
-    .min(1)
-    .max(4)
-    .refine((slots) => new Set(slots.map((slot) => slot.name)).size === slots.length, 'must not repeat a name')
-    .exactOptional(),
-  unsureBelow: z.number().min(0).max(1).default(0),
-  askShare: z.number().min(0).max(1).default(0.02),
-  peopleChannel: z.string().min(1).max(30).exactOptional(),
-  questionsPerDay: z.int().min(0).default(50),
-  turnsPerThread: z.int().min(1).max(1_000).default(30),
-  listensTo: z.array(z.string().trim().min(2).max(40)).max(20).default([]),
-  mediaHosts: z.union([z.literal('public'), z.array(z.hostname()).max(50)]).default('public'),
-  commands: z.array(z.enum(commandNames)).default([]),
-  starterProfiles: z
-    .array(z.strictObject({ name: z.string().trim().min(1).max(60), label: id }))
-    .max(50)
-    .default([]),
-  quorum: z.int().min(1).max(10).default(correctionDefaults.quorum),
-  acceptedPerPersonAndDay: z.int().min(1).default(correctionDefaults.perPersonAndDay),
-  knownFor,
-  learning,
-  rollout,
-  promotion: z.enum(['replace', 'join']).default('replace'),
-  answerWithin: z
-    .string()
-    .regex(/^\d+[mh]$/, 'must be minutes or hours, such as 30m or 1h')
-    .default('1h')
-    .transform((text) => Number.parseInt(text, 10) * (text.endsWith('h') ? 60 : 1) * 60_000),
-})
+/** What a `bot.yaml` may say. Its family is one of those whose versions say labels. */
+const descriptionFor = (families: Families) =>
+  z.strictObject({
+    name: id,
+    channels: z.array(z.enum(channelNames)).min(1),
+    family: z.enum(Object.keys(families).filter((name) => families[name]?.kind === 'classifier')),
+    labels: z
+      .array(z.strictObject({ id, words: z.string().trim().min(1).max(80) }))
+      .min(2)
+      .max(100)
+      .refine((labels) => new Set(labels.map((label) => label.id)).size === labels.length, 'must not repeat an id'),
+    policy: z.enum(selectionPolicies),
+    slots: z
+      .array(z.strictObject({ name: id, cuts: z.array(id).min(1).optional() }))
+      .min(1)
+      .max(4)
+      .refine((slots) => new Set(slots.map((slot) => slot.name)).size === slots.length, 'must not repeat a name')
+      .exactOptional(),
+    unsureBelow: z.number().min(0).max(1).default(0),
+    askShare: z.number().min(0).max(1).default(0.02),
+    peopleChannel: z.string().min(1).max(30).exactOptional(),
+    questionsPerDay: z.int().min(0).default(50),
+    turnsPerThread: z.int().min(1).max(1_000).default(30),
+    listensTo: z.array(z.string().trim().min(2).max(40)).max(20).default([]),
+    mediaHosts: z.union([z.literal('public'), z.array(z.hostname()).max(50)]).default('public'),
+    commands: z.array(z.enum(commandNames)).default([]),
+    starterProfiles: z
+      .array(z.strictObject({ name: z.string().trim().min(1).max(60), label: id }))
+      .max(50)
+      .default([]),
+    quorum: z.int().min(1).max(10).default(correctionDefaults.quorum),
+    acceptedPerPersonAndDay: z.int().min(1).default(correctionDefaults.perPersonAndDay),
+    knownFor,
+    learning,
+    rollout,
+    promotion: z.enum(['replace', 'join']).default('replace'),
+    answerWithin: z
+      .string()
+      .regex(/^\d+[mh]$/, 'must be minutes or hours, such as 30m or 1h')
+      .default('1h')
+      .transform((text) => Number.parseInt(text, 10) * (text.endsWith('h') ? 60 : 1) * 60_000),
+  })
 const refusals = z.strictObject(
   Object.fromEntries(refusalCodes.map((code) => [code, sentence])) as Record<
     (typeof refusalCodes)[number],
@@ -149,11 +152,16 @@ async function readYaml<T>(
 
 async function readBot(
   folder: string,
-  context: Faults & { readonly name: string; readonly common: Words | undefined; readonly files: readonly string[] },
+  context: Faults & {
+    readonly families: Families
+    readonly name: string
+    readonly common: Words | undefined
+    readonly files: readonly string[]
+  },
 ): Promise<Bot | undefined> {
-  const { list, name, common, files } = context
+  const { families, list, name, common, files } = context
   const file = (base: string) => ({ list, name: `${name}/${base}` })
-  const bot = await readYaml(join(folder, 'bot.yaml'), description, file('bot.yaml'))
+  const bot = await readYaml(join(folder, 'bot.yaml'), descriptionFor(families), file('bot.yaml'))
   const own = files.includes('words.yaml')
     ? await readYaml(join(folder, 'words.yaml'), ownWords, file('words.yaml'))
     : undefined
@@ -172,7 +180,8 @@ async function readBot(
       start: own?.optOut?.start ?? common.optOut.start,
     }),
   }
-  return Object.freeze({ ...rest, ...numbers, words: Object.freeze(said) })
+  const input = Object.freeze({ ...classifierOf(families, bot.family).input })
+  return Object.freeze({ ...rest, ...numbers, input, words: Object.freeze(said) })
 }
 
 /** Word by word: the bot's own, else the common one. */
@@ -193,9 +202,10 @@ export const botsFolder = fileURLToPath(new URL('../../bots/', import.meta.url))
 /**
  * The bots of a folder: one per subfolder that has a `bot.yaml`, by name, with the folder's `words.yaml` where a bot has no
  * words of its own.
+ * @param families the kinds of models that a bot may have.
  * @throws BotsInvalid with every fault of every file at once, or when there is no bot.
  */
-export async function loadBots(folder: string = botsFolder): Promise<readonly Bot[]> {
+export async function loadBots(families: Families, folder: string = botsFolder): Promise<readonly Bot[]> {
   const list: string[] = []
   const common = await readYaml(join(folder, 'words.yaml'), words, { list, name: 'words.yaml' })
   const entries = await readdir(folder, { withFileTypes: true })
@@ -205,7 +215,7 @@ export async function loadBots(folder: string = botsFolder): Promise<readonly Bo
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const files = await readdir(join(folder, name))
     if (!files.includes('bot.yaml')) continue
-    const bot = await readBot(join(folder, name), { list, name, common, files })
+    const bot = await readBot(join(folder, name), { families, list, name, common, files })
     if (bot !== undefined) bots.push(bot)
   }
   if (bots.length === 0 && list.length === 0) list.push('there is no bot: a bot is a folder with a bot.yaml')

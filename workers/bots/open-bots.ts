@@ -4,7 +4,6 @@ import { ServiceUnavailable } from '../../domain/errors.ts'
 import { errorFields } from '../../infra/logger.ts'
 import type { Db } from '../../store/db.ts'
 import { addedLabels, labelsChannel } from '../../store/versions/labels.ts'
-import { loadBots } from './bots.ts'
 import { listen } from '../relay/listen.ts'
 import type { ProcessContext } from '../process.ts'
 import { requireDatabaseUrl } from '../settings.ts'
@@ -73,15 +72,14 @@ export function followLabels(
 
 /**
  * Opens the bots of a process that knows them, with the labels that people have added, and follows what they add.
- * @param own the bots of the folder `bots/`; read when they are left out.
- * @throws BotsInvalid
+ * @param own the bots as `loadBots` reads them.
  */
 export async function openBots(
   context: Pick<ProcessContext, 'config' | 'log' | 'onRelease'>,
   db: Db,
-  own?: readonly Bot[],
+  own: readonly Bot[],
 ): Promise<OpenBots> {
-  const bots = holdBots(db, own ?? (await loadBots(context.config.botsFolder)))
+  const bots = holdBots(db, own)
   await bots.refresh()
   followLabels(context, bots)
   return bots

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { TrainingTask } from '../../activities/learning/train-slot.ts'
 import { inheritedEnvironment } from '../../infra/config.ts'
+import { families } from '../../models/families/index.ts'
 import { openTrainer, rebuildFolder, removeLeftovers } from './trainer.ts'
 
 let folder = ''
@@ -21,7 +22,13 @@ async function leave(name: string): Promise<void> {
 
 const running = () => Promise.resolve(['hatter-3'])
 const open = () =>
-  openTrainer({ folder, running, environment: inheritedEnvironment(), tensorflow: () => Promise.resolve('auto') })
+  openTrainer({
+    families,
+    folder,
+    running,
+    environment: inheritedEnvironment(),
+    tensorflow: () => Promise.resolve('auto'),
+  })
 
 const task = (attempt: number, signal = new AbortController().signal): TrainingTask => ({
   ...{ name: 'hatter-3-main', family: 'picture-classifier', bot: 'hatter', notes: '', seed: 5, attempt, signal },

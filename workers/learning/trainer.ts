@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Trainer, TrainingTask } from '../../activities/learning/train-slot.ts'
-import type { VersionFiles } from '../../models/family.ts'
+import { type Families, familyOf } from '../../models/family.ts'
+import type { VersionFiles } from '../../models/files.ts'
 import type { TensorflowChoice } from '../../models/tensorflow.ts'
 import { trainInChild } from '../../models/training/train-in-child.ts'
 
 export interface TrainerOptions {
   /** Holds a folder per training that goes on. */
   readonly folder: string
+  readonly families: Families
   readonly tensorflow: () => Promise<TensorflowChoice>
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The retrains that have not ended, as `<bot>-<number>`. */
@@ -49,7 +51,7 @@ export async function removeLeftovers({ folder, running }: Pick<TrainerOptions, 
 }
 
 async function train(options: TrainerOptions, { name, dataset, ...task }: TrainingTask): Promise<VersionFiles> {
-  const { folder, tensorflow, environment, checkpointEveryMs } = options
+  const { families, folder, tensorflow, environment, checkpointEveryMs } = options
   const own = join(folder, name)
   const datasetFolder = join(own, `dataset-${task.attempt}`)
   try {
@@ -61,6 +63,7 @@ async function train(options: TrainerOptions, { name, dataset, ...task }: Traini
       checkpointFolder: join(own, 'checkpoints'),
       outputFolder: join(own, 'version'),
       environment,
+      budgetMs: familyOf(families, task.family).trainer.budgetMs,
       ...(checkpointEveryMs !== undefined && { checkpointEveryMs }),
     })
   } finally {

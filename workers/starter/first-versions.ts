@@ -1,18 +1,19 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sha256Of } from '../../models/files.ts'
-import type { ModelFamily } from '../../domain/label.ts'
+import { sha256Of, type VersionFiles } from '../../models/files.ts'
 import { openBlobs } from '../../adapters/blobs/files.ts'
 import { type Bot, type Slot, slotsOf } from '../../domain/bot.ts'
 import { ModelNotReady, UnderstudyError } from '../../domain/errors.ts'
 import { type Config, inheritedEnvironment } from '../../infra/config.ts'
-import { DatasetInvalid, type VersionFiles } from '../../models/family.ts'
+import { DatasetInvalid } from '../../models/training/task.ts'
 import { openTensorflow, TensorflowUnavailable, type Tensorflow } from '../../models/tensorflow.ts'
 import { trainInChild, TrainingFailed } from '../../models/training/train-in-child.ts'
-import { factsOf, withTogether } from '../../models/version-facts.ts'
+import { type ClassifierFamily, classifierOf, type Families } from '../../models/family.ts'
+import type { Assets } from '../../models/runtime/assets.ts'
+import { factsOf } from '../../models/version-facts.ts'
 import type { Db } from '../../store/db.ts'
 import { botsFolder } from '../bots/bots.ts'
-import { type VersionOpener, versionOpener } from '../versions/open-versions.ts'
+import { assetsOf } from '../open-models.ts'
 import { blobsUrlOf } from '../settings.ts'
 import { type HeldInput, splitHeldInputs, withHeldInputs } from './held-inputs.ts'
 import { keepVersion, keptVersionFolder, readKeptVersion } from './kept-versions.ts'
@@ -20,11 +21,12 @@ import { pictureStarter } from './pictures/picture-starter.ts'
 import { RecipeInvalid } from './pictures/recipe.ts'
 import { registerFirstVersions } from './register-versions.ts'
 import type { Material, StarterFamily } from './starter-family.ts'
-import { textPlaces, titleStarter } from './titles/title-starter.ts'
+import { titleStarter } from './titles/title-starter.ts'
 
 export interface StarterDeps {
   readonly config: Config
   readonly db: Db
+  readonly families: Families
   readonly tell: (text: string) => void
   readonly signal: AbortSignal
 }
@@ -33,7 +35,8 @@ const ours = [UnderstudyError, DatasetInvalid, RecipeInvalid, TensorflowUnavaila
 /** Whether an error's message holds nothing but our own words. */
 export const isOurs = (error: unknown): error is Error => ours.some((kind) => error instanceof kind)
 
-const families: Readonly<Record<ModelFamily, StarterFamily>> = {
+/** The recipes by the name of their family. */
+const recipes: Readonly<Record<string, StarterFamily>> = {
   'picture-classifier': pictureStarter,
   'text-classifier': titleStarter,
 }
@@ -41,31 +44,31 @@ const families: Readonly<Record<ModelFamily, StarterFamily>> = {
 /** Everything that making versions needs, opened once for all bots. */
 export interface Workshop extends StarterDeps {
   readonly tensorflow: Tensorflow
-  readonly versions: VersionOpener
+  readonly assets: Assets
 }
 
-/** @throws ModelNotReady, TensorflowUnavailable. */
+/** @throws TensorflowUnavailable. */
 export async function openWorkshop(deps: StarterDeps): Promise<Workshop> {
-  const { backboneWeights: backboneFile } = deps.config
-  if (backboneFile === undefined)
-    throw new ModelNotReady('BACKBONE_WEIGHTS is not set; `npm start` provisions the weights and sets it')
   const tensorflow = await openTensorflow(deps.config.tensorflow)
   deps.tell(
     `TensorFlow runs ${tensorflow.backend === 'native' ? 'natively' : `as ${tensorflow.backend}: ${tensorflow.why}`}`,
   )
-  const textEncoderFolder = textPlaces(deps.config).encoder
-  const versions = versionOpener({ tensorflow, backboneFile, textEncoderFolder, limits: deps.config.inference })
-  return { ...deps, tensorflow, versions }
+  return { ...deps, tensorflow, assets: assetsOf(deps.config, () => Promise.resolve(tensorflow)) }
 }
 
 interface Task {
   readonly bot: Bot
-  readonly family: StarterFamily
+  readonly family: ClassifierFamily
+  readonly recipe: StarterFamily
   readonly workshop: Workshop
   readonly tell: (text: string) => void
 }
 
-async function trainVersion({ bot, workshop, tell }: Task, slot: Slot, material: Material): Promise<VersionFiles> {
+async function trainVersion(
+  { bot, family, workshop, tell }: Task,
+  slot: Slot,
+  material: Material,
+): Promise<VersionFiles> {
   const folder = join(workshop.config.home, 'starter', `${bot.name}-${slot.name}`)
   const datasetFolder = join(folder, 'dataset')
   await rm(folder, { recursive: true, force: true })
@@ -82,6 +85,7 @@ async function trainVersion({ bot, workshop, tell }: Task, slot: Slot, material:
       datasetFolder,
       outputFolder: join(folder, 'version'),
       environment: inheritedEnvironment(),
+      budgetMs: family.trainer.budgetMs,
       onProgress: tell,
       signal: workshop.signal,
     })
@@ -91,12 +95,12 @@ async function trainVersion({ bot, workshop, tell }: Task, slot: Slot, material:
 }
 
 /** Loads the version as an inference worker does, before anything can be told to serve it. */
-async function sandboxLoad({ versions }: Workshop, bot: Bot, files: VersionFiles): Promise<void> {
-  const predictor = await versions.open(bot.family, files)
+async function sandboxLoad({ family, workshop }: Task, files: VersionFiles): Promise<void> {
+  const version = await family.open(files, workshop)
   try {
-    await predictor.warmUp()
+    await version.warmUp()
   } finally {
-    predictor.dispose()
+    version.dispose()
   }
 }
 
@@ -112,18 +116,18 @@ interface Made {
 
 /** The version of every slot, kept from before or trained now; the starter data are built only when one has to be trained. */
 async function makeSlots(task: Task): Promise<readonly Made[]> {
-  const { bot, family, workshop } = task
+  const { bot, recipe, workshop } = task
   const cache = join(workshop.config.home, 'cache')
   const backend = workshop.tensorflow.backend
   let material: Promise<Material> | undefined
-  const collected = () => (material ??= family.collect(bot, { ...workshop, botsFolder, tell: task.tell }))
+  const collected = () => (material ??= recipe.collect(bot, { ...workshop, botsFolder, tell: task.tell }))
   const made: Made[] = []
   for (const slot of slotsOf(bot)) {
-    const folder = await keptVersionFolder(cache, { bot, slot, backend, sources: family.sources })
+    const folder = await keptVersionFolder(cache, { bot, slot, backend, sources: recipe.sources })
     const kept = await readKeptVersion(folder)
     const all = kept ?? (await trainWithInputs(task, slot, await collected()))
     const { files, inputs: held } = splitHeldInputs(all)
-    await sandboxLoad(workshop, bot, files)
+    await sandboxLoad(task, files)
     if (kept === undefined) await keepVersion(folder, all)
     made.push({ slot: slot.name, files, held, wasKept: kept !== undefined })
   }
@@ -137,19 +141,23 @@ async function makeSlots(task: Task): Promise<readonly Made[]> {
  * @throws RecipeInvalid, DatasetInvalid, TrainingFailed, ModelNotReady, or the signal's reason.
  */
 export async function makeFirstVersions(workshop: Workshop, bot: Bot): Promise<void> {
-  const family = families[bot.family]
+  const family = classifierOf(workshop.families, bot.family)
+  const recipe = recipes[bot.family]
+  if (recipe === undefined) throw new ModelNotReady(`there is no recipe for a first ${bot.family}`)
   const started = Date.now()
   const tell = (text: string) => workshop.tell(`${bot.name}: ${text}`)
-  const made = await makeSlots({ bot, family, workshop, tell })
-  const files = withTogether(bot.family, new Map(made.map((one) => [one.slot, one.files])))
-  const versions = [...files].map(([slot, all]) => ({ slot, files: all, facts: factsOf(bot.family, all) }))
+  const made = await makeSlots({ bot, family, recipe, workshop, tell })
+  const alone = new Map(made.map((one) => [one.slot, one.files]))
+  const files = family.together?.(alone) ?? alone
+  const { datasetFiles, inputNoun } = family
+  const versions = [...files].map(([slot, all]) => ({ slot, files: all, datasetFiles, facts: factsOf(all) }))
   const [{ held } = { held: [] }] = made
   const starter = { versions, held }
   await registerFirstVersions({ db: workshop.db, blobs: openBlobs(blobsUrlOf(workshop.config)) }, bot, starter)
   const seconds = Math.round((Date.now() - started) / 1000)
   for (const [index, { facts, files: all }] of versions.entries()) {
     const hash = sha256Of(all['weights.bin'] ?? '').slice(0, 12)
-    const how = made[index]?.wasKept === true ? 'was kept from before' : `learned from ${facts.size} ${facts.things}`
+    const how = made[index]?.wasKept === true ? 'was kept from before' : `learned from ${facts.size} ${inputNoun}`
     tell(`version ${index + 1} (weights ${hash}) ${how}, ${seconds} s`)
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RawExample } from '../../models/family.ts'
+import type { RawExample } from '../../models/datasets/examples.ts'
 import { type HeldInput, keepingHeld, splitHeldInputs, withHeldInputs } from './held-inputs.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { RawExample, VersionFiles } from '../../models/family.ts'
+import type { RawExample } from '../../models/datasets/examples.ts'
+import type { VersionFiles } from '../../models/files.ts'
 
 /** What a held-out base example looks like to a person: PNG bytes, or the text as UTF-8. */
 export interface HeldInput {

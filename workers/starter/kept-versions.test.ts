@@ -6,7 +6,12 @@ import { test } from 'node:test'
 import { keepVersion, keptVersionFolder, readKeptVersion } from './kept-versions.ts'
 
 const bot = { name: 'fedora-finder', labels: [{ id: 'fedora', words: 'fedora' }] }
-const making = { bot, slot: { name: 'main' }, backend: 'native', sources: ['models/picture-classifier.ts'] }
+const making = {
+  bot,
+  slot: { name: 'main' },
+  backend: 'native',
+  sources: ['models/families/picture-classifier/picture-classifier.ts'],
+}
 
 const files = { 'weights.bin': new Uint8Array([1, 2, 3]), 'card.md': new TextEncoder().encode('# card') }
 
@@ -35,7 +40,7 @@ test('another backend, slot, cut, label or source is another version', async () 
     { ...making, slot: { name: 'deep' } },
     { ...making, slot: { name: 'main', cuts: ['head'] } },
     { ...making, bot: { ...bot, labels: [{ id: 'trilby', words: 'trilby' }] } },
-    { ...making, sources: ['models/batcher.ts'] },
+    { ...making, sources: ['workers/starter/placed.ts'] },
   ]
   const folders = await Promise.all(others.map((one) => keptVersionFolder('cache', one)))
   assert.equal(new Set(folders).size, others.length)

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Bot, Slot } from '../../domain/bot.ts'
-import type { VersionFiles } from '../../models/family.ts'
+import type { VersionFiles } from '../../models/files.ts'
 import { botsFolder } from '../bots/bots.ts'
 import { fingerprintOfEntries } from '../built-code.ts'
 

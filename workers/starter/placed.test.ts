@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { RawExample } from '../../models/family.ts'
+import type { RawExample } from '../../models/datasets/examples.ts'
 import { checkGolden, placed } from './placed.ts'
 import { RecipeInvalid } from './pictures/recipe.ts'
 

@@ -1,7 +1,7 @@
 import { sha256Of } from '../../models/files.ts'
 import { partOf, type ExamplePart } from '../../domain/learning/examples.ts'
-import type { Example, RawExample } from '../../models/family.ts'
-import { createGrouper } from '../../models/pictures/near-duplicates.ts'
+import type { Example, RawExample } from '../../models/datasets/examples.ts'
+import { createGrouper } from '../../models/datasets/near-duplicates.ts'
 import { RecipeInvalid } from './pictures/recipe.ts'
 
 type Raw = RawExample<Uint8Array>
@@ -10,7 +10,7 @@ export interface Placing {
   readonly bot: string
   /** Ids of the examples that nothing learns from. */
   readonly golden: ReadonlySet<string>
-  /** Of pictures; texts are near-duplicates only when they are equal. */
+  /** What tells near-duplicates; without it only equal inputs are. */
   readonly fingerprintOf?: (input: Uint8Array) => string
 }
 

@@ -1,7 +1,7 @@
 import type { Blobs } from '../../adapters/blobs/files.ts'
 import { type Bot, slotsOf } from '../../domain/bot.ts'
 import type { ServingSet } from '../../domain/serving-set.ts'
-import type { VersionFiles } from '../../models/family.ts'
+import { filesNamed, type VersionFiles } from '../../models/files.ts'
 import type { VersionFacts } from '../../models/version-facts.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { saveDataset } from '../../store/versions/datasets.ts'
@@ -17,6 +17,8 @@ const actor = 'system:starter'
 export interface FirstVersion {
   readonly slot: string
   readonly files: VersionFiles
+  /** Those of its files that are the dataset. */
+  readonly datasetFiles: readonly string[]
   readonly facts: VersionFacts
 }
 
@@ -57,13 +59,15 @@ const firstSet = (bot: Bot): ServingSet => {
 
 type Registered = FirstVersion & { readonly version: number; readonly kept: Kept }
 
-const saveDatasetOf = (trx: Trx, bot: Bot, { facts, kept }: Registered): Promise<void> =>
+const keptNamed = (kept: Kept, names: readonly string[]): Kept =>
+  Object.fromEntries(Object.entries(kept).filter(([name]) => names.includes(name)))
+
+const saveDatasetOf = (trx: Trx, bot: Bot, { facts, kept, datasetFiles }: Registered): Promise<void> =>
   saveDataset(trx, {
     root: facts.datasetRoot,
     bot: bot.name,
     family: bot.family,
-    examplesSha256: kept[facts.examplesFile] ?? '',
-    embeddingsSha256: kept[facts.embeddingsFile] ?? '',
+    files: keptNamed(kept, datasetFiles),
     size: facts.size,
     labelCounts: facts.labelCounts,
   })
@@ -86,7 +90,8 @@ async function registerOne(trx: Trx, bot: Bot, { facts, kept, slot, version }: R
   await appendAudit(trx, { actor, action: 'version.registered', subject: bot.name, details })
 }
 
-const widthOf = ({ files, facts }: FirstVersion): number => files[facts.embeddingsFile]?.length ?? 0
+const widthOf = ({ files, datasetFiles }: FirstVersion): number =>
+  Object.values(filesNamed(files, datasetFiles)).reduce((sum, { length }) => sum + length, 0)
 
 /** What a bot begins with. */
 export interface Starter {
@@ -110,7 +115,7 @@ export async function registerFirstVersions(
   const inputs = await keepInputs(blobs, held)
   await db.transaction().execute(async (trx) => {
     if ((await versionsOf(trx, bot.name)).length > 0) return
-    // Slots share a dataset; its record names the widest embeddings, of which the others are columns.
+    // Slots share a dataset; its record names the widest one, of which the others are columns.
     for (const version of registered.toSorted((one, other) => widthOf(other) - widthOf(one)))
       await saveDatasetOf(trx, bot, version)
     await saveExampleInputs(trx, bot.name, inputs)

@@ -1,13 +1,13 @@
 import type { Bot, Slot } from '../../domain/bot.ts'
 import type { Config } from '../../infra/config.ts'
-import type { VersionFiles } from '../../models/family.ts'
-import type { Tensorflow } from '../../models/tensorflow.ts'
+import type { VersionFiles } from '../../models/files.ts'
+import type { Assets } from '../../models/runtime/assets.ts'
 import type { HeldInput } from './held-inputs.ts'
 
 /** What a family needs to build starter data. */
 export interface StarterContext {
   readonly config: Config
-  readonly tensorflow: Tensorflow
+  readonly assets: Pick<Assets, 'open'>
   /** The folder of all bots. */
   readonly botsFolder: string
   readonly tell: (text: string) => void

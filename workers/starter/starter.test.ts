@@ -2,20 +2,21 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, describe, it } from 'node:test'
 import sharp from 'sharp'
-import { sha256Of } from '../../models/files.ts'
+import { sha256Of, type VersionFiles } from '../../models/files.ts'
 import { openBlobs } from '../../adapters/blobs/files.ts'
 import { normalisePicture } from '../../adapters/media/normalise-picture.ts'
 import { ConfigInvalid } from '../../infra/config.ts'
 import { testSettings, type TestSettings } from '../../test/support/settings.ts'
-import type { VersionFiles } from '../../models/family.ts'
+import { openAssets } from '../../models/runtime/assets.ts'
+import { pictureClassifierFamily } from '../../models/families/picture-classifier/family.ts'
 import { judgeVersion } from '../../models/evaluation/judge-version.ts'
 import { openTensorflow } from '../../models/tensorflow.ts'
 import { readEvaluation } from '../../models/version-facts.ts'
 import { openDatabase } from '../../store/db.ts'
 import { servingSetOf } from '../../store/versions/serving-sets.ts'
 import { versionsOf } from '../../store/versions/versions.ts'
+import { families } from '../../models/families/index.ts'
 import { botsFolder, loadBots } from '../bots/bots.ts'
-import { versionOpener } from '../versions/open-versions.ts'
 import { drawingsOf, type Drawing } from './pictures/drawings.ts'
 import { readRecipe } from './pictures/recipe.ts'
 import { examplesOf } from './pictures/render.ts'
@@ -50,18 +51,22 @@ async function openStarter(bot: string, { databaseUrl, blobsUrl, backboneWeights
     }),
   )
   const tensorflow = await openTensorflow('auto')
-  const opener = versionOpener({ tensorflow, backboneFile, limits: { maxBatch: 16, maxDelayMs: 0 } })
-  const predictors = await Promise.all(files.map((each) => opener.open('picture-classifier', each)))
+  const assets = openAssets({
+    tensorflow: () => Promise.resolve(tensorflow),
+    places: { configured: () => backboneFile, cache: '' },
+    limits: { maxBatch: 16, maxDelayMs: 0 },
+  })
+  const predictors = await Promise.all(files.map((each) => pictureClassifierFamily.open(each, { tensorflow, assets })))
   const close = async () => {
     for (const predictor of predictors) predictor.dispose()
-    await opener.close()
+    await assets.close()
   }
   return { versions, set, held, blobs, files, predictors, tensorflow, close }
 }
 
 /** Drawings of one emoji package whose id fits. */
 async function* some(bot: string, wanted: { readonly package: string; readonly id: RegExp }): AsyncGenerator<Drawing> {
-  const [found] = (await loadBots()).filter(({ name }) => name === bot)
+  const [found] = (await loadBots(families)).filter(({ name }) => name === bot)
   assert.ok(found)
   const recipe = await readRecipe(found, botsFolder)
   const packages = recipe.emoji.packages.filter((source) => source.package === wanted.package)
@@ -78,7 +83,7 @@ const textOf = (bytes: Uint8Array | undefined): string => new TextDecoder().deco
 /** Every golden example is answered right, and surely, by every version. */
 function assertGolden(versions: readonly VersionFiles[]): void {
   for (const files of versions) {
-    const { rows } = judgeVersion('picture-classifier', files, files, { parts: ['golden'] })
+    const { rows } = judgeVersion(pictureClassifierFamily.judge(files, files), { parts: ['golden'] })
     assert.ok(rows.length >= 6)
     for (const { id, label, said, probabilities } of rows) {
       assert.equal(said, label, id)

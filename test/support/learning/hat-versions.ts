@@ -1,9 +1,12 @@
 import { normal, seededRandom } from '../../../domain/model/seeded-random.ts'
-import { correctionWeight, peopleVendor, type RawExample, type VersionFiles } from '../../../models/family.ts'
-import { pictureClassifier } from '../../../models/picture-classifier.ts'
-import { datasetFiles } from '../../../models/pictures/version-files.ts'
-import { openPicturePredictor, type Predictor } from '../../../models/predictor.ts'
+import { correctionWeight, peopleVendor, type RawExample } from '../../../models/datasets/examples.ts'
+import type { VersionFiles } from '../../../models/files.ts'
+import { pictureClassifier } from '../../../models/families/picture-classifier/picture-classifier.ts'
+import { datasetFiles } from '../../../models/encoder-head/dataset.ts'
+import { pictureClassifierFamily } from '../../../models/families/picture-classifier/family.ts'
+import type { Classifier } from '../../../models/model.ts'
 import { openTensorflow } from '../../../models/tensorflow.ts'
+import { tinyAssets } from '../../../models/testing/tiny-assets.ts'
 import { pictureOf, smallExamples, smallLabels, tinyBackbone } from '../../../models/testing/small-dataset.ts'
 
 type Raw = RawExample<Uint8Array>
@@ -54,7 +57,7 @@ export interface HatVersions {
   readonly taught: VersionFiles
   /** Takes hats for none, and the other way round. */
   readonly confused: VersionFiles
-  readonly open: (files: VersionFiles) => Promise<Predictor>
+  readonly open: (files: VersionFiles) => Promise<Classifier>
 }
 
 /** Trains them with the trainer of production, on a network that is none. */
@@ -74,6 +77,6 @@ export async function trainHatVersions(): Promise<HatVersions> {
     first: await train(known),
     taught: await train(all),
     confused: await train(all.map(otherLabel)),
-    open: (files) => openPicturePredictor({ tensorflow, backbone: tinyBackbone, files }),
+    open: (files) => pictureClassifierFamily.open(files, { tensorflow, assets: tinyAssets() }),
   }
 }

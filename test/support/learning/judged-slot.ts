@@ -5,9 +5,10 @@ import { sql } from 'kysely'
 import { createJudgeSlot } from '../../../activities/learning/judge-slot.ts'
 import { keepFiles } from '../../../activities/learning/kept-files.ts'
 import type { Judged } from '../../../activities/learning-contract.ts'
-import type { VersionFiles } from '../../../models/family.ts'
-import type { Predictor } from '../../../models/predictor.ts'
-import { readExamples, readMetadata } from '../../../models/version-facts.ts'
+import type { VersionFiles } from '../../../models/files.ts'
+import type { Classifier } from '../../../models/model.ts'
+import { readExamples } from '../../../models/datasets/examples.ts'
+import { readMetadata } from '../../../models/version-facts.ts'
 import { saveDataset } from '../../../store/versions/datasets.ts'
 import type { Db } from '../../../store/db.ts'
 import { recordFrozen } from '../../../store/learning/datasets/frozen-datasets.ts'
@@ -26,7 +27,7 @@ interface Contest {
   readonly dataset: VersionFiles
   /** What people sent lately. */
   readonly inputs?: readonly Uint8Array[]
-  readonly open: (files: VersionFiles) => Promise<Predictor>
+  readonly open: (files: VersionFiles) => Promise<Classifier>
   /** How long a version takes for an input; 20 ms when left out. */
   readonly tookMs?: (files: VersionFiles) => number
 }
@@ -38,7 +39,7 @@ async function keepVersions(db: Db, bot: string, { champion, baseline = champion
   const files = await keepFiles(blobs, dataset)
   const frozen = {
     ...({ root, bot, family: 'picture-classifier', size: examples.length, labelCounts: {} } as const),
-    ...{ examplesSha256: files['examples.json'] ?? '', embeddingsSha256: files['embeddings.bin'] ?? '' },
+    files,
   }
   const kept = [await keepFiles(blobs, baseline), await keepFiles(blobs, champion)]
   const { labels } = readMetadata(champion)
@@ -79,9 +80,9 @@ export async function judgedSlot(db: Db, contest: Contest) {
   await recordTrained(db, ref, await keepFiles(learning.blobs, contest.challenger))
   // Time passes while a version answers, and else not at all.
   let now = 0
-  const open = async (_: string, version: VersionFiles): Promise<Predictor> => {
+  const open = async (_: string, version: VersionFiles): Promise<Classifier> => {
     const predictor = await contest.open(version)
-    const predict: Predictor['predict'] = (inputs) => {
+    const predict: Classifier['predict'] = (inputs) => {
       now += contest.tookMs?.(version) ?? 20
       return predictor.predict(inputs)
     }

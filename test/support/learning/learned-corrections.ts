@@ -51,7 +51,7 @@ export async function corrected(db: Db, people: readonly string[], options: Opti
 }
 
 const datasetOf = (root: string, parent?: string) => ({
-  ...({ root, bot, family: 'picture-classifier', examplesSha256: 'e', embeddingsSha256: 'f', size: 10 } as const),
+  ...({ root, bot, family: 'picture-classifier', files: {}, size: 10 } as const),
   labelCounts: { fedora: 5, 'no-fedora': 5 },
   parent,
 })

@@ -5,6 +5,7 @@ import { correctionDefaults } from '../../../domain/correction.ts'
 import type { Random } from '../../../domain/model/seeded-random.ts'
 import { labelBlind } from '../../../store/blind/labels.ts'
 import type { Db } from '../../../store/db.ts'
+import { families } from '../../../models/families/index.ts'
 import { botsFolder, loadBots } from '../../../workers/bots/bots.ts'
 import { readTitleRecipe } from '../../../workers/starter/titles/recipe.ts'
 import type { People } from '../messages/people.ts'
@@ -39,7 +40,7 @@ export async function openQuestions(
   random: Random,
   more: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<Questions> {
-  const described = (await loadBots(botsFolder)).find(({ name }) => name === bot)
+  const described = (await loadBots(families, botsFolder)).find(({ name }) => name === bot)
   if (described === undefined) throw new Error(`there is no ${bot}`)
   const { questions } = await readTitleRecipe(described, botsFolder)
   const topics: Readonly<Record<string, readonly string[]>> = { ...questions.topics, ...more }

@@ -59,8 +59,8 @@ const evidencePayload = (bot: string, version: number, verdict: Verdict): Eviden
 
 async function keepVersion(db: Db, bot: string, version: number, parent: number | null): Promise<string> {
   const root = hash()
-  await sql`insert into datasets (root, bot, family, examples_sha256, embeddings_sha256, size, label_counts)
-            values (${root}, ${bot}, 'picture-classifier', ${hash()}, ${hash()}, 10, '{}')`.execute(db)
+  await sql`insert into datasets (root, bot, family, files, size, label_counts)
+            values (${root}, ${bot}, 'picture-classifier', '{}', 10, '{}')`.execute(db)
   await sql`insert into versions (bot, version, slot, family, parent, dataset_root, weights_sha256, files, labels, preprocessing_version)
             values (${bot}, ${version}, 'main', 'picture-classifier', ${parent}, ${root}, ${hash()}, '{}', '["fedora","no-fedora"]', 'p1')`.execute(
     db,

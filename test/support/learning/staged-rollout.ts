@@ -80,8 +80,8 @@ async function keepScore(db: Db, { messageId, version, stage }: Kept, said: Answ
 
 async function registerFirst(db: Db, bot: string) {
   const root = randomUUID()
-  await sql`insert into datasets (root, bot, family, examples_sha256, embeddings_sha256, size, label_counts)
-            values (${root}, ${bot}, 'picture-classifier', ${sha(1)}, ${sha(2)}, 10, '{}')`.execute(db)
+  await sql`insert into datasets (root, bot, family, files, size, label_counts)
+            values (${root}, ${bot}, 'picture-classifier', '{}', 10, '{}')`.execute(db)
   const register = (version: number, parent?: number) =>
     db.transaction().execute((trx) =>
       registerVersion(trx, {

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { openBlobs } from '../../../adapters/blobs/files.ts'
 import { pictureInput } from '../../../domain/model/preprocessing.ts'
+import { families } from '../../../models/families/index.ts'
 import { loadBots } from '../../../workers/bots/bots.ts'
 import {
   botAttribute,
@@ -57,7 +58,7 @@ test('what an event leaves out is asked for: addresses of media on X, stub files
 })
 
 test('photographs are answered as not known', async () => {
-  const bot = (await loadBots()).find(({ name }) => name === 'fedora-finder')
+  const bot = (await loadBots(families)).find(({ name }) => name === 'fedora-finder')
   assert(bot)
   for (const photograph of await photographs()) {
     const answers = platformsOf(stack()).map((place) => answerTo(place, { pictures: [photograph] }))

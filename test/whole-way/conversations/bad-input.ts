@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
 import type { RefusalCode } from '../../../domain/refusals.ts'
+import { families } from '../../../models/families/index.ts'
 import { loadBots } from '../../../workers/bots/bots.ts'
 import { platformsOf } from '../../support/platforms/both.ts'
 import { type Conversation, replyTo, type SimulatedPlatform, tell } from '../../support/platforms/platform.ts'
@@ -21,7 +22,7 @@ async function assertRefused(place: Conversation, id: string, refusal: RefusalCo
   assert.equal(outcome, 'refused')
   const replies = await place.repliesTo(id)
   assert.equal(replies.length, 1)
-  const bot = (await loadBots()).find(({ name }) => name === 'fedora-finder')
+  const bot = (await loadBots(families)).find(({ name }) => name === 'fedora-finder')
   assert.equal(replies[0]?.text.replace(/ · [0-9a-f]{8}$/, ''), bot?.words.refusals[refusal])
 }
 

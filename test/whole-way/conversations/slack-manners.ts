@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lockedOutBots } from '../../../store/alerts.ts'
 import { pauseBot, resumeBot } from '../../../store/pauses.ts'
+import { families } from '../../../models/families/index.ts'
 import { loadBots } from '../../../workers/bots/bots.ts'
 import { type People, peopleOf, type SeenPost } from '../../support/messages/people.ts'
 import { call, eventually, tell } from '../../support/platforms/platform.ts'
@@ -18,7 +19,7 @@ const control = (path: string, body: unknown) => tell(`${stack().urls.slack}/_si
 const peopleWith = (name: string): People =>
   peopleOf(stack().urls.slack, { name, userId: stack().secrets.bots[name]?.slack.botUserId ?? '' })
 const wordsOf = async (name: string) => {
-  const found = (await loadBots()).find((each) => each.name === name)
+  const found = (await loadBots(families)).find((each) => each.name === name)
   assert(found)
   return found.words
 }

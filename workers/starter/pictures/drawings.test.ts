@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { pictureInput } from '../../../domain/model/preprocessing.ts'
-import type { RawExample } from '../../../models/family.ts'
+import type { RawExample } from '../../../models/datasets/examples.ts'
+import { families } from '../../../models/families/index.ts'
 import { botsFolder, loadBots } from '../../bots/bots.ts'
 import { drawingsOf, type Drawing } from './drawings.ts'
 import { readRecipe, type Recipe } from './recipe.ts'
 import { examplesOf } from './render.ts'
 
 async function recipeOf(bot: string): Promise<Recipe> {
-  const [found] = (await loadBots()).filter(({ name }) => name === bot)
+  const [found] = (await loadBots(families)).filter(({ name }) => name === bot)
   assert.ok(found)
   return readRecipe(found, botsFolder)
 }

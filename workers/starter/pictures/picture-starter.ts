@@ -1,12 +1,7 @@
 import sharp from 'sharp'
 import type { Bot } from '../../../domain/bot.ts'
-import { ModelNotReady } from '../../../domain/errors.ts'
 import { pictureInput } from '../../../domain/model/preprocessing.ts'
-import { openBackbone } from '../../../models/backbone.ts'
-import { pictureClassifier } from '../../../models/picture-classifier.ts'
-import { cutDataset } from '../../../models/pictures/cuts.ts'
-import { differenceHash } from '../../../models/pictures/near-duplicates.ts'
-import { datasetFiles } from '../../../models/pictures/version-files.ts'
+import { pictureClassifierFamily as family } from '../../../models/families/picture-classifier/family.ts'
 import { type HeldInput, keepingHeld } from '../held-inputs.ts'
 import { checkGolden, placed } from '../placed.ts'
 import type { Material, StarterContext, StarterFamily } from '../starter-family.ts'
@@ -27,35 +22,33 @@ async function pngOf(pixels: Uint8Array): Promise<Pick<HeldInput, 'kind' | 'byte
 
 /** Draws, renders and looks at the pictures of a recipe, once; each slot takes the columns of its cuts. */
 async function collect(bot: Bot, context: StarterContext): Promise<Material> {
-  const { config, tensorflow, signal } = context
-  if (config.backboneWeights === undefined)
-    throw new ModelNotReady('BACKBONE_WEIGHTS is not set; `npm start` provisions the weights and sets it')
+  const { assets, signal } = context
   const recipe = await readRecipe(bot, context.botsFolder)
   context.tell('drawing what it learns from')
-  const backbone = await openBackbone(tensorflow, config.backboneWeights)
   let told = Date.now()
   const examples = placed(examplesOf(drawingsOf(recipe)), {
     bot: bot.name,
     golden: new Set(recipe.golden),
-    fingerprintOf: differenceHash,
+    ...(family.fingerprintOf && { fingerprintOf: family.fingerprintOf }),
   })
   const held: HeldInput[] = []
-  const dataset = await pictureClassifier({ tensorflow, backbone }).prepare(keepingHeld(examples, held, pngOf), {
+  const task = {
     labels: bot.labels.map(({ id }) => id),
     signal,
-    onProgress: (text) => {
+    onProgress: (text: string) => {
       if (Date.now() - told < tellEveryMs) return
       told = Date.now()
       context.tell(text)
     },
-  })
+  }
+  const dataset = await family.prepare(keepingHeld(examples, held, pngOf), task, assets)
   checkGolden(`bots/${bot.name}/starter-data.yaml`, recipe.golden, dataset.examples)
   const { seed, notes } = recipe
-  return { seed, notes, held, filesFor: ({ cuts }) => datasetFiles(cutDataset(dataset, backbone, cuts)) }
+  return { seed, notes, held, filesFor: dataset.filesFor }
 }
 
 /** Starter versions of picture bots: drawings of npm packages. */
 export const pictureStarter: StarterFamily = {
-  sources: ['models/picture-classifier.ts', 'workers/starter/pictures/picture-starter.ts'],
+  sources: ['models/families/picture-classifier/family.ts', 'workers/starter/pictures/picture-starter.ts'],
   collect,
 }

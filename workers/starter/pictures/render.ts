@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { normalisePicture } from '../../../adapters/media/normalise-picture.ts'
-import type { RawExample } from '../../../models/family.ts'
+import type { RawExample } from '../../../models/datasets/examples.ts'
 import type { Drawing } from './drawings.ts'
 
 /** Pictures that are rendered while earlier ones are looked at. */

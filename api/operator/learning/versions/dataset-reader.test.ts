@@ -8,7 +8,7 @@ import { datasetReader } from './dataset-reader.ts'
 const example = { id: 'one', label: 'fedora', vendor: 'noto', weight: 1, inputSha256: 'input' }
 const dataset: ListedDataset = {
   ...{ root: 'root', bot: 'fedora-finder', family: 'picture-classifier', size: 1, labelCounts: { fedora: 1 } },
-  ...{ examplesSha256: 'examples', embeddingsSha256: 'embeddings', parent: undefined },
+  ...{ files: { 'examples.json': 'examples' }, parent: undefined },
   corrections: { train: 0, heldOut: 0 },
   createdAt: new Date(),
 }

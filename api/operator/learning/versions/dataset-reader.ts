@@ -22,12 +22,12 @@ type DatasetExample = z.infer<typeof examplesFile>['examples'][number]
 /** Reads the examples of datasets. They are immutable, so what was read once is kept; what could not be read is not. */
 export function datasetReader(
   blobs: Pick<Blobs, 'get'>,
-): (dataset: Pick<ListedDataset, 'root' | 'examplesSha256'>) => Promise<readonly DatasetExample[]> {
+): (dataset: Pick<ListedDataset, 'root' | 'files'>) => Promise<readonly DatasetExample[]> {
   const known = new Map<string, Promise<readonly DatasetExample[]>>()
   const read = async (sha256: string) =>
     examplesFile.parse(JSON.parse(new TextDecoder().decode(await blobs.get(sha256)))).examples
-  return ({ root, examplesSha256 }) => {
-    const reading = known.get(root) ?? read(examplesSha256)
+  return ({ root, files }) => {
+    const reading = known.get(root) ?? read(files['examples.json'] ?? '')
     known.set(root, reading)
     reading.catch(() => known.delete(root))
     return reading
