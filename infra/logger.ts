@@ -13,9 +13,15 @@ const redacted = [
   'headers.authorization',
 ]
 
-/** The one logger of a process: JSON lines on stdout, which the supervisor keeps in `logs/<process>.log`. */
+/**
+ * The one logger of a process: JSON lines on stdout, which the supervisor keeps in `logs/<process>.log`. Each line is written before
+ * the program goes on: written later, the last lines of a process that ends come out of order, and those of a killed one are lost.
+ */
 export const createLogger = (process: string, level: Config['logLevel']): Logger =>
-  pino({ name: process, level, base: { process }, redact: { paths: redacted, censor: '[redacted]' } })
+  pino(
+    { name: process, level, base: { process }, redact: { paths: redacted, censor: '[redacted]' } },
+    pino.destination({ dest: 1, sync: true }),
+  )
 
 /** What may be told of an error in a log line: its name and code, never its message. */
 export const errorFields = (error: unknown): { readonly error: string; readonly code?: string } =>
