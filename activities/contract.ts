@@ -8,7 +8,7 @@ import type { Member, SelectionPolicy } from '../domain/serving-set.ts'
 
 /*
  * What workflows may ask of activities. This file imports nothing but domain/, so that workflow code compiles without Node.
- * Everything here enters histories: ids, hashes, label ids and probabilities only (DESIGN.md rule 4).
+ * Everything here enters histories: ids, hashes, label ids and probabilities only (docs/rules.md, rule 4).
  */
 
 export interface MessageRef {

@@ -3,7 +3,7 @@ import type { CorrectionState, HeldBack, VoteVerdict } from '../domain/correctio
 
 /*
  * What `applyCorrection` may ask of activities. Imports nothing but domain/. Everything here enters histories: our own ids,
- * label ids and counts only (DESIGN.md rule 4).
+ * label ids and counts only (docs/rules.md, rule 4).
  */
 
 /** The one argument of `applyCorrection`; `prediction` as in domain/prediction.ts. */

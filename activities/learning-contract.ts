@@ -3,7 +3,7 @@ import type { GateResult } from '../domain/rollout/verdict.ts'
 
 /*
  * What `coordinateLearning`, `requestRetrain` and `retrainModel` may ask of activities. Imports nothing but domain/. Everything
- * here enters histories: our own ids, label ids, hashes and counts only (DESIGN.md rule 4).
+ * here enters histories: our own ids, label ids, hashes and counts only (docs/rules.md, rule 4).
  */
 
 /** The one argument of `coordinateLearning`. Keys and requests that arrived before it continued as new go along. */

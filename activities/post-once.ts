@@ -135,7 +135,7 @@ function settled({ post, row }: Attempt): Posted | undefined {
 }
 
 /**
- * The reply protocol (DESIGN.md rule 3): an intent row, a look for what an earlier attempt may have left, one post, the
+ * The reply protocol (docs/rules.md, rule 3): an intent row, a look for what an earlier attempt may have left, one post, the
  * record. Safe to run any number of times; one visible post comes of it. What one person alone sees gets one attempt.
  * @throws SendFailed or ServiceUnavailable when it has to be tried again.
  */

@@ -3,7 +3,7 @@ import type { GuardId, Verdict } from '../domain/rollout/verdict.ts'
 
 /*
  * What `rollOutVersion` may ask of activities. Imports nothing but domain/. Everything here enters histories: our own ids,
- * label ids, hashes and counts only (DESIGN.md rule 4); a person's reason stays in the row of the decision.
+ * label ids, hashes and counts only (docs/rules.md, rule 4); a person's reason stays in the row of the decision.
  */
 
 export interface RolloutRef {

@@ -11,7 +11,7 @@ import { quantileOrNull } from '../domain/quantile.ts'
  * test as people use it: looked at after every label too, from the tenth on, until it says 5 %.
  */
 
-/** What learning-and-rollouts.md §5 publishes for the peer when nothing differs: 50, 100 and 200 pairs. */
+/** What an earlier simulation of the peer gave when nothing differs: 50, 100 and 200 pairs. */
 const published = { 50: 0.147, 100: 0.208, 200: 0.272 } as const
 const firstPeek = 10
 

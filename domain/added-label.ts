@@ -1,7 +1,7 @@
 import type { Label } from './label.ts'
 import { labelIn } from './words/label-words.ts'
 
-/** As many as a menu in Slack takes, and as a history may hold the probabilities of (DESIGN.md rule 4). */
+/** As many as a menu in Slack takes, and as a history may hold the probabilities of (docs/rules.md, rule 4). */
 export const mostLabels = 100
 /** What a label's id looks like. */
 const labelId = /^[a-z][a-z0-9-]{0,59}$/

@@ -1,7 +1,7 @@
 import type { ChannelName } from './label.ts'
 
 /*
- * How votes become a correction (DESIGN.md §7): one vote per person, the last one counts; two that agree, or one reviewer,
+ * How votes become a correction (decision 0007): one vote per person, the last one counts; two that agree, or one reviewer,
  * settle it; people who contradict each other leave it to the reviewers.
  */
 
@@ -42,7 +42,7 @@ export const mayReview = (review: Review, state: CorrectionState): boolean =>
 /** What became of a vote: only `counted` ones stand. */
 export type VoteVerdict = 'counted' | 'daily-limit' | 'superseded' | 'too-late'
 
-/** The numbers of a bot; the defaults are those of DESIGN.md §7. */
+/** The numbers of a bot. */
 export interface CorrectionRules {
   readonly quorum: number
   /** How many of a person's votes may be accepted within 24 hours; reviewers are exempt. */

@@ -1,6 +1,6 @@
 export const selectionPolicies = ['primary-then-best', 'highest-confidence', 'average', 'first', 'weighted'] as const
 /**
- * How one answer is chosen of several scores (learning-and-rollouts.md §2.3).
+ * How one answer is chosen of several scores.
  * - `primary-then-best`: the first live member if it arrived in time, else the most confident one.
  * - `highest-confidence`: the most confident one; only when every live version is calibrated, else as `primary-then-best`.
  * - `average`: the label with the highest mean probability of those that arrived.

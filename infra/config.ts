@@ -148,7 +148,7 @@ export interface Config {
   readonly demoReviewer: string | undefined
   /** A person of the simulated Slack who may decide on versions; `npm start` sets it. Another one than the reviewer, so that nobody approves their own data. */
   readonly demoApprover: string | undefined
-  /** Whether what people say on the real X may be learned from (DESIGN.md rule 8). */
+  /** Whether what people say on the real X may be learned from (docs/rules.md, rule 8). */
   readonly learnFromX: boolean
   readonly tensorflow: 'auto' | 'native' | 'wasm' | 'cpu'
   readonly inference: { readonly maxBatch: number; readonly maxDelayMs: number }

@@ -28,7 +28,7 @@ function dialerOf(config: Config): ReturnType<typeof simulatorDialer> {
   return simulatorDialer({ ...(slackUrl && { slackUrl }), ...(xUrl && { xUrl }) })
 }
 
-/** What people say on the real X is learned from only when the operator says so (DESIGN.md rule 8). */
+/** What people say on the real X is learned from only when the operator says so (docs/rules.md, rule 8). */
 const learnsFrom =
   ({ xApiUrl, learnFromX }: Config) =>
   (channel: ChannelName): boolean =>

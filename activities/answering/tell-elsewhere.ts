@@ -2,7 +2,7 @@ import type { StoredMessage } from '../../store/messages/messages.ts'
 import { postOnce, type PostDeps } from '../post-once.ts'
 
 /**
- * Slack's codes for a place that takes no answer of ours (slack.md §3.2), and what becomes of a command's own address there.
+ * Slack's codes for a place that takes no answer of ours (https://docs.slack.dev/reference/methods/chat.postMessage#errors), and what becomes of a command's own address there.
  * What a token may do is the operators' business; they are told by an alert.
  */
 const closedPlaces =

@@ -75,7 +75,7 @@ interface Note {
 
 async function tell(deps: CorrectionDeps, note: Note): Promise<void> {
   const { key, messageId, kind, bot, channel, address } = note
-  // X refuses a text that the account has posted before (x.md §3.5).
+  // X refuses a text that the account has posted before (403, once code 187).
   const text =
     channel === 'x' ? `${note.text} · ${key.replaceAll('-', '').split(':').at(-1)?.slice(0, 8) ?? ''}` : note.text
   await postOnce(deps, { key, messageId, kind, text, address, channel: deps.channelOf(bot.name, channel) })

@@ -56,7 +56,7 @@ async function readInputs(
 
 /**
  * Makes examples of corrections. Which side of the split one is on is decided by its group of near-duplicates alone, once, and
- * kept (learning-and-rollouts.md §9.4).
+ * kept (decision 0009).
  */
 export async function groupCorrections(
   deps: LearningDeps,

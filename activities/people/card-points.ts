@@ -4,7 +4,7 @@ import type { Compared, EvidencePayload } from '../../domain/rollout/evidence.ts
 import type { Estimate } from '../../domain/rollout/held-summary.ts'
 import type { GuardLight } from '../../domain/rollout/verdict.ts'
 
-/* What an approver must see (learning-and-rollouts.md §8), shortened to a card; the page has all of it. */
+/* What an approver must see, shortened to a card; the page has all of it. */
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`
 const short = (hash: string): string => hash.slice(0, 12)

@@ -9,7 +9,7 @@ import type { PeopleDeps } from './place.ts'
 const withoutResponseUrl = (address: ReplyAddress): ReplyAddress =>
   Object.fromEntries(Object.entries(address).filter(([key]) => key !== 'responseUrl')) as unknown as ReplyAddress
 
-/** Whether it was said. On X there is one reply per interaction, and over HTTP the page says it (DESIGN.md rule 3). */
+/** Whether it was said. On X there is one reply per interaction, and over HTTP the page says it (docs/rules.md, rule 3). */
 async function tellFixer(deps: PeopleDeps, { bot, version }: RolloutRef, fixer: Fixer): Promise<boolean> {
   const { messageId, voteId, label, address } = fixer
   if (address === undefined || !('team' in address)) return false

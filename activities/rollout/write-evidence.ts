@@ -102,7 +102,7 @@ function comparedOf(
   }
 }
 
-/** `writeEvidence`: everything an approver sees (learning-and-rollouts.md §8), frozen when it says something new. */
+/** `writeEvidence`: everything an approver sees, frozen when it says something new. */
 export const createWriteEvidence =
   ({ db, at }: Pick<WatchDeps, 'db' | 'at'>) =>
   async ({ bot, version }: RolloutRef): Promise<WrittenEvidence> => {

@@ -4,7 +4,7 @@ import { InputRefused } from '../../domain/errors.ts'
 
 /*
  * Which addresses may be fetched at all. The checks are pure; `connector.ts` puts them before, during and after the connect,
- * because any one of them alone lets some spelling through (security-and-performance.md §5).
+ * because any one of them alone lets some spelling through.
  */
 
 /** Addresses that count as global unicast and yet answer only inside a cloud: Azure's metadata and health service. */

@@ -7,7 +7,7 @@ import { createConnector, type Dialer, type Lookup } from './connector.ts'
 import { fetchFollowing, timedOut, type AllowedHosts, type DownloadLimits } from './hops.ts'
 import { looksLikeWebPage, pictureHost } from './picture-response.ts'
 
-/** The limits of security-and-performance.md §5. */
+/** Limits of one download. */
 const downloadLimits: DownloadLimits = {
   maxBytes: 10 * 1024 * 1024,
   connectMs: 5_000,
@@ -46,7 +46,7 @@ function assertWhole(bytes: Uint8Array, announcedBytes: number | undefined): voi
 }
 
 /**
- * A downloader that reaches public addresses only (security-and-performance.md §5).
+ * A downloader that reaches public addresses only.
  * @param options.dialer hosts that are reached elsewhere; given by composition roots that run against simulators.
  * @param options.lookup replaces the system's resolver in tests.
  */
@@ -101,7 +101,7 @@ function loopbackTarget(base: string) {
 }
 
 /**
- * Sends exactly the platforms' file hosts, and `pictures.example`, to the simulators on this machine (DESIGN.md §6). Given to
+ * Sends exactly the platforms' file hosts, and `pictures.example`, to the simulators on this machine. Given to
  * the downloader by composition roots only; whatever it does not name goes through the address guard.
  * @param simulators base URLs of the simulators that run; `pictures.example` is served by Slack's, else by X's.
  * @throws TypeError when a URL is not plain http on a loopback address.

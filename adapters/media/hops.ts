@@ -44,7 +44,7 @@ const slackHost = /(?:^|\.)slack(?:-gov)?\.com$/
 function nextHop(from: Hop, location: string): Hop {
   const target = URL.parse(location, from.url.href)
   if (target === null) throw new InputRefused('forbidden-address')
-  // Slack sends a token without `files:read` to the workspace's sign-in page with a 302 (slack.md §2.6).
+  // Slack sends a token without `files:read` to the workspace's sign-in page with a 302 (https://docs.slack.dev/reference/objects/file-object).
   const leavesSlackFiles = slackFileHost.test(from.url.hostname) && !slackFileHost.test(target.hostname)
   if (leavesSlackFiles && slackHost.test(target.hostname)) throw new InputRefused('login-page')
   return { url: assertPublicUrl(target.href), headers: target.host === from.url.host ? from.headers : {} }

@@ -14,7 +14,7 @@ export interface DecodedPicture {
   readonly height: number
 }
 
-/** More pixels than this are never unpacked (security-and-performance.md §6). */
+/** More pixels than this are never unpacked. */
 const maxPixels = 25_000_000
 
 /** What the magic bytes are called; an animated PNG is a PNG whose first picture is shown. */

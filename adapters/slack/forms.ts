@@ -50,7 +50,7 @@ const fileInputOf = (form: Form) => ({
   max_files: form.kind === 'match' ? 1 : 10,
 })
 
-/** A form as Slack's modal; titles are 24 characters at most (slack.md §2.4). */
+/** A form as Slack's modal; titles are 24 characters at most (https://docs.slack.dev/reference/views/modal-views). */
 export function viewOf(form: Form): View {
   const element = form.kind === 'correct' ? selectOf(form) : fileInputOf(form)
   const label = { type: 'plain_text', text: form.prompt.slice(0, 150) } as const

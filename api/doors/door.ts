@@ -73,7 +73,7 @@ const notAccepted = (reply: FastifyReply, answers: Answers): FastifyReply =>
   answers.lost ? reply.send(answers.lost()) : sendProblem(reply.header('retry-after', '5'), notStored)
 
 /**
- * The whole work of a door (DESIGN.md rule 1): check the signature on the raw bytes, commit the event, say 200. It answers
+ * The whole work of a door (docs/rules.md, rule 1): check the signature on the raw bytes, commit the event, say 200. It answers
  * 503 when the row cannot be committed, so that the platform delivers again, and it never waits for Temporal. What is never
  * delivered again gets 200 and a word to the person instead.
  */

@@ -2,7 +2,7 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-/** When a bot learns (DESIGN.md §7); all of it can be set in `bot.yaml`. */
+/** When a bot learns; all of it can be set in `bot.yaml`. */
 export interface LearningNumbers {
   /** Accepted corrections since the parent's dataset. */
   readonly accepted: number
@@ -26,7 +26,7 @@ export const learningDefaults: LearningNumbers = {
   schedule: '0 6 * * MON',
 }
 
-/** What trips a guard, over the last `window` requests of the version (DESIGN.md §7). */
+/** What trips a guard, over the last `window` requests of the version. */
 export interface GuardLimits {
   readonly window: number
   /** Errors or invalid outputs in the window. */

@@ -22,7 +22,7 @@ const progress = (status: LearningStatus): string => {
 export type WhyRetrain = { readonly reason: RetrainReason } | { readonly wait: string }
 
 /**
- * Whether it is time to learn (DESIGN.md §7).
+ * Whether it is time to learn.
  * 1. One retrain at a time.
  * 2. A person and a demonstration need one change to what is live, and wait for nothing.
  * 3. The others wait for the end of a rollout, whose version a newer one would withdraw, and for the end of the cool-down.

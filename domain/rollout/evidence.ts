@@ -24,7 +24,7 @@ export interface Holdout {
   readonly correctionHoldout: { readonly count: number; readonly champion: number; readonly challenger: number }
 }
 
-/** Everything an approver sees (learning-and-rollouts.md §8), frozen with its hash. Label ids, numbers and our own ids only. */
+/** Everything an approver sees, frozen with its hash. Label ids, numbers and our own ids only. */
 export interface EvidencePayload {
   readonly bot: string
   readonly version: number

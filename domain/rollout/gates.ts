@@ -127,7 +127,7 @@ function golden({ golden: { right, total } }: GateFacts): Omit<GateResult, 'gate
 }
 
 /**
- * The gates (a) to (g) before any traffic (learning-and-rollouts.md §9.4). Only `fail` stops a version; `no_data` is printed on
+ * The gates (a) to (g) before any traffic (decision 0009). Only `fail` stops a version; `no_data` is printed on
  * its card.
  */
 export function gatesOf(facts: GateFacts): readonly GateResult[] {

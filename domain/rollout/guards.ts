@@ -86,7 +86,7 @@ function sampleRatio({ assigned }: RolloutWindow, limits: GuardLimits): GuardLig
   return p < 10 * limits.sampleRatio ? { guard, light: 'yellow', why } : green(guard, why)
 }
 
-/** All lights of a window (learning-and-rollouts.md §7; the limits are those of DESIGN.md §7). */
+/** All lights of a window; the limits are those of `domain/learning/numbers.ts`. */
 export const guardLights = (window: RolloutWindow, limits: GuardLimits): readonly GuardLight[] => [
   faults('errors', window, limits),
   faults('invalid-output', window, limits),

@@ -9,7 +9,7 @@ export interface Estimate {
   readonly to: number
 }
 
-/** What an approver reads of held-out figures (learning-and-rollouts.md §8, point 3). */
+/** What an approver reads of held-out figures. */
 export interface HeldSummary {
   /** With its Wilson interval. */
   readonly accuracy: Estimate

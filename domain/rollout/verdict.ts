@@ -1,6 +1,6 @@
 export const verdicts = ['pass', 'fail', 'inconclusive', 'no_data'] as const
 /**
- * What the evidence says (learning-and-rollouts.md §4): `pass`: it reached its bound in the challenger's favour; `fail`: harm was
+ * What the evidence says (decision 0010): `pass`: it reached its bound in the challenger's favour; `fail`: harm was
  * shown; `inconclusive`: enough was seen and nothing decided; `no_data`: too little was seen, or the sample ratio voids it.
  */
 export type Verdict = (typeof verdicts)[number]
@@ -40,7 +40,7 @@ export const gateIds = [
   'latency',
   'golden',
 ] as const
-/** The gates (a) to (g) before any traffic (learning-and-rollouts.md §9.4). */
+/** The gates (a) to (g) before any traffic (decision 0009). */
 export type GateId = (typeof gateIds)[number]
 
 /** What one gate says; only `fail` stops a version. */

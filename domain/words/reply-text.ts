@@ -112,7 +112,7 @@ function bareText(say: Say, context: ReplyContext): string {
 
 /**
  * The words of a reply: the same for every attempt. On X a short reference ends it, because X refuses a text that the
- * account has posted before (x.md §3.5).
+ * account has posted before (403, once code 187).
  */
 export function replyText(say: Say, context: ReplyContext): string {
   const text = fill(bareText(say, context), commonValues(context.bot))

@@ -46,7 +46,7 @@ export const peopleVendor = 'people'
 
 /**
  * How much a correction counts beside a base example: an input that somebody sent and that a version got wrong tells more than
- * one of many like it. At most 5 (learning-and-rollouts.md §9.3), so that a wrong one does not outweigh a handful that are right.
+ * one of many like it. At most 5 (decision 0013), so that a wrong one does not outweigh a handful that are right.
  */
 export const correctionWeight = 5
 

@@ -21,7 +21,7 @@ interface Envelope {
 /** What an event tells, out of its envelope. */
 export const dataOf = ({ body }: { readonly body: Buffer }) => (JSON.parse(body.toString()) as Envelope).data
 
-/** Brings every `https:` request to the simulator over plain HTTP, leaving its URL and Host as they are (x.md §4.4). */
+/** Brings every `https:` request to the simulator over plain HTTP, leaving its URL and Host as they are. */
 class SimulatorAgent extends Agent {
   readonly protocol = 'https:'
   readonly #port: number

@@ -13,7 +13,7 @@ export const xSignature = (consumerSecret: string, content: Buffer | string): st
 
 /**
  * How X delivers: three tries over five minutes. The current pages promise only "retry and recovery support"; the number is
- * that of the older Enterprise page (x.md §2.3).
+ * that of the older Enterprise page (https://developer.x.com/en/docs/x-api/enterprise/account-activity-api/guides/activity-retries).
  */
 export const xPostal = (apps: readonly XApp[]): Postal => ({
   ackMs: xAckMs,

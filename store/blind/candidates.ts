@@ -62,7 +62,7 @@ export async function newDisagreements(
 }
 
 /**
- * A random share of all answers since the rollout began (learning-and-rollouts.md §6: 2 % by default, `askShare` of bot.yaml).
+ * A random share of all answers since the rollout began (2 % by default, `askShare` of bot.yaml).
  * Drawn by the digest of the prediction's id, so that looking again draws the same. Answers that people were asked about with
  * the bot's own answer in sight are left out: they are no blind sample any more.
  */

@@ -27,7 +27,7 @@ import { type KeptVote, voteById } from './votes.ts'
 /** What counting depends on, beside the records. */
 export interface CountingRules {
   readonly rulesOf: (bot: string) => CorrectionRules
-  /** Whether what people say there may be learned from (DESIGN.md rule 8). */
+  /** Whether what people say there may be learned from (docs/rules.md, rule 8). */
   readonly learnsFrom: (channel: ChannelName) => boolean
 }
 

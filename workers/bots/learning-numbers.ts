@@ -24,7 +24,7 @@ export const knownFor = z
   .default({})
   .transform((given): CorrectionRules['knownForMs'] => Object.freeze({ ...correctionDefaults.knownForMs, ...given }))
 
-/** When a bot learns, as `bot.yaml` says it; what is left out is as DESIGN.md §7 has it. */
+/** When a bot learns, as `bot.yaml` says it; what is left out is as `domain/learning/numbers.ts` has it. */
 export const learning = z
   .strictObject({
     accepted: z.int().min(1).exactOptional(),

@@ -11,7 +11,7 @@ export interface CoordinatorReconcilerDeps {
 
 /**
  * Sees to it that every bot has its coordinator, at once and again and again: one that Temporal has forgotten starts anew and
- * looks at the records, which know every accepted correction and every retrain that has not ended (DESIGN.md rule 10).
+ * looks at the records, which know every accepted correction and every retrain that has not ended (docs/rules.md, rule 10).
  * @returns a function that stops it.
  */
 export function reconcileCoordinators(deps: CoordinatorReconcilerDeps): () => void {

@@ -13,7 +13,7 @@ export interface ReconcileDeps {
 const pageSize = 20
 
 /**
- * PostgreSQL is the truth (DESIGN.md rule 10): starts again whatever it calls unfinished and Temporal does not know, because
+ * PostgreSQL is the truth (docs/rules.md, rule 10): starts again whatever it calls unfinished and Temporal does not know, because
  * its file was lost or its retention is over. @returns a function that stops it.
  */
 export function reconcileMessages(deps: ReconcileDeps): () => Promise<void> {

@@ -3,7 +3,7 @@ import type { Offer } from '../../../domain/channel.ts'
 import { blockOf, cannotTell } from '../forms.ts'
 import { slackText } from './reply-text.ts'
 
-/** Block Kit's limits (slack.md §3.1). */
+/** Block Kit's limits (https://docs.slack.dev/reference/block-kit/blocks). */
 const longestSection = 3_000
 const longestButton = 75
 const mostButtons = 25

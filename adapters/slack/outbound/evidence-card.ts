@@ -4,7 +4,7 @@ import type { DecisionKind } from '../../../domain/rollout/rollout.ts'
 import { decideBlock, reasonBlock, reasonField, rollbackBlock } from '../decision-blocks.ts'
 import { slackText } from './reply-text.ts'
 
-/** Block Kit's limits (slack.md §3.1). */
+/** Block Kit's limits (https://docs.slack.dev/reference/block-kit/blocks). */
 const longestHeader = 150
 const longestSection = 3_000
 const longestConfirm = 300

@@ -19,7 +19,7 @@ const idOf = (ts: string | undefined): string => {
 /** Where the bot is no member, or knows no channel, only the command's own address reaches the person. */
 const notThere: ReadonlySet<string> = new Set(['channel_not_found', 'not_in_channel', 'user_not_in_channel'])
 
-/** `response_url` takes one message of a person's own, five times within 30 minutes (slack.md §2.4). */
+/** `response_url` takes one message of a person's own, five times within 30 minutes (https://docs.slack.dev/interactivity/handling-user-interaction). */
 async function respond(url: string, text: string, type: 'ephemeral' | 'in_channel'): Promise<string> {
   const body = JSON.stringify({ response_type: type, replace_original: false, text })
   const answer = await fetch(url, {

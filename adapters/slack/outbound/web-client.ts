@@ -1,6 +1,6 @@
 import { type FetchFunction, type Logger, LogLevel, WebClient } from '@slack/web-api'
 
-/** How long one call may take in all, in milliseconds (DESIGN.md rule 3). */
+/** How long one call may take in all, in milliseconds (docs/rules.md, rule 3). */
 export const callTimeoutMs = 5_000
 /** How long to wait when Slack says 429 and not until when, in seconds. */
 export const defaultWaitSeconds = 30

@@ -46,7 +46,7 @@ async function limited(limits: EndpointLimits, endpoint: string, call: () => Pro
 }
 
 /**
- * One account's way to X's API, its rate limits kept (x.md §3.3): what X has told is remembered per endpoint, in this process.
+ * One account's way to X's API, its rate limits kept (https://docs.x.com/x-api/fundamentals/rate-limits): what X has told is remembered per endpoint, in this process.
  * @param options.closed is told once of each endpoint that takes no more calls until its reset.
  */
 export function openApi(options: {

@@ -1,7 +1,7 @@
 import { type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2'
 import { simulatorAgent } from '../agent.ts'
 
-/** How long one call may take in all, in milliseconds (DESIGN.md rule 3). */
+/** How long one call may take in all, in milliseconds (docs/rules.md, rule 3). */
 export const callTimeoutMs = 5_000
 
 /** OAuth 1.0a credentials of the bot's account; the tokens do not expire. */

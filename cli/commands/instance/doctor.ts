@@ -34,7 +34,7 @@ function tell(all: readonly Check[], { terminal, json }: Pick<CommandContext, 't
   return all.some(({ state }) => state === 'fail') ? exitCodes.failed : exitCodes.done
 }
 
-/** Where everything listens on this machine (DESIGN.md section 6). */
+/** Where everything listens on this machine. */
 const portsBeside = { 'Slack simulator': 8081, 'X simulator': 8082, Temporal: 7233, 'Temporal UI': 8233 } as const
 
 /** Nothing runs here: what can be said about this machine, so that the next start works. */

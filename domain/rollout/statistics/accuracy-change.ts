@@ -10,7 +10,7 @@ export const agreementOf = ({ compared, agreed }: Pick<RolloutWindow, 'compared'
 
 /**
  * By how much the share of right answers would change: (1 − A) · (w − l) / m, where A is how often the versions agree and m counts
- * all labelled disagreements, also those where neither is right (learning-and-rollouts.md §6). The interval is that of Agresti and
+ * all labelled disagreements, also those where neither is right (decision 0010). The interval is that of Agresti and
  * Min (2005) for paired shares, half a label added to each of four cells, which holds for a few labels too; A is taken as known.
  * @returns `null` when nothing was compared or labelled.
  */

@@ -1,7 +1,7 @@
 import { binomialUpTo, logGamma } from './binomial.ts'
 import type { Pairs } from '../verdict.ts'
 
-/* Statistics of discordant labelled pairs (learning-and-rollouts.md §5). */
+/* Statistics of discordant labelled pairs (decision 0010). */
 
 /**
  * The evidence that challenger and champion differ: `B(1 + wins, 1 + losses) · 2^(wins + losses)`, the mean likelihood ratio

@@ -20,7 +20,7 @@ const fewestExpected = 5
 
 /**
  * How likely a split at least as uneven as this one is, when each person or thread falls into the canary with `share`: χ² with
- * one degree of freedom (sample ratio mismatch; learning-and-rollouts.md §7), and the exact binomial test while there are few.
+ * one degree of freedom (sample ratio mismatch), and the exact binomial test while there are few.
  * @returns 1 when nobody is assigned.
  */
 export function sampleRatioP(canary: number, control: number, share: number): number {

@@ -80,7 +80,7 @@ export function createConversation(network, id) {
   /** @param {Post} post */
   const reply = (post) => {
     answered = post.id
-    // A bot may answer in public only whoever mentions it by name (x.md §3.2), so the name is there to begin with.
+    // A bot may answer in public only whoever mentions it by name (https://docs.x.com/x-api/posts/manage-tweets/introduction), so the name is there to begin with.
     composer.begin(isBot(network(), post.author) ? `@${post.author} ` : '')
   }
   const update = () => {
