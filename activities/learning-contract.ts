@@ -19,7 +19,7 @@ export interface LearningFacts extends LearningStatus {
   readonly weeklyAccepted: number
   /** Why the one that runs now was started. */
   readonly runningReason?: RetrainReason
-  /** After this the records are looked at again, because nobody tells when what is waited for has ended. */
+  /** After this the coordinator reads the records again: no signal says that a cool-down or a rollout is over. */
   readonly lookAgainMs?: number
 }
 
@@ -33,7 +33,7 @@ export type CoordinatorMessage = { readonly bot: string } & (
 export interface RetrainRequest {
   readonly key: string
   readonly reason: Exclude<RetrainReason, 'corrections'>
-  /** Our own id of whoever wishes it; a Schedule is nobody. */
+  /** Our own id of the person who asks; absent when a Schedule does. */
   readonly by?: string
 }
 

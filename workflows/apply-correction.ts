@@ -88,7 +88,7 @@ export async function applyCorrection(request: CorrectionRequest): Promise<Corre
     await condition(() => queue.length > 0 || background.isIdle())
     if (queue.length > 0) continue
     if (latest !== undefined && latest.state !== 'open') break
-    // Nobody is told anything just now, so nothing is lost with this run.
+    // No post is on its way, so nothing is lost when a new run begins.
     if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof applyCorrection>(request)
     const voted = await condition(() => queue.length > 0, quietMs, { summary: `Wait for votes, ${quietDays} days` })
     if (!voted) break

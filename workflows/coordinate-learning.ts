@@ -25,12 +25,12 @@ import type { retrainModel } from './retrain-model.ts'
 
 /** So many keys of earlier wishes are remembered; a repeat comes within minutes. */
 const mostSeen = 200
-/** Whoever waits for a demonstration waits in front of a screen, and a Schedule can wait. */
+/** Most urgent first: somebody watches a demonstration, a person can come back, and a Schedule can wait. */
 const urgency: readonly RetrainRequest['reason'][] = ['demo', 'person', 'schedule']
 /** A retrain that an earlier run of the coordinator started is looked at again after this, unless the facts say otherwise. */
 const shortlyMs = 10_000
 
-/** What the outside has said and nobody has answered yet. Handlers are set before anything is awaited, so nothing is missed. */
+/** Requests and news that the coordinator has not acted on yet. Handlers are set before anything is awaited, so none is missed. */
 function openWishes({ seen = [], queue = [] }: CoordinatorRequest) {
   const keys = new Set(seen)
   const waiting = [...queue]
@@ -41,7 +41,7 @@ function openWishes({ seen = [], queue = [] }: CoordinatorRequest) {
   setHandler(
     retrainSignal,
     (request) => {
-      // What several Mondays ask while a rollout goes on is answered by one retrain.
+      // During a long rollout the Schedule asks several times; one retrain answers all of them.
       const isAsked = request.reason === 'schedule' && waiting.some(({ reason }) => reason === 'schedule')
       if (!keys.has(request.key) && !isAsked) waiting.push(request)
       keys.add(request.key)
@@ -68,7 +68,7 @@ async function retrain(order: RetrainOrder, lookAgainMs = shortlyMs): Promise<vo
       workflowId: retrainWorkflowId(bot, number),
       taskQueue: learningQueue,
       args: [order],
-      // A coordinator that is ended by hand takes nobody's training with it; the next one waits for it.
+      // When an operator terminates the coordinator the training goes on, and the next coordinator waits for it.
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `Retrain ${number} of ${bot} (${reason})`,
       typedSearchAttributes: [{ key: botAttribute, value: bot }],
@@ -106,7 +106,7 @@ export async function coordinateLearning(request: CoordinatorRequest): Promise<v
   let status: LearningFacts | undefined
   setHandler(learningQuery, () => status, { description: 'What speaks for a retrain now' })
   for (;;) {
-    // A new run looks at the records first, so whatever was said meanwhile is heard there.
+    // A new run reads the records first, so it finds the corrections whose signals this run has not handled.
     if (workflowInfo().continueAsNewSuggested)
       return continueAsNew<typeof coordinateLearning>({ bot, ...wishes.carry() })
     wishes.listen()
@@ -118,11 +118,11 @@ export async function coordinateLearning(request: CoordinatorRequest): Promise<v
     }
     const wish = wishes.mostUrgent()
     const why = whyRetrain(status, wish?.reason, { now: Date.now(), numbers: status })
-    // A Schedule's wish outlives cool-down and rollout; whoever asks for more than there is has been answered.
+    // A Schedule's request waits until the cool-down or the rollout is over; a person is told at once why there is none.
     const waits = wish?.reason === 'schedule' && isHeldBack(status)
     if (wish !== undefined && ('reason' in why || !waits)) wishes.answered(wish)
     if ('reason' in why) {
-      // What corrections alone would have started is nobody's, whoever wished it meanwhile.
+      // A retrain that the corrections start by themselves has no author, even if somebody asked for one meanwhile.
       const by = wish?.reason === why.reason ? wish.by : undefined
       await retrain({ bot, number: status.nextNumber, reason: why.reason, ...(by !== undefined && { by }) })
       continue

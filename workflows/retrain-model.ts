@@ -37,7 +37,7 @@ async function learn(slot: SlotRef): Promise<Judged> {
 const failedGates = ({ gates }: Judged): string =>
   gates.flatMap(({ gate, verdict, why }) => (verdict === 'fail' ? [`${gate}: ${why}`] : [])).join('; ')
 
-/** Each version goes its own way; one that somebody has started already is on its way. */
+/** Starts the version's rollout; one that runs already is left as it is. */
 async function rollOut({ bot, reason }: RetrainOrder, version: number): Promise<void> {
   try {
     await startChild<typeof rollOutVersion>('rollOutVersion', {
@@ -70,7 +70,7 @@ async function finish(order: RetrainOrder, added: number, refusals: readonly str
   for (const version of versions) await rollOut(order, version)
   const names = versions.map((version) => `version ${version}`).join(' and ')
   const not = refusals.length > 0 ? `; the gates stopped ${refusals.join(', ')}` : ''
-  // Without new ones there is a dataset of its own because some were taken back.
+  // Without new corrections the dataset still differs from its parent's: some corrections were taken back.
   const from = added > 0 ? `from ${added} new corrections` : 'without the corrections that were taken back'
   return { state: 'succeeded', reason: `${names} learned ${from}${not}`, versions }
 }

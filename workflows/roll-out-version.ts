@@ -5,7 +5,7 @@ import { openApproval } from './rollout/approval.ts'
 import { openStages, type Stages } from './rollout/stages.ts'
 import { stageSteps } from './steps/rollout-steps.ts'
 
-/** On trial: nobody sees it, then some people do. Stops early when traffic has had its time. */
+/** Shadow, then canary. Returns early when too little traffic came in the time that a stage may take. */
 async function tryOut({ page, enter, watch, tell }: Stages): Promise<void> {
   if (page.isBefore('canary')) {
     await enter('shadow', 0)

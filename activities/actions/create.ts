@@ -73,7 +73,7 @@ const rollBackText = (bot: string, taken: TakenBack): string =>
     ? taken.text
     : `Version ${taken.version} of ${bot} is taken back. Version ${taken.to} is answering.`
 
-/** What whoever labels blindly is told: nothing more than that it counts. */
+/** A reviewer who labels blindly hears only that the label counts, not what the versions said. */
 function labelledText(bot: Bot, outcome: BlindOutcome, label: string | undefined): string {
   if (outcome.kind !== 'noted') {
     const standing = { state: 'rejected', label, votes: 0, needed: 0 } as const

@@ -22,7 +22,7 @@ export interface CorrectionDeps extends AskDeps, CountingRules {
 
 /** The asker hears what came of a question that was asked for them, and that the answer they got was wrong. */
 async function askerIsTold(deps: CorrectionDeps, { correction, vote, standing }: Counted): Promise<boolean> {
-  // What a reviewer has yet to look at is nobody's answer.
+  // A reviewer has to look at the correction first.
   if (correction.heldBack !== undefined) return false
   const { message, personId } = await messageById(deps.db, correction.messageId)
   const hasVoted = vote.personId === personId || standing.some(({ person }) => person === personId)

@@ -25,7 +25,7 @@ function learningFailure(error: unknown): unknown {
   return error
 }
 
-/** The same activity, whose faults are told as above. */
+/** Wraps an activity: what it throws becomes a failure that `learningFailure` names. */
 export const inOurWords =
   <Request, Result>(activity: (request: Request) => Promise<Result>) =>
   async (request: Request): Promise<Result> => {

@@ -39,7 +39,7 @@ const texts: Partial<Record<CorrectionState, string>> = {
   revoked: 'A reviewer has taken this correction back: it will not be learned from any more.',
 }
 
-/** `tellReviewed`: what has changed again since is told by whoever changed it. */
+/** `tellReviewed`. Says nothing when the correction has changed again since: that change has a notice of its own. */
 const createTellReviewed =
   (deps: PostDeps): ReviewActivities['tellReviewed'] =>
   async ({ bot, prediction, revision, voteId }) => {

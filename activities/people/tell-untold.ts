@@ -46,7 +46,7 @@ export async function tellUntold(deps: PeopleDeps, bots: readonly string[]): Pro
   const asked = { bots: bots.filter((bot) => peopleChannelOf(deps.botOf(bot)) !== undefined), limit: mostAtOnce }
   const rollbacks = await untoldRollbacks(deps.db, asked)
   const retrains = await untoldRetrains(deps.db, asked)
-  // One channel that is gone keeps no other from hearing.
+  // A channel that no longer exists does not keep the others from being told.
   const told = await Promise.allSettled([
     ...rollbacks.map((rollback) => tellRollback(deps, rollback)),
     ...retrains.map((retrain) => tellRetrain(deps, retrain)),

@@ -75,7 +75,7 @@ export function createRolloutActivities(deps: RolloutDeps): Omit<RolloutActiviti
     },
     rollBack: async ({ bot, version, end, why }) => {
       await at('rollout.rollBack.before')
-      // One that waits for its turn has no row yet, and must not begin when nobody wants it any more.
+      // A rollout that waits for its turn has no row yet. It gets one that has ended, so that it does not begin later.
       if ((await rolloutOf(db, { bot, version })) === undefined)
         await refuseUnopened(db, { bot, version, ...planOf(bot, false), end, reason: why })
       await rollBackRollout(db, { bot, version, end, why, actor: 'rollout' })

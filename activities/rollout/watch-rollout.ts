@@ -52,7 +52,7 @@ async function cardOf(
   if (request.evidenceId === undefined) return undefined
   const evidence = await evidenceById(db, request.evidenceId)
   if (evidence === undefined) return { kind: 'evidence-changed' }
-  // Whoever holds it wants to decide later: the card is made anew instead.
+  // A card on hold is not over when its time is: its approver wants to decide later, on new evidence.
   if (evidence.expiresAt.getTime() <= Date.now()) return { kind: held ? 'evidence-changed' : 'expired' }
   const now = { ...evidence.payload, judgement: look.judgement, guards: look.lights }
   return subjectOf(now) === subjectOf(evidence.payload) ? undefined : { kind: 'evidence-changed' }
@@ -69,7 +69,7 @@ async function lookOnce(deps: WatchDeps, request: WatchRequest): Promise<WatchEn
   await noteJudgement(db, { bot: request.bot, version: request.version, detail })
   const harm = harmOf(look)
   if (harm) return harm
-  // A late look at a stage that is over waits for its workflow to see that.
+  // The workflow has already gone on to the next stage, and will end this watch.
   if (rollout.stage !== request.stage) return undefined
   return request.stage === 'approval' ? cardOf(deps, { request, held: rollout.held }, look) : gateOf(rollout, look)
 }

@@ -8,7 +8,7 @@ export interface Compared {
   readonly prediction: string
   readonly champion: string
   readonly challenger: string
-  /** What people say; absent: nobody has said. */
+  /** The right label, as people said; absent while nobody has. */
   readonly truth?: string | undefined
   /** Messages that had come before in the same conversation; absent: none. */
   readonly earlier?: number | undefined

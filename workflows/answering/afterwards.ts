@@ -12,7 +12,7 @@ const orLetGo = (error: unknown): void => {
   letGo(error)
 }
 
-/** Until its pictures were judged, nobody else sees them. */
+/** Has the pictures judged; until then only the person who sent them sees them. */
 export async function moderate(
   { messageId }: MessageRequest,
   { moderated }: { readonly moderated: boolean },

@@ -22,7 +22,7 @@ interface Desk {
   readonly close: () => void
   readonly isWaiting: () => boolean
   readonly take: () => DecisionRef | undefined
-  /** What was asked is done: whoever waits for it is answered. `refusal`: it was refused after all. */
+  /** Answers the person who waits for this decision. `refusal`: why it was refused after all. */
   readonly handled: (decision: DecisionRef, refusal?: string) => void
   /** Decisions that were handled, to be carried into the next run. */
   readonly seen: () => readonly string[]
@@ -76,7 +76,7 @@ function openDesk(position: () => RolloutPosition, options: { readonly seen: rea
     hide: () => void (shown = undefined),
     close: () => {
       shown = undefined
-      // Nobody is left waiting for an answer that never comes.
+      // Decisions that still wait get an answer too.
       for (const { decisionId } of queue.splice(0)) results.set(decisionId, 'not-pending')
     },
     isWaiting: () => queue.length > 0,
@@ -163,7 +163,7 @@ export function openApproval(stages: Stages, options: { readonly seen: readonly 
         const done = await act(decision)
         isActing = false
         if (done !== 'promoted') continue
-        // A guard that tripped meanwhile is heard: what went live is harmful already.
+        // A guard may have tripped during the promotion. The version is live now, so it has to be taken back.
         const seen = watch.found()
         if (seen !== undefined && 'error' in seen && endsPromoted(seen.error)) throw seen.error
         return 'promoted'

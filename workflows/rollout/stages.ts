@@ -81,9 +81,9 @@ export interface Stages {
   readonly tell: (news: News) => void
   /** Tells those whose corrections the version has learned that it is live. */
   readonly thankFixers: () => void
-  /** Something that nobody waits for until the end. */
+  /** Runs a step in the background; only the end of the rollout waits for it. */
   readonly beside: (step: Promise<unknown>) => void
-  /** Nothing is running beside. */
+  /** Whether no background step is running. */
   readonly isQuiet: () => boolean
   readonly told: () => Promise<unknown>
   readonly end: (early: EarlyEnd) => never

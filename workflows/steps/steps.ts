@@ -88,7 +88,7 @@ export const matchingSteps = (withinMs: number) =>
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
   })
 
-/** Worth an hour of trying: until then nobody else sees the pictures. */
+/** Tried for an hour, because until it succeeds only the person who sent the pictures sees them. */
 export const moderatingSteps = proxyActivities<Pick<InferenceActivities, 'moderatePictures'>>({
   taskQueue: inferenceQueue,
   summary: 'May others see the pictures?',

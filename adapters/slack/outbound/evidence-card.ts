@@ -13,7 +13,7 @@ const longestReason = 1_000
 const cut = (text: string, longest: number): string => Array.from(text).slice(0, longest).join('')
 const plain = (text: string) => ({ type: 'plain_text', text }) as const
 
-/** Links are put together of escaped words and addresses of our own making. */
+/** The links of a point in Slack's notation; words and addresses are escaped. */
 const linked = ({ links = [] }: CardPoint): string =>
   links.map(({ words, url }) => ` <${slackText(url)}|${slackText(words)}>`).join('')
 
